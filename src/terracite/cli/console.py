@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How commands speak: steps and progress on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+Progress = Callable[[int, int], None]  #: called with (done, total)
+
+_level = 0
+
+
+def set_level(level: int) -> None:
+    """-1 quiet, 0 normal, 1 and more verbose."""
+    global _level
+    _level = level
+
+
+def step(message: str) -> None:
+    """One line for a finished step, on standard error."""
+    if _level >= 0:
+        click.secho("✓ ", fg="green", err=True, nl=False)
+        click.echo(message, err=True)
+
+
+def note(message: str) -> None:
+    """Something worth knowing, on standard error."""
+    if _level >= 0:
+        click.echo(f"  {message}", err=True)
+
+
+def warn(message: str) -> None:
+    """Something to look at, even when quiet."""
+    click.secho("! ", fg="yellow", err=True, nl=False)
+    click.echo(message, err=True)
+
+
+def result(value: Any, *, as_json: bool, text: str) -> None:
+    """The result on standard output: ``value`` as JSON, or ``text`` for a person."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str) if as_json else text)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Progress]:
+    """A progress bar with remaining time on a terminal; nothing but the steps in a batch job."""
+    if _level < 0 or not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
