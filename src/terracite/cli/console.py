@@ -46,11 +46,15 @@ def result(value: Any, *, as_json: bool, text: str) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str) if as_json else text)
 
 
+def _silent(done: int, total: int) -> None:
+    pass
+
+
 @contextmanager
 def progress(label: str) -> Iterator[Progress]:
     """A progress bar with remaining time on a terminal; nothing but the steps in a batch job."""
     if _level < 0 or not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield _silent
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Language = Literal["fr", "en"]
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 
 
 class Value(BaseModel):
@@ -136,14 +136,14 @@ class Agent(Value):
 
     @property
     def name(self) -> str:
-        """"Family, Given", or the organisation's name."""
+        """ "Family, Given", or the organisation's name."""
         if not self.is_person:
             return self.organisation
         return f"{self.family_name}, {self.given_name}" if self.given_name else self.family_name
 
     @property
     def display_name(self) -> str:
-        """"Given Family", or the organisation's name."""
+        """ "Given Family", or the organisation's name."""
         return f"{self.given_name} {self.family_name}".strip() if self.is_person else self.organisation
 
 
@@ -445,7 +445,7 @@ class Record(Value):
 
     def with_values(self, origin: Origin, **values: object) -> Record:
         """This record with ``values`` changed, each marked as coming from ``origin``."""
-        origins = self.origins | {name: origin for name in values}
+        origins = self.origins | dict.fromkeys(values, origin)
         return Record.model_validate(dict(self) | values | {"origins": origins})
 
     def with_dates(self, **dates: dt.date) -> Record:
