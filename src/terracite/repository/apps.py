@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The repository as a Django application."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RepositoryConfig(AppConfig):
+    """Deposits, moderation, publication; its pages live in `terracite.website`."""
+
+    name = "terracite.repository"
+    label = "repository"
+    verbose_name = "Repository"
+    default_auto_field = "django.db.models.BigAutoField"
