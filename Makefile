@@ -1,0 +1,64 @@
+# Everything from a fresh machine with Python 3.11, git and make: `make demo`, `make test`.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.8
+SYNC := $(BIN)/uv sync --quiet --locked --no-build --inexact
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help demo test lint unit postgres docs docs-check witnesses bench screenshots extras clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+demo: $(VENV)/.runtime ## Run the main job and serve it (DATA=folder: on real data; DEMO_EXIT=1: stop at the end)
+	@$(BIN)/terracite demo $(if $(DATA),--data "$(DATA)") $(if $(DEMO_EXIT),--exit)
+
+test: $(VENV)/.dev extras lint unit postgres docs-check ## Run every check and every test
+
+lint: $(VENV)/.dev ## Style, types and architecture
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --verbose > $(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
+	@tail -n 3 $(VENV)/imports.log
+
+unit: $(VENV)/.dev ## Unit, golden, architecture tests and journeys in a browser
+	@$(BIN)/pytest -n 2 --dist worksteal -q $(PYTEST)
+
+postgres: $(VENV)/.dev ## The repository's tests again, on a PostgreSQL of their own
+	@scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q tests/repository tests/website
+
+extras: ## Install what tests need beyond Python (chromium, PostgreSQL...), where that is possible
+	@scripts/install-extras
+
+docs: $(VENV)/.dev ## Build the documentation into docs/_build
+	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+docs-check: docs ## Build the documentation and run its tutorials
+	@$(BIN)/python scripts/run-tutorials docs/tutorials
+
+witnesses: $(VENV)/.dev ## Ask other people's programs about what the demo wrote
+	@scripts/witnesses
+
+bench: $(VENV)/.dev ## Measure speed against the peers, as ratios
+	@for script in bench/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+$(BIN)/uv:
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: uv==$(UV_VERSION)
+
+$(VENV)/.runtime: pyproject.toml uv.lock | $(BIN)/uv
+	@echo "Installing the locked dependencies (wheels only)..."
+	@$(SYNC) --no-default-groups
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml uv.lock | $(BIN)/uv
+	@echo "Installing the locked dependencies and the test tools (wheels only)..."
+	@$(SYNC)
+	@touch $@ $(VENV)/.runtime
+
+clean: ## Remove what the demo and the builds made
+	rm -rf demo docs/_build test-artifacts dist build

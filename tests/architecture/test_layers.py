@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The picture of the architecture holds: layers, light imports, quick help, small modules."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from terracite.cli import COMMANDS, cli
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted((ROOT / "src").rglob("*.py"))
+WRITTEN = [path for path in MODULES if "migrations" not in path.parts]
+
+
+def python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+
+
+def test_the_import_contracts_are_kept() -> None:
+    tool = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([tool], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("module", ["terracite", "terracite.cli", "terracite.config", "terracite.record.model"])
+def test_importing_the_top_loads_nothing_heavy(module: str) -> None:
+    heavy = "{'django', 'rasterio', 'numpy', 'netCDF4', 'sklearn', 'numba', 'tantivy', 'httpx', 'obstore'}"
+    assert python(f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))").strip() == "[]"
+
+
+def test_the_areas_do_not_load_each_other() -> None:
+    code = (
+        "import sys, terracite.landcover.run, terracite.timeseries.run;"
+        "print([m for m in sys.modules if m.startswith(('django', 'terracite.repository', 'terracite.website'))])"
+    )
+    assert python(code).strip() == "[]"
+
+
+def test_help_is_quick() -> None:
+    """0.3 s is the promise; the best of five, because a machine may be busy, and a wide margin for slow ones."""
+    command = [Path(sys.executable).with_name("terracite"), "--help"]
+    durations = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        durations.append(time.perf_counter() - start)
+    assert min(durations) < 0.6
+
+
+@pytest.mark.parametrize("noun", sorted(COMMANDS))
+def test_every_command_exists_and_has_help_with_an_example(noun: str) -> None:
+    context = click.Context(cli)
+    command = cli.get_command(context, noun)
+    assert command is not None
+    verbs = command.commands.values() if isinstance(command, click.Group) else [command]
+    for verb in verbs:
+        text = verb.get_help(click.Context(verb, info_name=verb.name, parent=context))
+        assert verb.help, f"terracite {noun} {verb.name} has no help"
+        assert "Example" in text, f"terracite {noun} {verb.name} --help has no example"
+
+
+def test_no_module_becomes_a_giant() -> None:
+    long = {str(path.relative_to(ROOT)): lines for path in WRITTEN if (lines := _lines(path)) > 500}
+    assert long == {}
+
+
+def test_every_module_states_its_licence_and_its_subject() -> None:
+    for path in WRITTEN:
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("# SPDX-License-Identifier: AGPL-3.0-or-later"), path
+        assert ast.get_docstring(ast.parse(text)), f"{path} has no docstring"
+
+
+def test_nothing_below_the_command_line_prints_or_exits() -> None:
+    for path in WRITTEN:
+        if "cli" in path.relative_to(ROOT / "src" / "terracite").parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                assert ast.unparse(node.func) not in {"print", "sys.exit", "exit", "quit"}, path
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
