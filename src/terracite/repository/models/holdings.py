@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the repository holds: deposits, datasets, versions, files."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from terracite.record.model import AccessKind, FileRole
+from terracite.repository.models.people import Person, choices
+from terracite.repository.states import FileState, State
+
+
+class DoiState(StrEnum):
+    """DataCite's states of a DOI, as far as this repository has asked for them."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    REGISTERED = "registered"
+    FINDABLE = "findable"
+
+
+class Deposit(models.Model):
+    """A group of datasets made together."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    title_fr = models.CharField(max_length=500, blank=True, default="")
+    title_en = models.CharField(max_length=500, blank=True, default="")
+    description_fr = models.TextField(blank=True, default="")
+    description_en = models.TextField(blank=True, default="")
+    disciplines = models.JSONField(default=list)  #: list of Discipline values
+    keywords = models.JSONField(
+        default=list, blank=True
+    )  #: list of record Keyword objects, inherited by the datasets
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deposits")
+    collaborators = models.ManyToManyField(Person, blank=True, related_name="shared_deposits")
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.title_en or self.title_fr or str(self.uuid)
+
+    def title(self, language: str = "en") -> str:
+        """The title in that language, or in the other one."""
+        return (self.title_fr or self.title_en) if language == "fr" else (self.title_en or self.title_fr)
+
+
+class Dataset(models.Model):
+    """What all versions of one dataset share."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, related_name="datasets")
+    concept_doi = models.CharField(max_length=200, blank=True, default="")
+    source_uuid = models.UUIDField(
+        null=True, blank=True, db_index=True
+    )  #: record uuid of the crate it came from
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class DatasetVersion(models.Model):
+    """One version of a dataset, from its first draft to its tombstone."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=20, default=State.DRAFT.value, choices=choices(State), db_index=True)
+    access = models.CharField(max_length=12, default=AccessKind.OPEN.value, choices=choices(AccessKind))
+    embargo_until = models.DateField(null=True, blank=True)
+    doi = models.CharField(max_length=200, blank=True, default="", db_index=True)
+    doi_state = models.CharField(max_length=12, default=DoiState.NONE.value, choices=choices(DoiState))
+    record = models.JSONField(default=dict)
+    edit = models.PositiveIntegerField(default=0)  #: counts edits, so that a lost update is told
+    revision = models.PositiveIntegerField(default=0)  #: counts corrections of published metadata
+    snapshot_hash = models.CharField(max_length=64, blank=True, default="")
+    source_manifest = models.CharField(
+        max_length=64, blank=True, default=""
+    )  #: SHA-256 of the crate's manifest
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    assigned_to = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned"
+    )
+    reason = models.TextField(blank=True, default="")  #: why it was rejected or withdrawn
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+    terms_accepted_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    datestamp = models.DateTimeField(null=True, blank=True, db_index=True)  #: last public change (OAI-PMH)
+    steps_done = models.JSONField(default=list, blank=True)
+
+    # copied from the record by deposits.py
+    title_fr = models.CharField(max_length=500, blank=True, default="")
+    title_en = models.CharField(max_length=500, blank=True, default="")
+    west = models.FloatField(null=True, blank=True)
+    south = models.FloatField(null=True, blank=True)
+    east = models.FloatField(null=True, blank=True)
+    north = models.FloatField(null=True, blank=True)
+    period_start = models.DateField(null=True, blank=True)
+    period_end = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dataset", "number"], name="one_number_per_dataset"),
+            models.UniqueConstraint(fields=["doi"], condition=~Q(doi=""), name="one_version_per_doi"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title("en") or str(self.uuid)
+
+    def title(self, language: str = "en") -> str:
+        """The title in that language, or in the other one."""
+        return (self.title_fr or self.title_en) if language == "fr" else (self.title_en or self.title_fr)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it has a landing page: published once, even when superseded or withdrawn since."""
+        return self.published_at is not None
+
+
+class StoredFile(models.Model):
+    """One file of a version; the bytes are kept once per SHA-256 under ``storage_key``."""
+
+    version = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="files")
+    path = models.CharField(max_length=500)
+    bytes = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    media_type = models.CharField(max_length=150, default="application/octet-stream")
+    format = models.CharField(max_length=150, blank=True, default="")
+    role = models.CharField(max_length=15, default=FileRole.DATA.value, choices=choices(FileRole))
+    description_fr = models.TextField(blank=True, default="")
+    description_en = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=12, default=FileState.INCOMING.value, choices=choices(FileState))
+    facts = models.JSONField(default=dict, blank=True)
+    storage_key = models.CharField(max_length=300)
+    problem = models.TextField(blank=True, default="")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["path"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "path"], name="one_file_per_path"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path

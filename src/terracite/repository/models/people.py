@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""People, their roles and their tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from terracite.record.model import Discipline
+
+
+class DeskRoleName(StrEnum):
+    """A role that is granted; a depositor needs none."""
+
+    MODERATOR = "moderator"
+    CURATOR = "curator"
+    ADMINISTRATOR = "administrator"
+
+
+def choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """An enumeration as the choices of a column."""
+    return [(value.value, value.value) for value in values]
+
+
+class Person(AbstractUser):
+    """Somebody with an account. Authors of datasets need none: they live in the record."""
+
+    orcid = models.CharField(max_length=19, blank=True, default="")
+    language = models.CharField(max_length=2, default="en")
+
+    @property
+    def display_name(self) -> str:
+        """The full name, or the user name."""
+        return self.get_full_name() or self.username
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class DeskRole(models.Model):
+    """A role of a person: moderator of one discipline, curator or administrator of all (discipline "")."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="desk_roles")
+    role = models.CharField(max_length=20, choices=choices(DeskRoleName))
+    discipline = models.CharField(max_length=30, blank=True, default="", choices=choices(Discipline))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "role", "discipline"], name="one_role_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.role} {self.discipline}".strip()
+
+
+class ApiToken(models.Model):
+    """A token for the command line or the REST API; only its SHA-256 is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=100)
+    created = models.DateTimeField(auto_now_add=True)
+    last_used = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.label
