@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The RO-Crate 1.2 description of a crate, following the Process Run Crate profile 0.5.
+
+The record is the truth about the dataset; this file says the same to any RO-Crate reader, and is the only place
+where the provenance is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shlex
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, unquote
+
+from rocrate.model import ContextEntity, File, Person
+from rocrate.rocrate import ROCrate
+
+from terracite.crate import layout
+from terracite.crate.provenance import Input, Provenance
+from terracite.errors import CrateError
+from terracite.record.model import Agent, DataFile, DateKind, Record
+
+VERSION = "1.2"
+PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+ACTION = "#creation"
+_PUBLIC_DATES = (DateKind.ISSUED, DateKind.AVAILABLE, DateKind.CREATED)
+
+
+def to_ro_crate(record: Record, provenance: Provenance) -> bytes:
+    """``ro-crate-metadata.json`` for ``record`` and its files, made as ``provenance`` says."""
+    crate = ROCrate(version=VERSION)
+    _describe_root(crate, record, provenance)
+    files = [_add_file(crate, file, record.language) for file in record.files]
+    crate.root_dataset["mentions"] = _add_action(crate, provenance, files)
+    content = crate.metadata.generate()
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _describe_root(crate: ROCrate, record: Record, provenance: Provenance) -> None:
+    root = crate.root_dataset
+    profile = _context(crate, PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
+    root["conformsTo"] = profile
+    root["name"] = record.title.best(record.language) or str(record.uuid)
+    root["description"] = record.abstract.best(record.language) or root["name"]
+    root["identifier"] = f"https://doi.org/{record.doi}" if record.doi else f"urn:uuid:{record.uuid}"
+    root["datePublished"] = _published(record, provenance)
+    root["version"] = record.version.number
+    root["inLanguage"] = record.language
+    if record.licence:
+        root["license"] = _context(
+            crate, f"https://spdx.org/licenses/{record.licence}", "CreativeWork", name=record.licence
+        )
+    if record.creators:
+        root["author"] = [
+            _add_agent(crate, agent, number) for number, agent in enumerate(record.creators, start=1)
+        ]
+    if record.keywords:
+        root["keywords"] = [keyword.label.best(record.language) for keyword in record.keywords]
+    _describe_extent(crate, record)
+    record_file = File(crate, dest_path=layout.RECORD, properties={"encodingFormat": "application/json"})
+    record_file["name"] = "Terracite record"
+    crate.add(record_file)
+
+
+def _describe_extent(crate: ROCrate, record: Record) -> None:
+    if record.extents:
+        box = record.extents[0].box
+        place = _context(crate, "#place", "Place", name=record.extents[0].place.best(record.language))
+        corners = f"{box.south} {box.west} {box.north} {box.east}"
+        place["geo"] = _context(crate, "#box", "GeoShape", box=corners)
+        crate.root_dataset["spatialCoverage"] = place
+    if record.periods:
+        period = record.periods[0]
+        end = ".." if period.end is None else period.end.isoformat()
+        crate.root_dataset["temporalCoverage"] = f"{period.start.isoformat()}/{end}"
+
+
+def _published(record: Record, provenance: Provenance) -> str:
+    known = (record.date(kind) for kind in _PUBLIC_DATES)
+    return next((date for date in known if date is not None), provenance.ended.date()).isoformat()
+
+
+def _add_agent(crate: ROCrate, agent: Agent, number: int) -> ContextEntity:
+    address = f"https://orcid.org/{agent.orcid}" if agent.orcid else agent.ror
+    entity: ContextEntity
+    if agent.is_person:
+        entity = Person(crate, address or f"#author-{number}")
+        entity["familyName"] = agent.family_name
+        entity["givenName"] = agent.given_name
+        if agent.affiliations:
+            entity["affiliation"] = [
+                _context(crate, place.ror or f"#affiliation-{number}-{rank}", "Organization", name=place.name)
+                for rank, place in enumerate(agent.affiliations, start=1)
+            ]
+    else:
+        entity = ContextEntity(crate, address or f"#author-{number}", {"@type": "Organization"})
+    entity["name"] = agent.display_name
+    added: ContextEntity = crate.add(entity)
+    return added
+
+
+def _add_file(crate: ROCrate, file: DataFile, language: str) -> File:
+    properties = {
+        "name": file.description.best(language) or file.path.rsplit("/", 1)[-1],
+        "contentSize": str(file.bytes),
+        "sha256": file.sha256,
+        "encodingFormat": file.media_type,
+    }
+    return crate.add(File(crate, dest_path=file.path, properties=properties))
+
+
+def _add_action(crate: ROCrate, provenance: Provenance, files: list[File]) -> ContextEntity:
+    action = _context(crate, ACTION, "CreateAction", name="Creation of the files of this dataset")
+    action["description"] = shlex.join(provenance.command)
+    action["startTime"] = provenance.started.isoformat()
+    action["endTime"] = provenance.ended.isoformat()
+    action["actionStatus"] = "http://schema.org/CompletedActionStatus"
+    action["instrument"] = list(_software(crate, provenance.software))
+    action["object"] = [*_inputs(crate, provenance.inputs), *_parameters(crate, provenance)]
+    action["result"] = files
+    if provenance.recipe:
+        action.append_to("object", next(file for file in files if unquote(file.id) == provenance.recipe))
+    return action
+
+
+def _software(crate: ROCrate, software: Iterable[tuple[str, str]]) -> Iterator[ContextEntity]:
+    for name, version in software:
+        identifier = f"#software-{quote(name)}"
+        yield _context(crate, identifier, "SoftwareApplication", name=name, softwareVersion=version)
+
+
+def _inputs(crate: ROCrate, inputs: Iterable[Input]) -> Iterator[ContextEntity]:
+    for number, item in enumerate(inputs, start=1):
+        entity = _context(
+            crate, f"#input-{number}", "CreativeWork", name=item.path, identifier=item.identifier
+        )
+        entity["contentSize"] = str(item.bytes)
+        if item.sha256:
+            entity["sha256"] = item.sha256
+        yield entity
+
+
+def _parameters(crate: ROCrate, provenance: Provenance) -> Iterator[ContextEntity]:
+    """One PropertyValue each; what is not a plain text, number or boolean is kept as JSON text, and says so."""
+    for name, value in provenance.parameters.items():
+        entity = _context(crate, f"#parameter-{quote(name)}", "PropertyValue", name=name)
+        if isinstance(value, str | bool | int | float):
+            entity["value"] = value
+        else:
+            entity["value"] = json.dumps(value, ensure_ascii=False)
+            entity["encodingFormat"] = "application/json"
+        yield entity
+
+
+def _context(crate: ROCrate, entity_id: str, kind: str, **properties: str) -> ContextEntity:
+    added: ContextEntity = crate.add(ContextEntity(crate, entity_id, {"@type": kind} | properties))
+    return added
+
+
+def provenance_of(content: bytes) -> Provenance:
+    """The provenance that `to_ro_crate` wrote into ``content``; `CrateError` when there is none."""
+    try:
+        graph = {entity["@id"]: entity for entity in json.loads(content)["@graph"]}
+        action = graph[ACTION]
+        objects = [graph[item["@id"]] for item in _as_list(action.get("object", []))]
+        software = [graph[item["@id"]] for item in _as_list(action["instrument"])]
+        return Provenance(
+            command=tuple(shlex.split(action["description"])),
+            software=tuple((item["name"], item["softwareVersion"]) for item in software),
+            started=dt.datetime.fromisoformat(action["startTime"]),
+            ended=dt.datetime.fromisoformat(action["endTime"]),
+            inputs=tuple(_input(item) for item in objects if item["@type"] == "CreativeWork"),
+            parameters={item["name"]: _value(item) for item in objects if item["@type"] == "PropertyValue"},
+            recipe=next((unquote(item["@id"]) for item in objects if item["@type"] == "File"), ""),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CrateError(
+            f"{layout.METADATA} does not say how the crate was made ({type(error).__name__}: {error}).",
+            hint="Make or download the crate again.",
+        ) from error
+
+
+def _input(entity: dict[str, str]) -> Input:
+    return Input(
+        identifier=entity["identifier"],
+        path=entity["name"],
+        sha256=entity.get("sha256", ""),
+        bytes=int(entity["contentSize"]),
+    )
+
+
+def _value(entity: dict[str, object]) -> object:
+    value = entity["value"]
+    return json.loads(str(value)) if entity.get("encodingFormat") == "application/json" else value
+
+
+def _as_list(value: object) -> list[dict[str, str]]:
+    return value if isinstance(value, list) else [value]  # type: ignore[list-item]
