@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Keeping bytes under keys: in a folder, in S3-compatible object storage, or in memory for tests.
+
+Keys are relative paths with forward slashes. A key holds an object whole or not at all: a write that fails,
+or is killed, leaves what was there before.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
+
+from terracite.config import Settings
+from terracite.errors import StorageError
+
+CHUNK_BYTES = 1 << 20
+_NO_SPACE = re.compile(
+    r"os error (28|27|122)\b|No space left|Disk quota|File too large"
+)  # ENOSPC, EFBIG, EDQUOT
+_TEMPORARY = re.compile(r"#\d+$")  # how the folder store names a file that it has not finished
+
+
+class Storage(Protocol):
+    """What every store does. Whatever goes wrong is a `StorageError` that names the key."""
+
+    def put_file(self, key: str, path: Path) -> int:
+        """Keep a copy of the file ``path`` under ``key``, replacing what was there; returns its size in bytes."""
+        ...
+
+    def put_bytes(self, key: str, content: bytes) -> int:
+        """Keep ``content`` under ``key``, replacing what was there; returns its size."""
+        ...
+
+    def put_stream(self, key: str, chunks: Iterable[bytes]) -> int:
+        """Keep what ``chunks`` yields; nothing is kept when it raises, and its exception comes through."""
+        ...
+
+    def open_range(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """The bytes from ``start``, ``length`` of them or all that follow, in pieces; fewer at the end."""
+        ...
+
+    def read_bytes(self, key: str) -> bytes:
+        """The whole object at once: for small ones."""
+        ...
+
+    def size(self, key: str) -> int:
+        """How many bytes the object has."""
+        ...
+
+    def exists(self, key: str) -> bool:
+        """Whether there is an object under ``key``."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the object; nothing happens when there is none."""
+        ...
+
+    def list(self, prefix: str = "") -> Iterator[str]:
+        """The keys below the folder ``prefix``, in no special order."""
+        ...
+
+    def path(self, key: str) -> Path | None:
+        """Where the object is a file of this machine, or None; for reading only."""
+        ...
+
+
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+
+
+def _told(what: str) -> Callable[[Callable[_Given, _Answer]], Callable[_Given, _Answer]]:
+    """Turn the errors of the store into a `StorageError` that says ``what`` failed and names the key."""
+
+    def decorate(function: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+        @wraps(function)
+        def call(*args: _Given.args, **kwargs: _Given.kwargs) -> _Answer:
+            try:
+                return function(*args, **kwargs)
+            except StorageError:
+                raise
+            except (BaseError, OSError) as error:
+                raise _storage_error(what, str(args[1]), error) from error
+
+        return call
+
+    return decorate
+
+
+class ObjectStorage:
+    """A `Storage` on any store of obstore; ``folder`` is set when it is one of this machine."""
+
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
+        self._store = store
+        self._folder = folder
+
+    @_told("kept")
+    def put_file(self, key: str, path: Path) -> int:
+        with path.open("rb") as file:
+            return self._put(key, iter(lambda: file.read(CHUNK_BYTES), b""))
+
+    @_told("kept")
+    def put_bytes(self, key: str, content: bytes) -> int:
+        return self._put(key, [content])
+
+    @_told("kept")
+    def put_stream(self, key: str, chunks: Iterable[bytes]) -> int:
+        return self._put(key, chunks)
+
+    @_told("read")
+    def open_range(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        left = self.size(key) - start
+        length = left if length is None else min(length, left)
+        if start < 0 or length <= 0:
+            return iter(())
+        found = obstore.get(self._store, key, options={"range": (start, start + length)})
+        return (bytes(chunk) for chunk in found.stream(min_chunk_size=CHUNK_BYTES))
+
+    @_told("read")
+    def read_bytes(self, key: str) -> bytes:
+        return bytes(obstore.get(self._store, checked_key(key)).bytes())
+
+    @_told("read")
+    def size(self, key: str) -> int:
+        return int(obstore.head(self._store, checked_key(key))["size"])
+
+    @_told("looked up")
+    def exists(self, key: str) -> bool:
+        try:
+            obstore.head(self._store, checked_key(key))
+        except FileNotFoundError:
+            return False
+        return True
+
+    @_told("deleted")
+    def delete(self, key: str) -> None:
+        try:
+            obstore.delete(self._store, checked_key(key))
+        except FileNotFoundError:
+            return
+
+    @_told("listed")
+    def list(self, prefix: str = "") -> Iterator[str]:
+        found = obstore.list(self._store, prefix=checked_key(prefix) if prefix else None)
+        return (item["path"] for page in found for item in page)
+
+    def path(self, key: str) -> Path | None:
+        return self._folder / checked_key(key) if self._folder else None
+
+    def _put(self, key: str, chunks: Iterable[bytes]) -> int:
+        counted = _Counted(chunks)
+        try:
+            obstore.put(self._store, checked_key(key), counted)
+        except Exception:
+            if counted.error is not None:
+                raise counted.error from None
+            raise
+        self._sync(key)
+        return counted.bytes
+
+    def _sync(self, key: str) -> None:
+        """The folder store leaves it to the system when bytes reach the disk; an archive wants them there now."""
+        path = self.path(key)
+        if path is None:
+            return
+        for item in (path, path.parent):
+            descriptor = os.open(item, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+class _Counted:
+    """Passes chunks on, counting bytes and remembering what the source raised (obstore would reword it)."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self.bytes = 0
+        self.error: BaseException | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            chunk = next(self._chunks)
+        except StopIteration:
+            raise
+        except BaseException as error:
+            self.error = error
+            raise
+        self.bytes += len(chunk)
+        return chunk
+
+
+def folder_storage(folder: Path) -> ObjectStorage:
+    """A store in ``folder``, made when it is not there."""
+    folder = folder.absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _storage_error("opened", str(folder), error) from error
+    return ObjectStorage(LocalStore(folder, automatic_cleanup=True), folder)
+
+
+def open_storage(address: str) -> ObjectStorage:
+    """A store by address: a folder, ``memory:///``, or ``s3://bucket/prefix`` (keys and endpoint from ``AWS_*``)."""
+    if address.startswith("memory:"):
+        return ObjectStorage(MemoryStore())
+    if "://" not in address:
+        return folder_storage(Path(address))
+    try:
+        return ObjectStorage(from_url(address))
+    except (BaseError, ValueError) as error:
+        raise _storage_error("opened", address, error) from error
+
+
+def storage_for(settings: Settings) -> ObjectStorage:
+    """Where the instance keeps the bytes of its deposits."""
+    return folder_storage(settings.files_dir)
+
+
+def checked_key(key: str) -> str:
+    """``key`` itself when it can name an object in any store; otherwise a `StorageError`."""
+    parts = key.split("/")
+    if "\\" in key or any(part in {"", ".", ".."} or len(part.encode()) > 255 for part in parts):
+        raise StorageError(
+            f"'{key}' cannot name a stored object.", hint="Use a relative path with '/', without '..'."
+        )
+    if any(ord(character) < 32 for character in key) or _TEMPORARY.search(key):
+        raise StorageError(f"{key!r} cannot name a stored object.", hint="Rename it.")
+    return key
+
+
+def _storage_error(what: str, key: str, error: Exception) -> StorageError:
+    reason = str(error).partition("\n")[0]
+    if _NO_SPACE.search(reason):
+        hint = "Free some space and do the same again: what was stored before is untouched."
+        return StorageError(f"'{key}' could not be {what}: the disk is full.", hint=hint)
+    if isinstance(error, FileNotFoundError):
+        return StorageError(f"'{key}' could not be {what}: it is not there.", hint="Check its name.")
+    if isinstance(error, PermissionError):
+        return StorageError(
+            f"'{key}' could not be {what}: not allowed.", hint="Check the rights on the store."
+        )
+    return StorageError(
+        f"'{key}' could not be {what}: {reason}.", hint="Check that the store is there and answers."
+    )
