@@ -9,21 +9,50 @@ kept beside it, in `Record.origins`, by the dotted name of its field ("title.fr"
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 Language = Literal["fr", "en"]
 SCHEMA_VERSION: Literal[1] = 1
 
 
-class Value(BaseModel):
-    """A frozen part of the record; unknown fields are refused."""
+def _as_utc(moment: dt.datetime) -> dt.datetime:
+    """A moment without a zone is taken as UTC; any other is converted to it."""
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+
+def _day_or_moment(value: object) -> object:
+    """A text such as "2022-07-01" is a day, never midnight of that day."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    try:
+        return dt.date.fromisoformat(text) if len(text) == 10 else dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("not a day (2022-07-01) nor a moment (2022-07-01T06:30:00Z)") from None
+
+
+Moment = Annotated[dt.datetime, AfterValidator(_as_utc)]
+DayOrMoment = Annotated[Moment | dt.date, BeforeValidator(_day_or_moment)]
+
+
+class Value(BaseModel):
+    """A frozen part of the record; unknown fields, NaN and infinity are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Text(Value):
@@ -38,6 +67,10 @@ class Text(Value):
     def best(self, language: str = "en") -> str:
         """The text in ``language``, or in the other one when that is missing."""
         return (self.fr or self.en) if language == "fr" else (self.en or self.fr)
+
+    def ordered(self, first: Language) -> list[tuple[Language, str]]:
+        """As `items`, with the language ``first`` before the other."""
+        return sorted(self.items(), key=lambda item: item[0] != first)
 
     def items(self) -> Iterator[tuple[Language, str]]:
         """The languages that are there, each with its text."""
@@ -123,6 +156,11 @@ class Agent(Value):
     ror: str = ""
     affiliations: tuple[Organisation, ...] = ()
     email: str = ""  #: never shown in clear, never exported to public formats
+
+    @field_validator("orcid")
+    @classmethod
+    def _without_address(cls, orcid: str) -> str:
+        return orcid.strip().rstrip("/").rpartition("/")[2]
 
     @model_validator(mode="after")
     def _has_a_name(self) -> Self:
@@ -262,8 +300,8 @@ class Representation(StrEnum):
 class Period(Value):
     """When: both ends included; ``end`` is None while the series goes on (``ongoing``)."""
 
-    start: dt.datetime | dt.date
-    end: dt.datetime | dt.date | None = None
+    start: DayOrMoment
+    end: DayOrMoment | None = None
     ongoing: bool = False
 
     @model_validator(mode="after")
@@ -271,6 +309,14 @@ class Period(Value):
         if self.end is not None and _as_date(self.start) > _as_date(self.end):
             raise ValueError("a period starts after its end")
         return self
+
+    def interval(self, open_end: str = "..") -> str:
+        """ISO 8601 "start/end"; ``open_end`` stands for an end that is unknown or still to come.
+
+        >>> Period(start=dt.date(2022, 1, 1)).interval()
+        '2022-01-01/..'
+        """
+        return f"{iso(self.start)}/{iso(self.end) if self.end is not None else open_end}"
 
 
 class Platform(Value):
@@ -286,7 +332,7 @@ class Step(Value):
     description: Text
     software: str = ""  #: name and version
     command: str = ""
-    on: dt.datetime | None = None
+    on: Moment | None = None
 
 
 class Source(Value):
@@ -314,6 +360,16 @@ class Quality(Value):
     high: float | None = None
     note: Text = Text()
     report: str = ""  #: path of the report inside the dataset, or an address
+
+    def sentence(self, language: str = "en") -> str:
+        """The measure in words, with its interval: "Overall accuracy: 0.91 (95 % interval: 0.88 to 0.94)"."""
+        colon, interval, to = (" : ", "intervalle à 95 %", "à") if language == "fr" else (": ", "95 % interval", "to")
+        unit = f" {self.unit}" if self.unit not in {"", "1"} else ""
+        text = f"{self.name.best(language)}{colon}{self.value:.6g}{unit}"
+        if self.low is not None and self.high is not None:
+            text += f" ({interval}{colon}{self.low:.6g} {to} {self.high:.6g})"
+        note = self.note.best(language)
+        return f"{text}. {note}" if note else f"{text}."
 
 
 class AccessKind(StrEnum):
@@ -428,12 +484,29 @@ class Record(Value):
     version: Version = Version()
     files: tuple[DataFile, ...] = ()
     thumbnail: str = ""  #: path of one of ``files``
-    record_updated: dt.datetime | None = None
+    record_updated: Moment | None = None
     origins: dict[str, Origin] = Field(default_factory=dict)
+
+    @field_validator("doi")
+    @classmethod
+    def _without_resolver(cls, doi: str) -> str:
+        return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", doi.strip(), flags=re.IGNORECASE)
 
     def date(self, kind: DateKind) -> dt.date | None:
         """The latest date of that kind, or None."""
         return max((date.on for date in self.dates if date.kind is kind), default=None)
+
+    @property
+    def publication_year(self) -> int | None:
+        """The year readers get the data (DataCite's rule): the end of an embargo, else when it was issued."""
+        day = self.access.embargo_until or self.date(DateKind.ISSUED) or self.date(DateKind.AVAILABLE)
+        return day.year if day else None
+
+    @property
+    def first_language(self) -> Language:
+        """The language of the metadata, or the other one when the title is only in that."""
+        other: Language = "fr" if self.language == "en" else "en"
+        return self.language if getattr(self.title, self.language) or not self.title else other
 
     def origin(self, field: str) -> Origin | None:
         """Where the value of ``field`` came from: its own origin, or that of the field it is part of."""
@@ -457,3 +530,8 @@ class Record(Value):
 
 def _as_date(moment: dt.datetime | dt.date) -> dt.date:
     return moment.date() if isinstance(moment, dt.datetime) else moment
+
+
+def iso(moment: dt.datetime | dt.date) -> str:
+    """A day as "2022-07-01", a moment as "2022-07-01T06:30:00Z"."""
+    return moment.isoformat().replace("+00:00", "Z")
