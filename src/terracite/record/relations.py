@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every link of a record to another resource, in one list: related, sources, deposit, versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from terracite.record.identifiers import bare_doi, identifier_type
+from terracite.record.model import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """"This dataset ``relation`` that resource"; ``kind`` is DataCite's identifier type, "" = none it knows."""
+
+    identifier: str
+    kind: str
+    relation: str  #: DataCite's relationType
+    title: str = ""
+    resource_type: str = ""  #: DataCite's resourceTypeGeneral
+
+
+def relations(record: Record) -> list[Relation]:
+    """The links of the record, each identifier and relation once; a DOI without its resolver."""
+    found: dict[tuple[str, str], Relation] = {}
+    for relation in _all(record):
+        found.setdefault((relation.identifier.lower(), relation.relation), relation)
+    return list(found.values())
+
+
+def _all(record: Record) -> Iterator[Relation]:
+    for related in record.related:
+        yield _relation(
+            related.identifier, related.relation, related.title, related.resource_type, related.identifier_type
+        )
+    for source in record.lineage.sources:
+        yield _relation(source.identifier, "IsDerivedFrom", source.title)
+    if record.parent:
+        parent = record.parent
+        yield _relation(parent.identifier, "IsPartOf", parent.title.best(record.first_language), "Collection")
+    version = record.version
+    for doi, relation in (
+        (version.previous_doi, "IsNewVersionOf"),
+        (version.next_doi, "IsPreviousVersionOf"),
+        (version.concept_doi, "IsVersionOf"),
+    ):
+        if doi:
+            yield _relation(doi, relation, resource_type="Dataset")
+
+
+def _relation(
+    identifier: str, relation: str, title: str = "", resource_type: str = "", kind: str = ""
+) -> Relation:
+    doi = bare_doi(identifier)
+    found = kind or ("DOI" if doi else identifier_type(identifier))
+    return Relation(doi or identifier or title, found if identifier else "", relation, title, resource_type)
