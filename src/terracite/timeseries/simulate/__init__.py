@@ -175,8 +175,8 @@ def _observed(
 ) -> NDArray[np.float32]:
     """What the sensor sees: ground, noise of the date, clouds; NaN outside the swath."""
     clear = index_image(landscape, index, one.sensed_at.timetuple().tm_yday)
-    ground = clear + rng.normal(0, 0.012) + rng.normal(0, 0.02, ground.shape)
-    cloud = 0.05 + rng.normal(0, 0.02, ground.shape)
+    ground = clear + rng.normal(0, 0.012) + rng.normal(0, 0.02, clear.shape)
+    cloud = 0.05 + rng.normal(0, 0.02, clear.shape)
     seen = ground * (1 - sky.opacity) + cloud * sky.opacity
     return np.where(sky.outside, np.nan, seen.clip(-0.99, 0.99)).astype(np.float32)
 
