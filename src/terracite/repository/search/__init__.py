@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Search over what is published: words in French and English, place, period and facets.
+
+The index is disposable: the database is the truth, `rebuild` makes the index anew. It holds one document per
+dataset, its latest published version. Several processes may read; they write one after the other.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from terracite.record.model import Record
+from terracite.repository.models import DatasetVersion
+from terracite.repository.search import index
+from terracite.repository.search.ask import ask
+from terracite.repository.search.documents import document
+from terracite.repository.search.model import FacetCount, Hit, Relaxation, Results, SearchQuery, Sort
+from terracite.repository.states import State
+
+__all__ = [
+    "FacetCount",
+    "Hit",
+    "Relaxation",
+    "Results",
+    "SearchQuery",
+    "Sort",
+    "index_version",
+    "query",
+    "rebuild",
+    "remove",
+]
+
+_NEEDED = ("dataset__deposit",)
+
+
+def index_version(version: DatasetVersion) -> None:
+    """Make the index say what the database says of the dataset of ``version``; safe to repeat."""
+    folder = _folder()
+    with index.locked(folder):
+        generation = index.current(folder)
+        if generation is None:
+            _fill_new_generation(folder)
+            return
+        shown = _published().filter(dataset_id=version.dataset_id).order_by("-number").first()
+        with index.writer(generation) as writer:
+            writer.delete_documents_by_term("uuid", str(version.dataset.uuid))
+            if shown is not None:
+                writer.add_document(document(shown, Record.model_validate(shown.record)))
+
+
+def remove(version: DatasetVersion) -> None:
+    """Take the dataset of ``version`` out of the index, whatever its state."""
+    folder = _folder()
+    with index.locked(folder):
+        if generation := index.current(folder):
+            with index.writer(generation) as writer:
+                writer.delete_documents_by_term("uuid", str(version.dataset.uuid))
+
+
+def rebuild() -> int:
+    """Make the index anew from the database and count its datasets; readers keep the old one until then."""
+    folder = _folder()
+    with index.locked(folder):
+        return _fill_new_generation(folder)
+
+
+def query(wanted: SearchQuery) -> Results:
+    """The published datasets that ``wanted`` describes; the index is made first where there is none."""
+    generation = index.current(_folder())
+    if generation is None:
+        rebuild()
+        generation = index.current(_folder())
+    assert generation is not None
+    return ask(index.reader(generation), wanted)
+
+
+def _folder() -> Path:
+    folder: Path = settings.TERRACITE.index_dir
+    return folder
+
+
+def _published() -> QuerySet[DatasetVersion]:
+    return (
+        DatasetVersion.objects.filter(state=State.PUBLISHED)
+        .select_related(*_NEEDED)
+        .prefetch_related("files")
+    )
+
+
+def _fill_new_generation(folder: Path) -> int:
+    generation = index.new_generation(folder)
+    count = 0
+    with index.writer(generation) as writer:
+        seen: set[int] = set()
+        for version in _published().order_by("dataset_id", "-number").iterator(chunk_size=500):
+            if version.dataset_id not in seen:
+                seen.add(version.dataset_id)
+                writer.add_document(document(version, Record.model_validate(version.record)))
+                count += 1
+    index.use(generation)
+    return count
