@@ -97,7 +97,7 @@ class Grid:
     @property
     def is_geographic(self) -> bool:
         """Whether coordinates are degrees rather than lengths."""
-        return _crs(self.crs).is_geographic
+        return crs_of(self.crs).is_geographic
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -123,6 +123,11 @@ class Grid:
         *_, d, e, f = self.transform
         return e * (np.arange(self.height, dtype=np.float64) + 0.5) + (d * 0.5 + f)
 
+    def corner(self, col: float, row: float) -> tuple[float, float]:
+        """The (x, y) of the upper left corner of a cell; fractions of a cell are allowed."""
+        a, b, c, d, e, f = self.transform
+        return a * col + b * row + c, d * col + e * row + f
+
     def cells(
         self, x: ArrayLike, y: ArrayLike, *, crs: str | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -132,7 +137,7 @@ class Grid:
         """
         east, north = np.asarray(x, np.float64), np.asarray(y, np.float64)
         if crs is not None:
-            east, north = _transformer(crs, self.crs).transform(east, north)
+            east, north = transformer(crs, self.crs).transform(east, north)
         a, b, c, d, e, f = self.transform
         determinant = a * e - b * d
         with np.errstate(invalid="ignore"):
@@ -159,14 +164,14 @@ class Grid:
             return False
         corners = [(0, 0), (self.width, 0), (0, self.height)]
         size = math.hypot(self.transform[0], self.transform[3])
-        return all(math.dist(self._corner(*at), other._corner(*at)) < size / 100 for at in corners)
+        return all(math.dist(self.corner(*at), other.corner(*at)) < size / 100 for at in corners)
 
     def lonlat_box(self) -> tuple[float, float, float, float]:
         """(west, south, east, north) in degrees; ``west > east`` when it crosses the antimeridian."""
         left, bottom, right, top = self.bounds
         if self.is_geographic:
             return (*_wrapped(left, right), max(bottom, -90.0), min(top, 90.0))
-        found = _transformer(self.crs, LONLAT).transform_bounds(left, bottom, right, top, densify_pts=21)
+        found = transformer(self.crs, LONLAT).transform_bounds(left, bottom, right, top, densify_pts=21)
         west, south, east, north = found if all(map(math.isfinite, found)) else self._box_of_lattice()
         return west, south, east, north
 
@@ -174,7 +179,7 @@ class Grid:
         """The code of the reference system ("EPSG:32740"), or its name."""
         if len(self.crs) < 40 and ":" in self.crs:
             return self.crs
-        crs = _crs(self.crs)
+        crs = crs_of(self.crs)
         if crs.name not in {"unnamed", "unknown"}:
             return crs.name
         method = crs.coordinate_operation.method_name if crs.coordinate_operation else "unnamed"
@@ -182,7 +187,7 @@ class Grid:
 
     def wkt(self) -> str:
         """The reference system as WKT 2 (2019)."""
-        return str(_crs(self.crs).to_wkt())
+        return str(crs_of(self.crs).to_wkt())
 
     def cell_area_m2(self) -> float:
         """The area of one cell in square metres.
@@ -203,10 +208,6 @@ class Grid:
             return self._geodesic_areas(np.arange(self.height))
         return np.full(self.height, self.cell_area_m2())
 
-    def _corner(self, col: float, row: float) -> tuple[float, float]:
-        a, b, c, d, e, f = self.transform
-        return a * col + b * row + c, d * col + e * row + f
-
     def _edges(
         self, cols: NDArray[np.float64], rows: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -217,7 +218,7 @@ class Grid:
     def _box_of_lattice(self) -> tuple[float, float, float, float]:
         """The box of the cells that lie on Earth, for global projections whose corners do not."""
         xs, ys = self._edges(np.linspace(0, self.width, 65), np.linspace(0, self.height, 65))
-        lon, lat = _transformer(self.crs, LONLAT).transform(xs, ys)
+        lon, lat = transformer(self.crs, LONLAT).transform(xs, ys)
         on_earth = np.isfinite(lon) & np.isfinite(lat)
         if not on_earth.any():
             raise RasterError(
@@ -230,14 +231,14 @@ class Grid:
     def _areal_scale(self) -> float:
         west, south, east, north = self.lonlat_box()
         middle = (west + east) / 2 if west <= east else ((west + east + 360) / 2 + 180) % 360 - 180
-        return float(pyproj.Proj(_crs(self.crs)).get_factors(middle, (south + north) / 2).areal_scale)
+        return float(pyproj.Proj(crs_of(self.crs)).get_factors(middle, (south + north) / 2).areal_scale)
 
     def _geodesic_areas(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        geod = _crs(self.crs).get_geod() or pyproj.Geod(ellps="WGS84")
+        geod = crs_of(self.crs).get_geod() or pyproj.Geod(ellps="WGS84")
         width = abs(self.transform[0])
         areas = np.empty(len(rows))
         for position, row in enumerate(rows):
-            (_, upper), (_, lower) = self._corner(0, float(row)), self._corner(0, float(row) + 1)
+            (_, upper), (_, lower) = self.corner(0, float(row)), self.corner(0, float(row) + 1)
             area, _ = geod.polygon_area_perimeter([0, width, width, 0], [upper, upper, lower, lower])
             areas[position] = abs(area)
         return areas
@@ -245,11 +246,12 @@ class Grid:
 
 def same_crs(first: str, second: str) -> bool:
     """Whether two reference systems mean the same, whatever their spelling."""
-    return first == second or _crs(first).equals(_crs(second), ignore_axis_order=True)
+    return first == second or crs_of(first).equals(crs_of(second), ignore_axis_order=True)
 
 
 @lru_cache(maxsize=64)
-def _crs(text: str) -> pyproj.CRS:
+def crs_of(text: str) -> pyproj.CRS:
+    """The reference system of a code or WKT; raises `RasterError` when it is neither."""
     try:
         return pyproj.CRS.from_user_input(text)
     except pyproj.exceptions.CRSError as error:
@@ -260,12 +262,13 @@ def _crs(text: str) -> pyproj.CRS:
 
 
 @lru_cache(maxsize=64)
-def _transformer(source: str, target: str) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(_crs(source), _crs(target), always_xy=True)
+def transformer(source: str, target: str) -> pyproj.Transformer:
+    """From one reference system to another, x (or longitude) first."""
+    return pyproj.Transformer.from_crs(crs_of(source), crs_of(target), always_xy=True)
 
 
 def _metres_per_unit(crs: str) -> float:
-    axes = _crs(crs).axis_info
+    axes = crs_of(crs).axis_info
     return float(axes[0].unit_conversion_factor) if axes else 1.0
 
 

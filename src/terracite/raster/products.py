@@ -121,29 +121,28 @@ class ProductType:
     def _file(
         self, path: Path, kind: str, folder: str, groups: dict[str, str | None], size: int, modified: float
     ) -> ProductFile | None:
-        def value(key: str) -> str:
-            return groups.get(key) or groups.get(f"{key}_") or ""
-
+        found = {name.rstrip("_"): text for name, text in groups.items() if text}
+        value = found.get
         try:
-            sensed, ended = _utc(value("sensed")), _utc(value("ended"))
+            sensed, ended = _utc(value("sensed", "")), _utc(value("ended", ""))
         except ValueError:  # eight digits that are no date
             return None
-        mask = value("mask")
+        mask = value("mask", "")
         return ProductFile(
             path=path,
             kind=kind,
             product=self.name,
-            product_id=value("product_id"),
-            tile=value("tile") or self._tile_of(folder),
-            index=value("index"),
+            product_id=value("product_id", ""),
+            tile=value("tile", "") or self._tile_of(folder),
+            index=value("index", ""),
             sensed_at=sensed,
             ended_at=ended,
             mask=self.mask_names.get(mask, mask),
-            platform=value("platform"),
-            orbit=value("orbit"),
-            baseline=value("baseline").replace(".", ""),
-            discriminator=value("discriminator"),
-            level=value("level"),
+            platform=value("platform", ""),
+            orbit=value("orbit", ""),
+            baseline=value("baseline", "").replace(".", ""),
+            discriminator=value("discriminator", ""),
+            level=value("level", ""),
             bytes=size,
             modified=modified,
         )

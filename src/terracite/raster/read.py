@@ -93,7 +93,7 @@ def read_mask(image: SeriesImage, block: Block | None = None, grid: Grid | None 
 def nodata_of(path: str | Path, product: str | ProductType) -> float | None:
     """The number that means "no data": the one in the file or in its ``.aux.xml`` sidecar, else the type's default."""
     with opened(path) as image:
-        return _nodata(image, named(product).nodata)
+        return nodata_in(image, named(product).nodata)
 
 
 def check_readable(path: str | Path, *, whole: bool = False) -> None:
@@ -121,7 +121,7 @@ def _values(
     image: SeriesImage, block: Block | None, grid: Grid | None, path: Path | None = None
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     with opened(path or image.path) as source:
-        nodata = _nodata(source, image.nodata)
+        nodata = nodata_in(source, image.nodata)
         fill = 0 if nodata is None else nodata
         values = _read(source, block, 1, grid, fill)
         missing = missing_dn(values, nodata, image.valid)
@@ -130,7 +130,8 @@ def _values(
     return values, missing
 
 
-def _nodata(image: Any, default: int | None) -> float | None:
+def nodata_in(image: Any, default: int | None) -> float | None:
+    """The nodata of an opened image, else ``default``."""
     if image.nodata is not None:
         return float(image.nodata)
     return None if default is None else float(default)
