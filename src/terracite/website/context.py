@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What every template may show: the site's name and the reader's language."""
+"""What every template may show: the site's name, its links and whether its DOIs are only for practice."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from terracite import __version__
+from terracite.website.navigation import links
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The site's name, its public address, the version, and whether its DOIs are only for practice."""
+    """Values of every page; the navigation is made only when a template asks for it."""
     values = settings.TERRACITE
     return {
         "site_name": values.site_name,
@@ -18,4 +19,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "terracite_version": __version__,
         "is_practice": values.registrar == "test",
         "here": request.get_full_path(),
+        "navigation": lambda: links(request),
     }
