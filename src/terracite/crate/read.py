@@ -12,6 +12,7 @@ from terracite.crate.provenance import Provenance
 from terracite.crate.ro_crate import provenance_of
 from terracite.errors import CrateError, RecordError
 from terracite.record.model import Record
+from terracite.record.native import from_json
 
 MAX_METADATA_BYTES = 256 * 1024 * 1024
 
@@ -67,9 +68,9 @@ def up_to_date(folder: Path, provenance: Provenance) -> bool:
 def _record(folder: Path) -> Record:
     content = _content(folder, layout.RECORD)
     try:
-        return Record.model_validate_json(content)
-    except (RecordError, ValueError) as error:
-        raise CrateError(f"{layout.RECORD} of '{folder}' is not a record: {error}") from error
+        return from_json(content)
+    except RecordError as error:
+        raise CrateError(f"'{folder / layout.RECORD}': {error.message}", hint=error.hint) from error
 
 
 def _content(folder: Path, name: str) -> bytes:

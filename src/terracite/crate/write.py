@@ -15,6 +15,7 @@ from terracite.crate.ro_crate import to_ro_crate
 from terracite.crate.verify import verify
 from terracite.errors import CrateError
 from terracite.record.model import DataFile, FileRole, Record, Text
+from terracite.record.native import to_json
 
 
 class CrateBuilder:
@@ -127,7 +128,7 @@ class CrateBuilder:
 
     def _write_metadata(self, record: Record, provenance: Provenance) -> None:
         contents = {
-            layout.RECORD: record.model_dump_json(indent=2).encode(),
+            layout.RECORD: to_json(record).encode(),
             layout.METADATA: to_ro_crate(record, provenance),
         }
         checksums = {path: file.sha256 for path, file in self._files.items()}

@@ -7,6 +7,7 @@ hidden (findable -> registered). Every call can be repeated with the same effect
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from terracite.config import Settings
 from terracite.errors import ConfigError, ServiceError
 
 TEST_PREFIX = "10.5072"  #: reserved for tests; such DOIs never resolve
+_DOI = re.compile(r"10\.\d{4,9}/[-._;()/:a-zA-Z0-9*~$=]+")  # the characters that DataCite takes
 _KERNEL = "{http://datacite.org/schema/kernel-4}"
 
 
@@ -90,10 +92,11 @@ def registrar_for(settings: Settings) -> Registrar:
 
 def own_doi(doi: str, prefix: str) -> str:
     """``doi`` in lower case; `ServiceError` 422 when it has no suffix, 403 when it has another prefix."""
-    found, _, suffix = doi.lower().partition("/")
-    if not found.startswith("10.") or not suffix or any(character.isspace() for character in doi):
-        raise ServiceError(f"'{doi}' is not a DOI.", hint=f"Use {prefix}/ and a suffix.", status=422)
-    if found != prefix:
+    if not _DOI.fullmatch(doi):
+        raise ServiceError(
+            f"'{doi}' is not a DOI.", hint=f"Use {prefix}/ and a suffix without spaces.", status=422
+        )
+    if not doi.lower().startswith(f"{prefix}/"):
         raise ServiceError(
             f"The DOI '{doi}' is not under our prefix {prefix}.",
             hint="Check 'doi_prefix' in the settings.",
