@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from terracite.record import vocabularies
-from terracite.record.identifiers import is_ror, orcid_url
+from terracite.record.identifiers import is_ror, orcid_url, web_address
 from terracite.record.model import (
     AccessKind,
     Agent,
@@ -41,12 +42,14 @@ def attributes(record: Record) -> Attributes:
         "publicationYear": record.publication_year,
         "types": {
             "resourceTypeGeneral": record.resource_type.value.capitalize(),
-            "resourceType": vocabularies.resource_type_label(record.resource_type).best(record.first_language),
+            "resourceType": vocabularies.resource_type_label(record.resource_type).best(
+                record.first_language
+            ),
         },
         "subjects": list(_subjects(record)),
         "contributors": list(_contributors(record)),
         "dates": list(_dates(record)),
-        "language": record.data_languages[0] if record.data_languages else record.language,
+        "language": _language(record),
         "alternateIdentifiers": [
             {"alternateIdentifier": str(record.uuid), "alternateIdentifierType": "UUID"}
         ],
@@ -62,6 +65,11 @@ def attributes(record: Record) -> Attributes:
         "schemaVersion": "http://datacite.org/schema/kernel-4",
     }
     return _without_empty(content)
+
+
+def _language(record: Record) -> str:
+    first = record.data_languages[0] if record.data_languages else ""
+    return first if re.fullmatch(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*", first) else record.language
 
 
 def _without_empty(content: Attributes) -> Attributes:
@@ -128,7 +136,9 @@ def _titles(record: Record) -> Iterator[dict[str, str]]:
 
 def _subjects(record: Record) -> Iterator[dict[str, str]]:
     for discipline in record.disciplines:
-        yield from _subject(vocabularies.discipline_label(discipline), {"subjectScheme": "Terracite disciplines"})
+        yield from _subject(
+            vocabularies.discipline_label(discipline), {"subjectScheme": "Terracite disciplines"}
+        )
     for topic in record.topics:
         yield {"subject": topic, "subjectScheme": "ISO 19115 topic categories"}
     for keyword in record.keywords:
@@ -138,7 +148,9 @@ def _subjects(record: Record) -> Iterator[dict[str, str]]:
 def _scheme(keyword: Keyword) -> dict[str, str]:
     thesaurus = vocabularies.thesauri().get(keyword.thesaurus)
     names = {"subjectScheme": thesaurus.title.best("en") if thesaurus else keyword.thesaurus}
-    return _without_empty(names | {"schemeUri": thesaurus.uri if thesaurus else "", "valueUri": keyword.uri})
+    return _without_empty(
+        names | {"schemeUri": thesaurus.uri if thesaurus else "", "valueUri": web_address(keyword.uri)}
+    )
 
 
 def _subject(label: Text, scheme: dict[str, str]) -> Iterator[dict[str, str]]:
@@ -177,7 +189,9 @@ def _items(record: Record) -> Iterator[Attributes]:
     """What has a name but no identifier that DataCite knows, and the instruments the data come from."""
     for relation in relations(record):
         if not relation.kind:
-            yield _item(relation.title or relation.identifier, relation.relation, relation.resource_type or "Other")
+            yield _item(
+                relation.title or relation.identifier, relation.relation, relation.resource_type or "Other"
+            )
     for platform in record.platforms:
         for name in platform.instruments or ("",):
             yield _item(f"{platform.name} {name}".strip(), "IsCollectedBy", "Instrument")
@@ -198,10 +212,17 @@ def _rights(record: Record) -> Iterator[dict[str, str]]:
     if record.licence:
         known = vocabularies.licence(record.licence)
         spdx = {"rightsIdentifierScheme": "SPDX", "schemeUri": "https://spdx.org/licenses/"}
-        names = {"rights": known.label.best("en") if known else record.licence, "rightsIdentifier": record.licence}
+        names = {
+            "rights": known.label.best("en") if known else record.licence,
+            "rightsIdentifier": record.licence,
+        }
         yield names | ({"rightsUri": known.uri} | spdx if known else {})
     kind = record.access.kind
-    yield {"rights": vocabularies.access_label(kind).best("en"), "rightsUri": _ACCESS_URIS[kind], "lang": "en"}
+    yield {
+        "rights": vocabularies.access_label(kind).best("en"),
+        "rightsUri": _ACCESS_URIS[kind],
+        "lang": "en",
+    }
 
 
 def _descriptions(record: Record) -> Iterator[dict[str, str]]:
@@ -265,12 +286,15 @@ def _polygon(extent: Extent) -> list[Attributes]:
 
 
 def _funding(funding: Funding) -> Attributes:
-    identifier = {"funderIdentifier": funding.funder_id, "funderIdentifierType": _funder_type(funding.funder_id)}
+    identifier = {
+        "funderIdentifier": funding.funder_id,
+        "funderIdentifierType": _funder_type(funding.funder_id),
+    }
     return _without_empty(
         {
             "funderName": funding.funder,
             "awardNumber": funding.award_number,
-            "awardUri": funding.award_uri,
+            "awardUri": web_address(funding.award_uri),
             "awardTitle": funding.award_title,
         }
         | (identifier if funding.funder_id else {})

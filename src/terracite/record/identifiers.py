@@ -68,6 +68,19 @@ def resolvable(identifier: str) -> str:
     return str(idutils.to_url(identifier, scheme, "https")) if kind and kind != "URL" else ""
 
 
+def web_address(text: str) -> str:
+    """``text`` as a URI that XML Schema accepts (characters an address cannot hold percent-encoded), "" if it is none.
+
+    >>> web_address("https://example.org/a b"), web_address("some words")
+    ('https://example.org/a%20b', '')
+    """
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s:]", text):
+        return ""
+    kept = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text.strip())
+    first, hash_, fragment = quote(kept, safe="%/:;?@&=+$,#!'()*~_.-").partition("#")
+    return first + hash_ + fragment.replace("#", "%23")
+
+
 def orcid_url(orcid: str) -> str:
     """The address of an ORCID, "" for none."""
     return f"https://orcid.org/{orcid}" if orcid else ""

@@ -39,7 +39,7 @@ class Writer:
         return f"{{{uri}}}{local}" if uri else local
 
     def root(self, prefixed: str) -> Element:
-        return etree.Element(self.name(prefixed), nsmap=self.namespaces)
+        return etree.Element(self.name(prefixed), nsmap=self.namespaces)  # type: ignore[arg-type]  # None is the default
 
     def add(self, parent: Element, prefixed: str, text: str = "", **attributes: str) -> Element:
         """A new last child; attributes by keyword, with "__" for ":" (``xml__lang="fr"``)."""

@@ -6,13 +6,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from terracite.record import vocabularies
 from terracite.record.identifiers import bare_doi, identifier_type
 from terracite.record.model import Record
+
+#: DataCite 4.7, relatedIdentifierType
+IDENTIFIER_TYPES = vocabularies.words("identifier_types")
+#: DataCite 4.7, resourceTypeGeneral
+RESOURCE_TYPES = vocabularies.words("resource_types")
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """"This dataset ``relation`` that resource"; ``kind`` is DataCite's identifier type, "" = none it knows."""
+    """ "This dataset ``relation`` that resource"; ``kind`` is DataCite's identifier type, "" = none it knows."""
 
     identifier: str
     kind: str
@@ -32,7 +38,11 @@ def relations(record: Record) -> list[Relation]:
 def _all(record: Record) -> Iterator[Relation]:
     for related in record.related:
         yield _relation(
-            related.identifier, related.relation, related.title, related.resource_type, related.identifier_type
+            related.identifier,
+            related.relation,
+            related.title,
+            related.resource_type,
+            related.identifier_type,
         )
     for source in record.lineage.sources:
         yield _relation(source.identifier, "IsDerivedFrom", source.title)
@@ -53,5 +63,11 @@ def _relation(
     identifier: str, relation: str, title: str = "", resource_type: str = "", kind: str = ""
 ) -> Relation:
     doi = bare_doi(identifier)
-    found = kind or ("DOI" if doi else identifier_type(identifier))
-    return Relation(doi or identifier or title, found if identifier else "", relation, title, resource_type)
+    found = kind if kind in IDENTIFIER_TYPES else ("DOI" if doi else identifier_type(identifier))
+    return Relation(
+        identifier=doi or identifier or title,
+        kind=found if identifier else "",
+        relation=relation if relation in vocabularies.relations() else "Other",
+        title=title,
+        resource_type=resource_type if resource_type in RESOURCE_TYPES else "",
+    )

@@ -172,6 +172,18 @@ def standard_names() -> dict[str, str]:
 
 
 @cache
+def words(table: str) -> frozenset[str]:
+    """A closed list of words: "identifier_types", "resource_types" (DataCite), "executables", "vague_title"..."""
+    return frozenset(_table("words")[table])
+
+
+def open_alternatives() -> dict[str, str]:
+    """Endings of formats that are hard to reuse, each with the open formats to use instead."""
+    endings: dict[str, str] = _table("words")["closed_formats"]
+    return endings
+
+
+@cache
 def _licences() -> dict[str, Licence]:
     return {
         row["identifier"]: Licence(row["identifier"], _text(row), row["uri"], row["open"])
