@@ -47,9 +47,7 @@ def data_footprint(
 
 def box_footprint(grid: Grid) -> Polygon | MultiPolygon:
     """The outline of a whole grid, longitude and latitude; two parts when it crosses the antimeridian."""
-    corners = [
-        grid.corner(*at) for at in ((0, 0), (grid.width, 0), (grid.width, grid.height), (0, grid.height))
-    ]
+    corners = [grid.corner(*at) for at in ((0, 0), (grid.width, 0), (grid.width, grid.height), (0, grid.height))]
     return _to_lonlat(Polygon(corners), grid)
 
 
@@ -72,7 +70,7 @@ def _outline(present: NDArray[np.bool_], grid: Grid) -> Any:
     return shapely.union_all(large).simplify(tolerance, preserve_topology=True)
 
 
-def _to_lonlat(outline: Any, grid: Grid) -> Any:
+def _to_lonlat(outline: Any, grid: Grid) -> Polygon | MultiPolygon:
     if outline.is_empty:
         return Polygon()
     west, _, east, _ = grid.lonlat_box()
@@ -84,13 +82,15 @@ def _to_lonlat(outline: Any, grid: Grid) -> Any:
         lon, lat = to_degrees.transform(points[:, 0], points[:, 1])
         return np.column_stack([np.where((west > east) & (lon < 0), lon + 360, lon), lat])
 
+    shape: Polygon | MultiPolygon
     shape = shapely.transform(dense, degrees).simplify(_STRAIGHT_DEGREES, preserve_topology=True)
     return shape if west <= east else _split(shape)
 
 
-def _split(shape: Any) -> Any:
+def _split(shape: Any) -> Polygon | MultiPolygon:
     """A shape with longitudes from 0 to 360 as its parts on both sides of the antimeridian."""
     near = shapely.clip_by_rect(shape, -180, -90, 180, 90)
     beyond = shapely.clip_by_rect(shape, 180, -90, 540, 90)
     back = shapely.transform(beyond, lambda points: points - np.array([360.0, 0.0]))
-    return shapely.union_all([near, back])
+    both: Any = shapely.union_all([near, back])
+    return MultiPolygon(both) if isinstance(both, MultiPolygon) else Polygon(both)

@@ -56,9 +56,7 @@ class Grid:
     """A regular grid of cells in one reference system."""
 
     crs: str  #: "EPSG:32740" when the system has a code, else its WKT
-    transform: tuple[
-        float, float, float, float, float, float
-    ]  #: affine: x = a col + b row + c, y = d col + e row + f
+    transform: tuple[float, float, float, float, float, float]  #: affine: x = a col + b row + c, y = d col + e row + f
     width: int
     height: int
 
@@ -170,20 +168,15 @@ class Grid:
         """(west, south, east, north) in degrees; ``west > east`` when it crosses the antimeridian."""
         left, bottom, right, top = self.bounds
         if self.is_geographic:
-            return (*_wrapped(left, right), max(bottom, -90.0), min(top, 90.0))
+            west, east = _wrapped(left, right)
+            return west, max(bottom, -90.0), east, min(top, 90.0)
         found = transformer(self.crs, LONLAT).transform_bounds(left, bottom, right, top, densify_pts=21)
         west, south, east, north = found if all(map(math.isfinite, found)) else self._box_of_lattice()
         return west, south, east, north
 
     def crs_label(self) -> str:
         """The code of the reference system ("EPSG:32740"), or its name."""
-        if len(self.crs) < 40 and ":" in self.crs:
-            return self.crs
-        crs = crs_of(self.crs)
-        if crs.name not in {"unnamed", "unknown"}:
-            return crs.name
-        method = crs.coordinate_operation.method_name if crs.coordinate_operation else "unnamed"
-        return method.replace("_", " ")
+        return crs_label(self.crs)
 
     def wkt(self) -> str:
         """The reference system as WKT 2 (2019)."""
@@ -247,6 +240,18 @@ class Grid:
 def same_crs(first: str, second: str) -> bool:
     """Whether two reference systems mean the same, whatever their spelling."""
     return first == second or crs_of(first).equals(crs_of(second), ignore_axis_order=True)
+
+
+@lru_cache(maxsize=64)
+def crs_label(text: str) -> str:
+    """The code of a reference system, else its name, else the name of its projection."""
+    crs = crs_of(text)
+    if authority := crs.to_authority():
+        return ":".join(authority)
+    if crs.name.lower() not in {"unnamed", "unknown", "undefined"}:
+        return crs.name
+    method = crs.coordinate_operation.method_name if crs.coordinate_operation else "unnamed"
+    return method.replace("_", " ")
 
 
 @lru_cache(maxsize=64)

@@ -24,9 +24,7 @@ from terracite.raster.grid import Block, Grid, same_crs
 from terracite.raster.products import ProductType, named
 from terracite.raster.series import SeriesImage
 
-CACHE_BYTES = (
-    64 * 2**20
-)  #: GDAL's block cache; rasterio takes bytes, and a small number would mean no cache at all
+CACHE_BYTES = 64 * 2**20  #: GDAL's block cache; rasterio takes bytes, and a small number would mean no cache at all
 _DAMAGED = "The file is damaged or not complete: copy or produce it again, or take it out of the archive."
 
 

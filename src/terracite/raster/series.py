@@ -88,9 +88,7 @@ def select(files: Iterable[ProductFile]) -> Selection:
         best = max(group, key=_version)
         kept.append(best)
         duplicates += [(file, _reason(file, best)) for file in group if file is not best]
-    return Selection(
-        tuple(sorted(kept, key=_order)), tuple(sorted(duplicates, key=lambda pair: _order(pair[0])))
-    )
+    return Selection(tuple(sorted(kept, key=_order)), tuple(sorted(duplicates, key=lambda pair: _order(pair[0]))))
 
 
 def series(files: Iterable[ProductFile], *, mask: str = "auto") -> list[Series]:

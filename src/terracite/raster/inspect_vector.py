@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Facts from features: GeoPackage, GeoJSON, Shapefile. Runs in the child process of `inspect`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyproj
+
+from terracite.errors import InspectionError
+from terracite.raster.grid import LONLAT, crs_label, crs_of
+from terracite.raster.inspect import Facts, VariableFact
+from terracite.raster.inspect_kinds import KINDS, Kind
+
+_DRIVERS = {"geopackage": {"GPKG"}, "geojson": {"GeoJSON", "GeoJSONSeq"}, "shapefile": {"ESRI Shapefile"}}
+_MOST_LAYERS = 50
+_MOST_VARIABLES = 200
+
+Box = tuple[float, float, float, float]
+
+
+def facts(path: Path, kind: Kind) -> Facts:
+    """What a file of features holds."""
+    if kind.name == "shapefile" and not path.with_suffix(".shx").exists():
+        note = "A Shapefile is several files (.shp .shx .dbf .prj): deposit them together, as one zip."
+        return Facts(kind.format, kind.media_type, representation="vector", warnings=(note,))
+    return facts_of_layers(str(path), kind)
+
+
+def facts_of_layers(source: str, kind: Kind) -> Facts:
+    """The same, from whatever `pyogrio` opens; box and fields are those of all layers together."""
+    names = [str(name) for name, _ in pyogrio.list_layers(source)][:_MOST_LAYERS]
+    if not names:
+        raise InspectionError("The file has no layer.", hint="Save the layer again; rasters belong in a GeoTIFF.")
+    layers = [_layer(source, name, kind) for name in names]
+    boxes = [box for layer in layers if (box := _lonlat_box(layer))]
+    systems = list(dict.fromkeys(str(layer["crs"]) for layer in layers if layer["crs"]))
+    several = len(layers) > 1
+    return Facts(
+        format=kind.format,
+        media_type=kind.media_type,
+        box=_union(boxes),
+        crs=crs_label(systems[0]) if systems else "",
+        crs_wkt=str(crs_of(systems[0]).to_wkt()) if systems else "",
+        representation="vector" if any(layer["geometry_type"] for layer in layers) else "textTable",
+        variables=tuple(item for layer in layers for item in _fields(layer, several=several))[:_MOST_VARIABLES],
+        attributes=_attributes(layers),
+        rows=sum(max(int(layer["features"]), 0) for layer in layers),
+        columns=len(layers[0]["fields"]),
+        warnings=_warnings(layers, systems),
+    )
+
+
+def _layer(source: str, name: str, kind: Kind) -> dict[str, Any]:
+    found: dict[str, Any] = pyogrio.read_info(
+        source, layer=name, force_feature_count=True, force_total_bounds=True, **_options(kind)
+    )
+    if found.get("driver") not in _DRIVERS[kind.name]:
+        raise InspectionError(
+            f"This is not a {KINDS[kind.name].format}.",
+            hint="Save it again in the format that its name says.",
+        )
+    return found | {"name": name}
+
+
+def _options(kind: Kind) -> dict[str, str]:
+    return {"IMMUTABLE": "YES"} if kind.name == "geopackage" else {}
+
+
+def _lonlat_box(layer: dict[str, Any]) -> Box | None:
+    bounds = layer["total_bounds"]
+    if not layer["crs"] or bounds is None or not np.isfinite(bounds).all():
+        return None
+    to_degrees = pyproj.Transformer.from_crs(crs_of(str(layer["crs"])), LONLAT, always_xy=True)
+    left, bottom, right, top = bounds
+    if crs_of(str(layer["crs"])).is_geographic:
+        inside = left >= -180 and right <= 180 and bottom >= -90 and top <= 90
+        return (float(left), float(bottom), float(right), float(top)) if inside else None
+    box = to_degrees.transform_bounds(left, bottom, right, top, densify_pts=21)
+    return box if np.isfinite(box).all() else None
+
+
+def _union(boxes: list[Box]) -> Box | None:
+    if not boxes:
+        return None
+    if len(boxes) == 1:
+        return boxes[0]
+    wests, souths, easts, norths = zip(*boxes, strict=True)
+    if any(west > east for west, _, east, _ in boxes):
+        return -180.0, min(souths), 180.0, max(norths)
+    return min(wests), min(souths), max(easts), max(norths)
+
+
+def _fields(layer: dict[str, Any], *, several: bool) -> list[VariableFact]:
+    prefix = f"{layer['name']}." if several else ""
+    return [VariableFact(name=f"{prefix}{field}") for field in layer["fields"]]
+
+
+def _attributes(layers: list[dict[str, Any]]) -> dict[str, str]:
+    first = layers[0].get("layer_metadata") or {}
+    found = {"layers": ", ".join(layer["name"] for layer in layers)}
+    found |= {"geometry": ", ".join(sorted({layer["geometry_type"] for layer in layers if layer["geometry_type"]}))}
+    names = {"IDENTIFIER": "title", "DESCRIPTION": "summary"}
+    found |= {names[key]: str(text).strip() for key, text in first.items() if key in names}
+    return {name: text for name, text in found.items() if text}
+
+
+def _warnings(layers: list[dict[str, Any]], systems: list[str]) -> tuple[str, ...]:
+    found = []
+    if len(systems) > 1:
+        found.append(f"The layers have different reference systems: {', '.join(map(crs_label, systems))}.")
+    found += [
+        f"The layer '{layer['name']}' has no reference system."
+        for layer in layers
+        if layer["geometry_type"] and not layer["crs"]
+    ]
+    found += [
+        f"The coordinates of the layer '{layer['name']}' do not lie on Earth in its reference system."
+        for layer in layers
+        if layer["crs"] and layer["total_bounds"] is not None and layer["features"] > 0 and not _lonlat_box(layer)
+    ]
+    found += [f"The layer '{layer['name']}' is empty." for layer in layers if layer["features"] == 0]
+    return tuple(found)
