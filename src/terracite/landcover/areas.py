@@ -117,9 +117,7 @@ def from_points(
     if not rows.shape == columns.shape == names.shape:
         raise ValueError("every point needs a map class, a reference class and a stratum")
     _check_strata(names, areas)
-    sample = _Stratified(
-        tuple(np.flatnonzero(names == name) for name in areas), np.array(list(areas.values()))
-    )
+    sample = _Stratified(tuple(np.flatnonzero(names == name) for name in areas), np.array(list(areas.values())))
     is_mapped, is_true = rows == np.arange(classes)[:, None], columns == np.arange(classes)[:, None]
     right = is_mapped & is_true
     pairs = np.array([[sample.mean(m & t) for t in is_true] for m in is_mapped])
@@ -145,9 +143,7 @@ class _Stratified:
     def mean(self, values: ArrayLike) -> float:
         """Mean of ``values`` over the whole area: equation 2 of Stehman 2014."""
         y = np.asarray(values, np.float64)
-        return float(
-            sum(a * y[i].mean() for a, i in zip(self.areas, self.members, strict=True)) / self.areas.sum()
-        )
+        return float(sum(a * y[i].mean() for a, i in zip(self.areas, self.members, strict=True)) / self.areas.sum())
 
     def ratio(self, above: ArrayLike, below: ArrayLike) -> Estimate:
         """Ratio of two totals with its standard error: equations 27 and 28 of Stehman 2014.
@@ -161,9 +157,7 @@ class _Stratified:
         value = self.mean(y) / divisor
         residual = y - value * x
         weights = self.areas / self.areas.sum()
-        variance = sum(
-            w**2 * residual[i].var(ddof=1) / i.size for w, i in zip(weights, self.members, strict=True)
-        )
+        variance = sum(w**2 * residual[i].var(ddof=1) / i.size for w, i in zip(weights, self.members, strict=True))
         return Estimate(np.asarray(value), np.asarray(np.sqrt(variance) / divisor))
 
 
@@ -174,9 +168,7 @@ def _stack(estimates: list[Estimate]) -> Estimate:
 def _check_strata(names: NDArray[np.object_], areas: Mapping[str, float]) -> None:
     unknown = sorted(set(names.tolist()) - set(areas))
     if unknown:
-        problems = [
-            Problem(f"stratum '{name}'", "has points but no area.", "Give its area.") for name in unknown
-        ]
+        problems = [Problem(f"stratum '{name}'", "has points but no area.", "Give its area.") for name in unknown]
         raise SampleError("The probability sample does not fit its strata.", problems)
     _check_sizes({name: (int((names == name).sum()), area) for name, area in areas.items()}, "stratum")
 
@@ -186,9 +178,7 @@ def _check_sizes(found: Mapping[str, tuple[int, float]], kind: str) -> None:
     problems = []
     for name, (points, area) in found.items():
         if not np.isfinite(area) or area < 0:
-            problems.append(
-                Problem(f"{kind} '{name}'", f"has an area of {area}.", "Give an area of 0 or more.")
-            )
+            problems.append(Problem(f"{kind} '{name}'", f"has an area of {area}.", "Give an area of 0 or more."))
         elif (area > 0 and points < 2) or (area == 0 and points > 0):
             what = f"has {points} sample points for an area of {area:g}."
             problems.append(

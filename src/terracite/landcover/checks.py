@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Everything a recipe names, opened and checked before any pixel is read; every mistake is told at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terracite.errors import Problem
+from terracite.landcover import images, reference
+from terracite.landcover.classes import Nomenclature, from_parts, from_values, parts_of, spelt
+from terracite.landcover.layers import Layer
+from terracite.landcover.recipe import (
+    Draft,
+    NomenclaturePart,
+    PeriodPart,
+    Recipe,
+    RecordPart,
+    ReferencePart,
+    ValidationPart,
+    nearest,
+    read,
+)
+from terracite.landcover.reference import Features, LabelledSeries, PointSample
+from terracite.raster.grid import Grid
+from terracite.record.vocabularies import spdx_identifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A recipe that can be run: what it names is there, open and understood."""
+
+    recipe: Recipe
+    layers: tuple[Layer, ...]
+    grid: Grid
+    known: Features | LabelledSeries
+    labels: NDArray[np.int64]  #: position of the class of each feature or series
+    nomenclature: Nomenclature
+    sample: PointSample | None
+    sample_labels: NDArray[np.int64]  #: position of the class of each point of the sample
+
+
+def prepare(path: Path) -> Prepared:
+    """The recipe in ``path`` with all it names. Raises `RecipeError` with every mistake, spelling or content."""
+    draft = read(path)
+    layers = _layers(draft)
+    known = _known(draft, [layer.index for layer in layers])
+    nomenclature = _nomenclature(draft, known)
+    labels = _labels(draft, known, nomenclature)
+    sample, sample_labels = _sample(draft, nomenclature)
+    _check_record(draft)
+    recipe = draft.recipe()
+    if known is None or nomenclature is None:
+        raise AssertionError("a recipe without problems has a reference")
+    return Prepared(recipe, tuple(layers), layers[0].grid, known, labels, nomenclature, sample, sample_labels)
+
+
+def _layers(draft: Draft) -> list[Layer]:
+    found: list[Layer] = []
+    for number, source in enumerate(draft.images, start=1):
+        where = f"images {number}" if len(draft.images) > 1 else "images"
+        for layer in images.find(source, where, draft.problems):
+            if any(layer.index == other.index for other in found):
+                what = f"the index '{layer.index}' is given twice."
+                draft.problems.append(Problem(f"{where}.indices", what, "Name it once."))
+            found.append(layer)
+    _check_period(draft, found)
+    return found
+
+
+def _check_period(draft: Draft, layers: list[Layer]) -> None:
+    period = draft.sections.get("period", PeriodPart())
+    for layer in layers:
+        dates = layer.days
+        if dates.size and layer.during(period).days.size == 0:
+            first, last = (np.datetime64("0001-01-01") + np.timedelta64(int(day) - 1, "D") for day in dates[[0, -1]])
+            what = f"holds no image of {layer.index}; there are images from {first} to {last}."
+            draft.problems.append(Problem("period", what, "Change start or end."))
+
+
+def _known(draft: Draft, indices: list[str]) -> Features | LabelledSeries | None:
+    part: ReferencePart | None = draft.sections.get("reference")
+    validation: ValidationPart = draft.sections.get("validation", ValidationPart())
+    if part is None:
+        return None
+    if part.kind == "series":
+        if "polygon" in validation.scores:
+            what = "labelled series have no polygons."
+            draft.problems.append(Problem("validation.scores", what, 'Use "block" or "random".'))
+        return reference.read_series(part, indices, "reference", draft.problems)
+    return reference.read_features(part, "reference", draft.problems)
+
+
+def _nomenclature(draft: Draft, known: Features | LabelledSeries | None) -> Nomenclature | None:
+    section: NomenclaturePart = draft.sections.get("nomenclature", NomenclaturePart())
+    before = len(draft.problems)
+    parts = parts_of(section, draft.problems)
+    if parts:
+        return from_parts(section.id, parts)
+    if known is None or len(draft.problems) > before:
+        return None
+    return from_values(known.classes)
+
+
+def _labels(
+    draft: Draft, known: Features | LabelledSeries | None, nomenclature: Nomenclature | None
+) -> NDArray[np.int64]:
+    if known is None or nomenclature is None:
+        return np.empty(0, np.int64)
+    path = draft.sections["reference"].file
+    draft.problems += reference.unknown_classes(known.classes, nomenclature.names, spelt, "reference", path)
+    positions = [nomenclature.position(value) for value in known.classes]
+    if len({position for position in positions if position is not None}) < 2:
+        what = f"'{path.name}' has fewer than two classes of the nomenclature."
+        draft.problems.append(Problem("reference.class_column", what, "Check the column."))
+    return np.array([-1 if position is None else position for position in positions], np.int64)
+
+
+def _sample(draft: Draft, nomenclature: Nomenclature | None) -> tuple[PointSample | None, NDArray[np.int64]]:
+    validation: ValidationPart = draft.sections.get("validation", ValidationPart())
+    part, where = validation.sample, "validation.sample"
+    if part is None:
+        return None, np.empty(0, np.int64)
+    sample = reference.read_sample(part, where, draft.problems)
+    known: ReferencePart | None = draft.sections.get("reference")
+    if known is not None and known.file == part.file:
+        what = "is the file that the map is trained with."
+        draft.problems.append(Problem(f"{where}.file", what, "A probability sample has to be independent of it."))
+    if sample is None or nomenclature is None:
+        return None, np.empty(0, np.int64)
+    draft.problems += reference.unknown_classes(sample.classes, nomenclature.names, spelt, where, part.file)
+    return sample, np.array([nomenclature.position(value) or 0 for value in sample.classes], np.int64)
+
+
+def _check_record(draft: Draft) -> None:
+    licence = draft.sections.get("record", RecordPart()).licence
+    if licence not in spdx_identifiers():
+        cure = nearest(licence, sorted(spdx_identifiers()))
+        cure = cure if cure.startswith("Did") else 'Use an SPDX identifier, such as "CC-BY-4.0".'
+        draft.problems.append(Problem("record.licence", f"'{licence}' is not in the SPDX list.", cure))

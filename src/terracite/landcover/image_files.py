@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Layers read from the image files of a tree."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terracite.errors import ArchiveError, Problem, RasterError, Severity
+from terracite.landcover.layers import Layer, Origin
+from terracite.landcover.recipe import PeriodPart
+from terracite.raster.grid import Block, Grid
+from terracite.raster.products import named
+from terracite.raster.read import check_readable, read_physical
+from terracite.raster.series import Series, SeriesImage
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLayer:
+    """A layer whose dates are image files."""
+
+    root: Path
+    series: Series
+
+    @property
+    def index(self) -> str:
+        return self.series.index
+
+    @property
+    def days(self) -> NDArray[np.float64]:
+        return np.array([image.sensed_at.date().toordinal() for image in self.series.images], np.float64)
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the first image whose header can be read."""
+        for image in self.series.images:
+            try:
+                return Grid.of(image.path)
+            except RasterError:
+                continue
+        raise ArchiveError(
+            f"None of the {len(self.series.images)} images of {self.index} can be read.",
+            hint=f"Check the files in '{self.root}'.",
+        )
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        files = [path for image in self.series.images for path in _files_of(image)]
+        names = {image.path: image.product_id for image in self.series.images}
+        return tuple(Origin(names.get(path, path.stem), path, _relative(path, self.root)) for path in files)
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        kind = named(self.series.product)
+        return tuple(sorted({kind.platform_name(image.platform) for image in self.series.images if image.platform}))
+
+    def during(self, period: PeriodPart) -> ImageLayer:
+        start, end = period.start or dt.date.min, period.end or dt.date.max
+        return self._with([image for image in self.series.images if start <= image.sensed_at.date() <= end])
+
+    def checked(self) -> tuple[Layer, list[Problem]]:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = list(pool.map(self._problem, self.series.images))
+        good = [image for image, problem in zip(self.series.images, found, strict=True) if problem is None]
+        return self._with(good), [problem for problem in found if problem]
+
+    def read(self, block: Block, grid: Grid) -> NDArray[np.float32]:
+        values = np.empty((len(self.series.images), *block.shape), np.float32)
+
+        def one(position: int) -> None:
+            values[position] = read_physical(self.series.images[position], block, grid)
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(one, range(len(values))))
+        return values
+
+    def _problem(self, image: SeriesImage) -> Problem | None:
+        try:
+            for path in _files_of(image):
+                check_readable(path)
+        except RasterError as error:
+            return Problem(_relative(image.path, self.root), error.message, error.hint, Severity.WARNING)
+        return None
+
+    def _with(self, images: Sequence[SeriesImage]) -> ImageLayer:
+        return replace(self, series=replace(self.series, images=tuple(images)))
+
+
+def _files_of(image: SeriesImage) -> list[Path]:
+    """The files that a date is read from."""
+    mask = image.mask_path or image.masked_path
+    return [image.path, mask] if mask else [image.path]
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a map is made from: dated images of one index, wherever they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terracite.errors import Problem
+from terracite.landcover.recipe import PeriodPart
+from terracite.raster.grid import Block, Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Something a layer was made from: a file with its product id, or a crate with its identifier."""
+
+    identifier: str
+    path: Path
+    name: str  #: relative to the source folder
+    title: str = ""  #: "" = one of many images
+
+
+class Layer(Protocol):
+    """The dated images of one index. ``days`` are ordinals of UTC dates (`datetime.date.toordinal`), in order."""
+
+    @property
+    def index(self) -> str: ...
+    @property
+    def days(self) -> NDArray[np.float64]: ...
+    @property
+    def grid(self) -> Grid: ...
+    @property
+    def origins(self) -> tuple[Origin, ...]: ...
+    @property
+    def platforms(self) -> tuple[str, ...]: ...
+    def during(self, period: PeriodPart) -> Layer:
+        """The layer with the dates of ``period`` only."""
+        ...
+
+    def checked(self) -> tuple[Layer, list[Problem]]:
+        """The layer without the images that cannot be read, and what is wrong with each of those."""
+        ...
+
+    def read(self, block: Block, grid: Grid) -> NDArray[np.float32]:
+        """Physical values (time, y, x) on ``grid``; NaN = cloud or no data."""
+        ...

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reading what is known on the ground: polygons, points, labelled series, and the probability sample.
+
+Every reader adds what is wrong to ``problems`` and returns None when nothing can be done with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terracite.errors import Problem
+from terracite.landcover.recipe import ReferencePart, SamplePart, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TABLES = frozenset({".csv", ".parquet", ".pq"})
+_POINT_COLUMNS = (("longitude", "latitude"), ("lon", "lat"))
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Polygons or points with a class; ``frame`` is a GeoDataFrame."""
+
+    frame: Any
+    classes: tuple[object, ...]  #: class of each feature, as written
+    groups: NDArray[np.int64]  #: features of one group are never split between training and test
+    kind: str  #: "polygons" or "points"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSeries:
+    """Series with a class, as measured at points: to train without reading an image."""
+
+    classes: tuple[object, ...]  #: (samples,)
+    days: NDArray[np.float64]  #: (time,) ordinals of dates, in order
+    values: dict[str, NDArray[np.float32]]  #: index -> (time, samples), NaN = missing
+    lonlat: NDArray[np.float64]  #: (samples, 2) degrees
+
+
+@dataclass(frozen=True, slots=True)
+class PointSample:
+    """A probability sample of points with their interpreted class."""
+
+    frame: Any
+    classes: tuple[object, ...]
+    strata: tuple[str, ...]  #: stratum of each point; "all" throughout where there are none
+    areas_ha: dict[str, float] | None  #: area of each stratum; None = to be taken from the map
+
+
+def read_features(part: ReferencePart, where: str, problems: list[Problem]) -> Features | None:
+    """Polygons or points of any file that pyogrio reads, or points of a CSV with longitude and latitude."""
+    frame = _open(part.file, part.layer, where, problems)
+    if frame is None:
+        return None
+    columns = [name for name in (part.class_column, part.group_column) if name]
+    if not _has_columns(frame, columns, where, part.file, problems):
+        return None
+    kinds = set(frame.geometry.geom_type.dropna())
+    kind = "polygons" if kinds <= {"Polygon", "MultiPolygon"} else "points" if kinds == {"Point"} else ""
+    if not kind:
+        what = f"'{part.file.name}' holds {', '.join(sorted(kinds)) or 'no shape'}."
+        problems.append(Problem(f"{where}.file", what, "Use polygons only, or points only."))
+        return None
+    frame = frame[frame[part.class_column].notna() & ~frame.geometry.is_empty & frame.geometry.notna()]
+    frame = frame.reset_index(drop=True)
+    if len(frame) < 2:
+        what = f"'{part.file.name}' has {len(frame)} feature with a class."
+        problems.append(Problem(f"{where}.file", what, "At least two are needed, better fifty."))
+        return None
+    keys = frame[part.group_column] if part.group_column else np.arange(len(frame))
+    groups = np.unique(np.asarray(keys).astype(str), return_inverse=True)[1] if part.group_column else keys
+    return Features(frame, tuple(frame[part.class_column]), np.asarray(groups, np.int64), kind)
+
+
+def read_series(
+    part: ReferencePart, indices: Sequence[str], where: str, problems: list[Problem]
+) -> LabelledSeries | None:
+    """A table with one row per sample and date, and one column per index in physical values."""
+    table = _table(part.file, where, problems)
+    if table is None:
+        return None
+    columns = [part.id_column, part.class_column, part.date_column, part.x_column, part.y_column, *indices]
+    if not _has_columns(table, columns, where, part.file, problems):
+        return None
+    import pandas as pd
+
+    dates = pd.to_datetime(table[part.date_column], errors="coerce")
+    if dates.isna().any():
+        row = int(np.flatnonzero(dates.isna())[0])
+        what = f"'{part.file.name}', row {row + 1}: {table[part.date_column].iloc[row]!r} is not a date."
+        problems.append(Problem(f"{where}.date_column", what, "Write dates as 2023-07-31."))
+        return None
+    table = table.assign(_day=dates.map(lambda date: date.toordinal()))
+    first = table.groupby(part.id_column, sort=True).first()
+    values = {
+        index: table.pivot_table(index="_day", columns=part.id_column, values=index, dropna=False).sort_index()
+        for index in indices
+    }
+    return LabelledSeries(
+        classes=tuple(first[part.class_column]),
+        days=np.unique(table["_day"].to_numpy(np.float64)),
+        values={index: frame.to_numpy(np.float32) for index, frame in values.items()},
+        lonlat=first[[part.x_column, part.y_column]].to_numpy(np.float64),
+    )
+
+
+def read_sample(part: SamplePart, where: str, problems: list[Problem]) -> PointSample | None:
+    """The points of a probability sample, the stratum of each, and the areas of the strata where they are given."""
+    frame = _open(part.file, part.layer, where, problems)
+    wanted = [part.class_column] + ([part.stratum_column] if part.design == "strata" else [])
+    if frame is None or not _has_columns(frame, wanted, where, part.file, problems):
+        return None
+    if set(frame.geometry.geom_type) != {"Point"}:
+        problems.append(Problem(f"{where}.file", f"'{part.file.name}' should hold points only.", "Give points."))
+        return None
+    unknown = int(frame[part.class_column].isna().sum())
+    if unknown:
+        what = f"{unknown} points of '{part.file.name}' have no class: a sample must be interpreted whole."
+        problems.append(
+            Problem(f"{where}.class_column", what, "Interpret them; leaving them out would bias the result.")
+        )
+        return None
+    classes = tuple(frame[part.class_column])
+    if part.design != "strata":
+        return PointSample(frame, classes, ("all",) * len(frame), None)
+    strata = tuple(_word(value) for value in frame[part.stratum_column])
+    areas = _strata_areas(part, sorted(set(strata)), where, problems)
+    return PointSample(frame, classes, strata, areas) if areas is not None else None
+
+
+def _strata_areas(
+    part: SamplePart, used: Sequence[str], where: str, problems: list[Problem]
+) -> dict[str, float] | None:
+    if part.strata_file is None:
+        cure = 'Add strata_file = "strata.csv" (columns stratum, area_ha), or design = "map" or "random".'
+        problems.append(Problem(f"{where}.strata_file", "is missing: the strata need their areas.", cure))
+        return None
+    table = _table(part.strata_file, f"{where}.strata_file", problems)
+    if table is None or not _has_columns(table, ["stratum", "area_ha"], where, part.strata_file, problems):
+        return None
+    areas = {_word(name): float(area) for name, area in zip(table["stratum"], table["area_ha"], strict=True)}
+    for name in used:
+        if name not in areas:
+            what = f"'{part.strata_file.name}' has no area for the stratum '{name}'."
+            problems.append(Problem(f"{where}.strata_file", what, nearest(name, areas)))
+    return areas if set(used) <= set(areas) else None
+
+
+def _open(path: Path, layer: str, where: str, problems: list[Problem]) -> Any:
+    """A GeoDataFrame, or None."""
+    if not path.is_file():
+        problems.append(Problem(f"{where}.file", f"there is no file '{path}'.", "Check the path."))
+        return None
+    if path.suffix.lower() == ".csv":
+        return _points_of_table(path, where, problems)
+    import geopandas
+    import pyogrio.errors
+
+    try:
+        layers = [str(name) for name, _ in pyogrio.list_layers(path)] if path.suffix != ".parquet" else [""]
+        if layer and layer not in layers:
+            problems.append(Problem(f"{where}.layer", f"there is no layer '{layer}'.", nearest(layer, layers)))
+            return None
+        if path.suffix == ".parquet":
+            frame = geopandas.read_parquet(path)
+        else:
+            frame = geopandas.read_file(path, layer=layer or layers[0])
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, IndexError) as error:
+        what = f"'{path.name}' cannot be read: {error}."
+        problems.append(Problem(f"{where}.file", what, "Give GeoPackage, GeoJSON, Shapefile, GeoParquet or CSV."))
+        return None
+    if frame.crs is None:
+        problems.append(Problem(f"{where}.file", f"'{path.name}' has no reference system.", "Assign one in QGIS."))
+        return None
+    return frame
+
+
+def _points_of_table(path: Path, where: str, problems: list[Problem]) -> Any:
+    import geopandas
+
+    table = _table(path, where, problems)
+    if table is None:
+        return None
+    for x, y in _POINT_COLUMNS:
+        if {x, y} <= set(table.columns):
+            return geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(table[x], table[y]), crs="EPSG:4326")
+    what = f"'{path.name}' has no columns 'longitude' and 'latitude' (degrees); it has: {', '.join(table.columns)}."
+    problems.append(Problem(f"{where}.file", what, "Add them, or give a GeoPackage."))
+    return None
+
+
+def _table(path: Path, where: str, problems: list[Problem]) -> pd.DataFrame | None:
+    import pandas as pd
+
+    if not path.is_file():
+        problems.append(Problem(f"{where}.file", f"there is no file '{path}'.", "Check the path."))
+        return None
+    if path.suffix.lower() not in _TABLES:
+        problems.append(Problem(f"{where}.file", f"'{path.name}' is not a table.", "Give a CSV or Parquet file."))
+        return None
+    try:
+        return pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
+    except (ValueError, OSError) as error:
+        problems.append(Problem(f"{where}.file", f"'{path.name}' cannot be read: {error}.", "Check the file."))
+        return None
+
+
+def _has_columns(table: Any, wanted: Sequence[str], where: str, path: Path, problems: list[Problem]) -> bool:
+    """Whether every column is there; each missing one is a problem with the nearest name."""
+    columns = [str(name) for name in table.columns if name != "geometry"]
+    missing = [name for name in wanted if name not in columns]
+    what = "'{}' has no column '{}'."
+    problems += [Problem(where, what.format(path.name, name), nearest(name, columns)) for name in missing]
+    return not missing
+
+
+def _word(value: object) -> str:
+    return str(value).strip().removesuffix(".0")
+
+
+def unknown_classes(
+    classes: Sequence[object], known: Mapping[str, int], spell: Any, where: str, path: Path
+) -> list[Problem]:
+    """One problem per class that the nomenclature does not know."""
+    strange = sorted({str(value) for value in classes if spell(value) not in known})
+    return [
+        Problem(
+            where,
+            f"'{path.name}' has a class '{value}' that is not in the nomenclature.",
+            nearest(value, known),
+        )
+        for value in strange
+    ]
