@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import shutil
 import sys
@@ -53,6 +54,33 @@ def swap_in(staging: Path, folder: Path) -> None:
     else:
         staging.rename(folder)
     sync(folder.parent)
+
+
+def claim(folder: Path) -> int | None:
+    """Make ``folder`` and lock it for this process; None when another one has it.
+
+    The lock is a descriptor: it goes when that is closed, or with the process, however it ends.
+    """
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if folder.exists() and os.path.samestat(os.fstat(descriptor), folder.stat()):
+                return descriptor
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        os.close(descriptor)  # the folder was put in its place meanwhile: make another
+
+
+def empty(folder: Path) -> None:
+    """Remove everything in ``folder``, not the folder itself."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def waiting_of(folder: Path) -> Path:

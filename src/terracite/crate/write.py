@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from types import TracebackType
@@ -36,20 +37,29 @@ class CrateBuilder:
         self.staging = layout.staging_of(self.folder)
         self.changed = False  #: after `finish`: whether anything was written
         self._resume = resume
+        self._finished = False
+        self._claim: int | None = None
         self._files: dict[str, DataFile] = {}
 
     def __enter__(self) -> Self:
         disk.recover(self.folder)
+        self._claim = disk.claim(self.staging)
+        if self._claim is None:
+            raise CrateError(
+                f"Another process is making the crate '{self.folder.name}'.",
+                hint="Wait until it has finished.",
+            )
         if not self._resume:
-            shutil.rmtree(self.staging, ignore_errors=True)
-        self.staging.mkdir(parents=True, exist_ok=True)
+            disk.empty(self.staging)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._resume:
+        if not self._finished and not self._resume:
             shutil.rmtree(self.staging, ignore_errors=True)
+        if self._claim is not None:
+            os.close(self._claim)
 
     def add(
         self,
@@ -93,13 +103,14 @@ class CrateBuilder:
         record = record.model_copy(update={"files": files})
         if self._already_there(record, provenance):
             shutil.rmtree(self.staging)
+            self._finished = True
             return open_crate(self.folder)
         self._write_metadata(record, provenance)
         self._keep_receipts()
         for path in layout.files_in(self.staging):
             disk.sync(self.staging / path)
         disk.swap_in(self.staging, self.folder)
-        self.changed = True
+        self._finished = self.changed = True
         return Crate(self.folder, record, provenance)
 
     def _check_files(self, provenance: Provenance) -> None:
