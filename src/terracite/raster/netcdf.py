@@ -47,19 +47,19 @@ class DateCount:
     """What one date holds, in cells of the grid."""
 
     missing: int  #: nodata, or outside the valid range
-    masked: int  #: cloud, among the others
+    masked: int | None  #: cloud, among the others; None when the date has no mask of its own
     total: int
 
     @property
     def clear_share(self) -> float:
         """Cells that can be used, 0-1."""
-        return (self.total - self.missing - self.masked) / self.total
+        return (self.total - self.missing - (self.masked or 0)) / self.total
 
     @property
     def cloud_percent(self) -> float:
-        """Masked cells among those that were seen, 0-100; NaN when none was."""
+        """Masked cells among those that were seen, 0-100; NaN when that is not known."""
         seen = self.total - self.missing
-        return 100 * self.masked / seen if seen else float("nan")
+        return 100 * self.masked / seen if seen and self.masked is not None else float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class _Strip:
     values: NDArray[np.int16]
     mask: NDArray[np.uint8] | None
     missing: int
+    masked: int
 
 
 def write_series(
@@ -166,7 +167,7 @@ def _write_dates(
 def _write_date(
     file: Any, number: int, queue: Queue[_Strip | Exception | None], grid: Grid, name: str
 ) -> DateCount:
-    missing = masked = 0
+    missing, masked = 0, None
     while (strip := queue.get()) is not None:
         if isinstance(strip, Exception):
             raise strip
@@ -175,7 +176,7 @@ def _write_date(
         missing += strip.missing
         if strip.mask is not None and layout.MASK in file.variables:
             file[layout.MASK][number, rows, :] = strip.mask
-            masked += int(np.count_nonzero((strip.mask == 1) & (strip.values != layout.FILL)))
+            masked = (masked or 0) + strip.masked
     return DateCount(missing, masked, grid.width * grid.height)
 
 
@@ -207,7 +208,9 @@ def _strips(image: SeriesImage, grid: Grid) -> Iterator[_Strip]:
         for block in _row_blocks(grid):
             values, missing = to_packed(source.read(1, window=block.window()), nodata, image.valid)
             has_mask = image.mask_path is not None or image.masked_path is not None
-            yield _Strip(block.row, values, read_mask(image, block, grid) if has_mask else None, missing)
+            mask = read_mask(image, block, grid) if has_mask else None
+            masked = 0 if mask is None else int(np.count_nonzero((mask == 1) & ~missing))
+            yield _Strip(block.row, values, mask, int(np.count_nonzero(missing)), masked)
 
 
 def _row_blocks(grid: Grid) -> Iterator[Block]:
@@ -220,14 +223,13 @@ def _row_blocks(grid: Grid) -> Iterator[Block]:
 
 def to_packed(
     values: NDArray[Any], nodata: float | None, valid: tuple[int, int]
-) -> tuple[NDArray[np.int16], int]:
-    """DN as int16 with nodata as -32768, and how many cells are missing: nodata or outside ``valid``.
+) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
+    """DN as int16 with nodata as -32768, and which cells are missing: nodata or outside ``valid``.
 
     Numbers that int16 cannot hold are missing too; those outside ``valid`` are kept as they are.
     """
     lost = np.zeros(values.shape, bool) if nodata is None else values == nodata
     if not np.can_cast(values.dtype, np.int16):
         lost |= ~((values >= -32767) & (values <= 32767))  # this way round, NaN is lost too
-    packed = np.where(lost, layout.FILL, values).astype(np.int16)
-    missing = int(np.count_nonzero((packed < valid[0]) | (packed > valid[1]) | lost))
-    return packed, missing
+    packed = np.where(lost, np.int16(layout.FILL), values).astype(np.int16)
+    return packed, (packed < valid[0]) | (packed > valid[1]) | lost
