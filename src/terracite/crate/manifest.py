@@ -10,7 +10,7 @@ from pathlib import Path
 from terracite.crate import layout
 from terracite.errors import CrateError
 
-_LINE = re.compile(r"([0-9a-f]{64})  ?\*?(\S.*)")
+_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)", re.DOTALL)
 _ESCAPES = (("%", "%25"), ("\n", "%0A"), ("\r", "%0D"))
 
 
@@ -22,7 +22,7 @@ def to_text(checksums: Mapping[str, str]) -> str:
 def from_text(text: str) -> dict[str, str]:
     """{path: SHA-256}; a line that is not understood, or a path named twice, is a `CrateError`."""
     found: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
         match = _LINE.fullmatch(line)
         if match is None or (path := _plain(match[2])) in found:
             what = "is not '<SHA-256>  <path>'" if match is None else "names a file twice"
