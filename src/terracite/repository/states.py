@@ -281,9 +281,7 @@ MOVES: dict[str, Move] = {
     "close_thread": _move((*_AT_DESK, State.CHANGES_REQUESTED), None, _MODERATOR, not_an_author),
     "suggest": _move((State.IN_REVIEW,), None, _MODERATOR, not_an_author),
     "answer_suggestion": _move((State.CHANGES_REQUESTED,), None, _OWNER),
-    "request_changes": _move(
-        (State.IN_REVIEW,), State.CHANGES_REQUESTED, _MODERATOR, not_an_author, thread_open
-    ),
+    "request_changes": _move((State.IN_REVIEW,), State.CHANGES_REQUESTED, _MODERATOR, not_an_author, thread_open),
     "accept": _move(
         (State.IN_REVIEW,),
         State.ACCEPTED,

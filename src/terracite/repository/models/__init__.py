@@ -8,9 +8,10 @@ sorted and filtered by the database. Times are UTC.
 from __future__ import annotations
 
 from terracite.repository.models.desks import Comment, Correction, Review, Snapshot, Suggestion, Thread
-from terracite.repository.models.holdings import Dataset, DatasetVersion, Deposit, DoiState, StoredFile
+from terracite.repository.models.holdings import Dataset, DatasetVersion, Deposit, StoredFile
 from terracite.repository.models.log import ChainHead, Event, Notice, OutboxItem
 from terracite.repository.models.people import ApiToken, DeskRole, DeskRoleName, Person
+from terracite.services.registrar import DoiState
 
 __all__ = [
     "ApiToken",

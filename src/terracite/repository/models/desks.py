@@ -35,12 +35,8 @@ class Review(models.Model):
     version = models.ForeignKey(DatasetVersion, on_delete=models.PROTECT, related_name="reviews")
     discipline = models.CharField(max_length=30, choices=choices(Discipline))
     snapshot_hash = models.CharField(max_length=64)
-    moderator = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="reviews"
-    )
-    decision = models.CharField(
-        max_length=10, default=DeskDecision.PENDING.value, choices=choices(DeskDecision)
-    )
+    moderator = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="reviews")
+    decision = models.CharField(max_length=10, default=DeskDecision.PENDING.value, choices=choices(DeskDecision))
     asked_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField(null=True, blank=True)
@@ -94,9 +90,7 @@ class Suggestion(models.Model):
     value = models.JSONField()
     note = models.TextField(blank=True, default="")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(
-        max_length=10, default=ProposalState.PROPOSED.value, choices=choices(ProposalState)
-    )
+    state = models.CharField(max_length=10, default=ProposalState.PROPOSED.value, choices=choices(ProposalState))
     created = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -115,9 +109,7 @@ class Correction(models.Model):
     changed = models.JSONField(default=list)  #: names of the fields that differ
     note = models.TextField(blank=True, default="")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(
-        max_length=10, default=ProposalState.PROPOSED.value, choices=choices(ProposalState)
-    )
+    state = models.CharField(max_length=10, default=ProposalState.PROPOSED.value, choices=choices(ProposalState))
     created = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)

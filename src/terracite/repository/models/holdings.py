@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 from uuid import uuid4
 
@@ -13,15 +12,7 @@ from django.db.models import Q
 from terracite.record.model import AccessKind, FileRole
 from terracite.repository.models.people import Person, choices
 from terracite.repository.states import FileState, State
-
-
-class DoiState(StrEnum):
-    """DataCite's states of a DOI, as far as this repository has asked for them."""
-
-    NONE = "none"
-    DRAFT = "draft"
-    REGISTERED = "registered"
-    FINDABLE = "findable"
+from terracite.services.registrar import DoiState
 
 
 class Deposit(models.Model):
@@ -33,9 +24,7 @@ class Deposit(models.Model):
     description_fr = models.TextField(blank=True, default="")
     description_en = models.TextField(blank=True, default="")
     disciplines = models.JSONField(default=list)  #: list of Discipline values
-    keywords = models.JSONField(
-        default=list, blank=True
-    )  #: list of record Keyword objects, inherited by the datasets
+    keywords = models.JSONField(default=list, blank=True)  #: list of record Keyword objects, inherited by the datasets
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deposits")
     collaborators = models.ManyToManyField(Person, blank=True, related_name="shared_deposits")
     created = models.DateTimeField(auto_now_add=True)
@@ -55,9 +44,7 @@ class Dataset(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, related_name="datasets")
     concept_doi = models.CharField(max_length=200, blank=True, default="")
-    source_uuid = models.UUIDField(
-        null=True, blank=True, db_index=True
-    )  #: record uuid of the crate it came from
+    source_uuid = models.UUIDField(null=True, blank=True, db_index=True)  #: record uuid of the crate it came from
     created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -79,13 +66,9 @@ class DatasetVersion(models.Model):
     edit = models.PositiveIntegerField(default=0)  #: counts edits, so that a lost update is told
     revision = models.PositiveIntegerField(default=0)  #: counts corrections of published metadata
     snapshot_hash = models.CharField(max_length=64, blank=True, default="")
-    source_manifest = models.CharField(
-        max_length=64, blank=True, default=""
-    )  #: SHA-256 of the crate's manifest
+    source_manifest = models.CharField(max_length=64, blank=True, default="")  #: SHA-256 of the crate's manifest
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    assigned_to = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned"
-    )
+    assigned_to = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned")
     reason = models.TextField(blank=True, default="")  #: why it was rejected or withdrawn
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)

@@ -36,12 +36,8 @@ class Event(models.Model):
 
     number = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()
-    version = models.ForeignKey(
-        DatasetVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
-    )
-    deposit = models.ForeignKey(
-        Deposit, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
-    )
+    version = models.ForeignKey(DatasetVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
+    deposit = models.ForeignKey(Deposit, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
     actor = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )  #: None = the system

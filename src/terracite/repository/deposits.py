@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Deposits, datasets and their drafts: made, edited field by field, checked, continued as new versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import uuid4
+
+from django.db import transaction
+
+from terracite.errors import DepositError, MoveError, Problem
+from terracite.record.model import DateKind, Discipline, Origin, OriginKind, Record, Text
+from terracite.repository import moving, records
+from terracite.repository.checks import findings
+from terracite.repository.events import add_event
+from terracite.repository.models import Dataset, DatasetVersion, Deposit, Person, StoredFile
+from terracite.repository.permissions import can_edit_deposit
+from terracite.repository.records import record_of
+from terracite.repository.states import FileState, State
+
+__all__ = ["create_dataset", "create_deposit", "drafts_of", "findings", "new_version", "record_of", "save"]
+
+TYPED = Origin(kind=OriginKind.TYPED)
+_KEPT_DATES = frozenset({DateKind.CREATED, DateKind.COLLECTED})
+_COPIED_COLUMNS = (
+    "path", "bytes", "sha256", "media_type", "format", "role", "description_fr", "description_en", "state", "facts",
+    "storage_key", "problem",
+)  # fmt: skip
+
+
+def create_deposit(owner: Person, title: Text, disciplines: Iterable[str], description: Text | None = None) -> Deposit:
+    """A new group of datasets. Raises `DepositError` without a title or a known discipline."""
+    chosen = sorted(set(disciplines))
+    problems = list(_deposit_problems(title, chosen))
+    if problems:
+        raise DepositError("The deposit cannot be made.", problems)
+    about = description or Text()
+    with transaction.atomic():
+        deposit = Deposit.objects.create(
+            owner=owner,
+            title_fr=title.fr,
+            title_en=title.en,
+            description_fr=about.fr,
+            description_en=about.en,
+            disciplines=chosen,
+        )
+        add_event("create_deposit", deposit=deposit, actor=owner)
+    return deposit
+
+
+def create_dataset(deposit: Deposit, person: Person, *, record: Record | None = None) -> DatasetVersion:
+    """The first draft of a new dataset, with the deposit's disciplines and keywords, or with ``record``."""
+    if not can_edit_deposit(person, deposit):
+        raise MoveError("This deposit is not yours.", hint="Ask its owner to share it with you.")
+    with transaction.atomic():
+        dataset = Dataset.objects.create(deposit=deposit)
+        version = DatasetVersion(dataset=dataset, created_by=person, uuid=uuid4())
+        records.write(version, records.first_draft(version, record or Record()))
+        version.save()
+        add_event("create", version=version, actor=person, to_state=version.state)
+    return version
+
+
+def save(
+    version: DatasetVersion,
+    person: Person | None,
+    changes: Mapping[str, object],
+    expected_edit: int | None = None,
+    *,
+    origin: Origin = TYPED,
+    step: str = "",
+) -> DatasetVersion:
+    """Change fields of a draft; only those that really differ are marked with ``origin``.
+
+    ``changes``: record fields by name, or dotted ("title.fr"). ``expected_edit``: the edit counter of the page that
+    was filled in; a newer one in the database raises `MoveError`, so that nobody's work is overwritten unseen.
+    ``step``: the step of the deposit form to mark as done. Raises `DepositError` with every mistake at once.
+    """
+    with transaction.atomic():
+        locked = moving.lock(version)
+        moving.check("edit", locked, person)
+        if expected_edit is not None and locked.edit != expected_edit:
+            raise MoveError(
+                "This dataset changed since you opened the page.",
+                hint="Reload it to see the changes, then make yours again.",
+            )
+        before = record_of(locked)
+        after = records.changed(before, changes, origin)
+        if after != before:
+            records.write(locked, after)
+            locked.edit += 1
+        if step and step not in locked.steps_done:
+            locked.steps_done = [*locked.steps_done, step]
+        locked.save()
+    return locked
+
+
+def new_version(version: DatasetVersion, person: Person) -> DatasetVersion:
+    """The draft that follows a published version: same record and files (kept once), a DOI to come."""
+    with transaction.atomic():
+        Dataset.objects.select_for_update().get(pk=version.dataset_id)  # two people asking at once get one
+        published = moving.lock(version)
+        later = published.dataset.versions.filter(number__gt=published.number)
+        under_way = later.exclude(state=State.REJECTED.value).exists()
+        moving.check("new_version", published, person, newer_version=under_way)
+        number = max([published.number, *later.values_list("number", flat=True)]) + 1
+        draft = DatasetVersion(dataset=published.dataset, number=number, created_by=person, uuid=uuid4())
+        records.write(draft, _continued(record_of(published), draft))
+        draft.save()
+        _copy_files(published, draft)
+        add_event(
+            "new_version",
+            version=draft,
+            actor=person,
+            to_state=draft.state,
+            payload={"previous": str(published.uuid)},
+        )
+    return draft
+
+
+def drafts_of(person: Person) -> list[DatasetVersion]:
+    """Every version of this person's deposits, the shared ones too, newest change first."""
+    mine = DatasetVersion.objects.filter(dataset__deposit__owner=person)
+    shared = DatasetVersion.objects.filter(dataset__deposit__collaborators=person)
+    return list((mine | shared).select_related("dataset__deposit").distinct().order_by("-updated"))
+
+
+def _deposit_problems(title: Text, disciplines: list[str]) -> Iterable[Problem]:
+    if not title:
+        yield Problem("title", "it is missing.", "Give the deposit a title, in French or English.")
+    if not disciplines:
+        yield Problem("disciplines", "none is chosen.", f"Choose among {', '.join(Discipline)}.")
+    for name in disciplines:
+        if name not in {item.value for item in Discipline}:
+            yield Problem("disciplines", f"'{name}' is not one.", f"Choose among {', '.join(Discipline)}.")
+
+
+def _continued(record: Record, draft: DatasetVersion) -> Record:
+    version = record.version.model_copy(
+        update={"number": f"{draft.number}.0", "previous_doi": record.doi, "next_doi": "", "notes": Text()}
+    )
+    kept = tuple(date for date in record.dates if date.kind in _KEPT_DATES)
+    return record.model_copy(update={"uuid": draft.uuid, "doi": "", "version": version, "dates": kept})
+
+
+def _copy_files(source: DatasetVersion, target: DatasetVersion) -> None:
+    copies = [
+        StoredFile(version=target, **{column: getattr(file, column) for column in _COPIED_COLUMNS})
+        for file in source.files.filter(state=FileState.OK)
+    ]
+    StoredFile.objects.bulk_create(copies)

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The files of a draft: received with their SHA-256, kept once per content, looked into, described, removed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from django.db import transaction
+
+from terracite.errors import DepositError, InspectionError, Problem, StorageError
+from terracite.raster.inspect import Facts, inspect
+from terracite.record.model import FileRole, Record, Text
+from terracite.repository import facts, incoming, records
+from terracite.repository.models import DatasetVersion, Person, StoredFile
+from terracite.repository.moving import check, lock
+from terracite.repository.states import MOVES, FileState, State
+from terracite.services.storage import Storage, storage_for
+
+LONGEST_PATH = 500
+PROGRAM = "application/x-executable"  #: how the inspection calls ELF, Windows and other programs
+_ROLES = {
+    FileRole.DOCUMENTATION: {".md", ".txt", ".pdf", ".rst", ".html"},
+    FileRole.LEGEND: {".qml", ".sld", ".lyr", ".clr"},
+}
+
+
+def add_file(
+    version: DatasetVersion,
+    person: Person,
+    path: str,
+    stream: incoming.Readable,
+    expected_sha256: str = "",
+    *,
+    role: str = "",
+    description: Text | None = None,
+) -> StoredFile:
+    """Keep one file of a draft under its relative ``path``; the same path again replaces it.
+
+    The file is hashed on the way; the same content is stored once. It still has to be looked into (`inspect_file`,
+    now or by the worker) before the dataset can be submitted. Raises `DepositError` for a path that is not plain, a
+    file that is too large, or bytes that do not have ``expected_sha256``; `StorageError` when the disk is full.
+    """
+    name = clean_path(path)
+    check("edit", version, person)
+    with incoming.received(stream, name, expected_sha256) as upload:
+        key = f"objects/{upload.sha256[:2]}/{upload.sha256}"
+        _keep(storage_for(settings.TERRACITE), key, upload)
+        with transaction.atomic():
+            locked = lock(version)
+            check("edit", locked, person)
+            stored = _row(locked, name)
+            if stored.pk is not None and stored.sha256 == upload.sha256:
+                return stored
+            about = description or Text()
+            stored.bytes, stored.sha256, stored.storage_key = upload.bytes, upload.sha256, key
+            stored.role = role or guess_role(name).value
+            stored.description_fr, stored.description_en = about.fr, about.en
+            stored.state, stored.facts, stored.problem = FileState.INCOMING.value, {}, ""
+            stored.save()
+            locked.save(update_fields=["updated"])
+    return stored
+
+
+def describe_file(
+    version: DatasetVersion, person: Person, path: str, *, role: str = "", description: Text | None = None
+) -> StoredFile:
+    """Say what a file of a draft is."""
+    with transaction.atomic():
+        locked = lock(version)
+        check("edit", locked, person)
+        stored = _existing(locked, path)
+        if role:
+            stored.role = FileRole(role).value
+        if description is not None:
+            stored.description_fr, stored.description_en = description.fr, description.en
+        stored.save()
+    return stored
+
+
+def remove_file(version: DatasetVersion, person: Person, path: str) -> None:
+    """Take a file out of a draft; what was read from it leaves the record too. Its bytes may serve other versions."""
+    with transaction.atomic():
+        locked = lock(version)
+        check("edit", locked, person)
+        _existing(locked, path).delete()
+        _read_again(locked)
+
+
+def inspect_file(stored: StoredFile) -> StoredFile:
+    """Look into a file: executables are put aside, the facts of data fill the empty fields of the record.
+
+    A file that cannot be read is kept, with its problem: not every format is known. Nothing is refused here.
+    """
+    if stored.state not in {FileState.INCOMING, FileState.SCANNING}:
+        return stored
+    StoredFile.objects.filter(pk=stored.pk, sha256=stored.sha256).update(state=FileState.SCANNING.value)
+    found, problem, state = _look(stored)
+    with transaction.atomic():
+        locked = lock(stored.version)
+        current = StoredFile.objects.select_for_update().filter(pk=stored.pk, sha256=stored.sha256).first()
+        if current is None:  # removed or replaced meanwhile
+            return stored
+        current.state, current.problem = state.value, problem
+        if found is not None:
+            current.facts = found.to_dict()
+            current.media_type, current.format = found.media_type[:150], found.format[:150]
+        current.save()
+        if found is not None:
+            _fill(locked, facts.apply(records.record_of(locked), found, current.path))
+    return current
+
+
+def clean_path(path: str) -> str:
+    """A relative path that is safe on every system, in composed Unicode; `DepositError` when it is not one."""
+    name = unicodedata.normalize("NFC", path)
+    parts = name.split("/")
+    if not name or len(name) > LONGEST_PATH or name.startswith("/") or "\\" in name or parts[0].endswith(":"):
+        raise _bad_path(path)
+    if any(part.strip() in {"", ".", ".."} or len(part.encode()) > 255 for part in parts):
+        raise _bad_path(path)
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs"} for character in name):
+        raise _bad_path(path)
+    return name
+
+
+def guess_role(path: str) -> FileRole:
+    """What a file is for, by its name."""
+    name, suffix = PurePosixPath(path).stem.lower(), PurePosixPath(path).suffix.lower()
+    if name.startswith(("readme", "lisezmoi")):
+        return FileRole.DOCUMENTATION
+    if name.startswith("thumbnail") and suffix in {".png", ".jpg", ".jpeg", ".webp"}:
+        return FileRole.THUMBNAIL
+    if name in {"record", "ro-crate-metadata", "provenance"} and suffix == ".json":
+        return FileRole.METADATA
+    return next((role for role, suffixes in _ROLES.items() if suffix in suffixes), FileRole.DATA)
+
+
+@contextmanager
+def local_copy(stored: StoredFile) -> Iterator[Path]:
+    """The bytes as a file of this machine under their own name, for programs that go by it; gone afterwards."""
+    storage = storage_for(settings.TERRACITE)
+    source = storage.path(stored.storage_key)
+    with tempfile.TemporaryDirectory(dir=incoming.folder(), prefix="look-") as folder:
+        target = Path(folder) / PurePosixPath(stored.path).name
+        if source is None or not _linked(source, target):
+            with target.open("wb") as file:
+                file.writelines(storage.open_range(stored.storage_key, 0, None))
+        yield target
+
+
+def _linked(source: Path, target: Path) -> bool:
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or one without links
+        return False
+    return True
+
+
+def _look(stored: StoredFile) -> tuple[Facts | None, str, FileState]:
+    """What was read, the problem if any, and where the file stands then."""
+    try:
+        with local_copy(stored) as path:
+            found = inspect(path)
+    except InspectionError as error:
+        return None, str(error), FileState.OK
+    except StorageError as error:
+        return None, f"{error} Send the file again.", FileState.QUARANTINED
+    if found.media_type == PROGRAM:
+        return found, f"'{stored.path}' is a program, not data.", FileState.QUARANTINED
+    return found, "", FileState.OK
+
+
+def _fill(locked: DatasetVersion, after: Record) -> None:
+    if State(locked.state) not in MOVES["edit"].sources or after == records.record_of(locked):
+        return
+    records.write(locked, after)
+    locked.edit += 1
+    locked.save()
+
+
+def _read_again(locked: DatasetVersion) -> None:
+    known = {file.path: Facts.from_dict(file.facts) for file in locked.files.order_by("created", "pk") if file.facts}
+    _fill(locked, facts.refill(records.record_of(locked), known))
+
+
+def _keep(storage: Storage, key: str, upload: incoming.Upload) -> None:
+    if not storage.exists(key) or storage.size(key) != upload.bytes:
+        storage.put_file(key, upload.path)
+
+
+def _row(locked: DatasetVersion, name: str) -> StoredFile:
+    """The file of that path, or a new one; a file cannot have the name of another one's folder."""
+    stored = locked.files.filter(path=name).first()
+    if stored is not None:
+        return stored
+    parents = [str(parent) for parent in PurePosixPath(name).parents]
+    clash = locked.files.filter(path__in=parents).first() or locked.files.filter(path__startswith=f"{name}/").first()
+    if clash is not None:
+        raise DepositError(
+            "This file cannot be added.",
+            [Problem(name, f"'{clash.path}' uses the same name for a folder or a file.", "Rename one of them.")],
+        )
+    return StoredFile(version=locked, path=name)
+
+
+def _existing(locked: DatasetVersion, path: str) -> StoredFile:
+    stored = locked.files.filter(path=path).first()
+    if stored is None:
+        raise DepositError(f"There is no file '{path}' in this dataset.", (), hint="Reload the page.")
+    return stored
+
+
+def _bad_path(path: str) -> DepositError:
+    problem = Problem(repr(path), "it is not a plain relative path.", "Rename it, such as 'images/2023.tif'.")
+    return DepositError("This file cannot be added.", [problem])

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Bytes on their way in: streamed to a temporary file beside the store, counted and hashed."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from django.conf import settings
+
+from terracite.errors import DepositError, Problem, StorageError
+
+CHUNK_BYTES = 1 << 20
+STALE_AFTER_S = 24 * 3600
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Readable(Protocol):
+    """What an upload is: an open file, or a request's body."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Received bytes in a temporary file."""
+
+    path: Path
+    bytes: int
+    sha256: str
+
+
+def folder() -> Path:
+    """Where uploads wait, on the same disk as the store."""
+    place: Path = settings.TERRACITE.data_dir / "incoming"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+@contextmanager
+def received(stream: Readable, name: str, expected_sha256: str = "") -> Iterator[Upload]:
+    """The bytes of ``stream`` in a temporary file, which goes away with the block.
+
+    Raises `DepositError` when there are too many or they are not the expected ones, `StorageError` on a full disk.
+    """
+    with tempfile.NamedTemporaryFile(dir=folder(), prefix="upload-") as file:
+        try:
+            size, sha256 = _copy(stream, file, name)
+            file.flush()
+        except OSError as error:
+            if error.errno in _NO_SPACE:
+                cure = "Free some space and send it again: nothing else was lost."
+                raise StorageError(f"'{name}' could not be kept: the disk is full.", hint=cure) from error
+            raise
+        if expected_sha256 and sha256 != expected_sha256.lower():
+            problem = Problem(name, "its SHA-256 is not the announced one.", "Send it again.")
+            raise DepositError("This file was damaged on its way.", [problem])
+        yield Upload(Path(file.name), size, sha256)
+
+
+def clear_stale(now: float | None = None) -> int:
+    """Remove what killed processes left behind more than a day ago; returns how many files."""
+    oldest = (time.time() if now is None else now) - STALE_AFTER_S
+    stale = [path for path in folder().glob("upload-*") if path.stat().st_mtime < oldest]
+    for path in stale:
+        path.unlink(missing_ok=True)
+    return len(stale)
+
+
+def _copy(stream: Readable, file: IO[bytes], name: str) -> tuple[int, str]:
+    digest, size, ceiling = hashlib.sha256(), 0, settings.TERRACITE.max_file_bytes
+    while chunk := stream.read(CHUNK_BYTES):
+        size += len(chunk)
+        if ceiling and size > ceiling:
+            problem = Problem(name, f"it is larger than {ceiling} bytes.", "Split it, or ask the curators.")
+            raise DepositError("This file cannot be added.", [problem])
+        digest.update(chunk)
+        file.write(chunk)
+    return size, digest.hexdigest()

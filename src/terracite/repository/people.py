@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Accounts, roles and tokens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from terracite.errors import DepositError, MoveError, Problem
+from terracite.record.model import Discipline
+from terracite.repository.events import add_event
+from terracite.repository.models import ApiToken, DeskRole, DeskRoleName, Notice, Person
+
+TOKEN_PREFIX = "tct_"  # lets a secret scanner recognise a token that was published by mistake
+_LAST_USED_STEP = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token just made. ``text`` is shown once: only its digest is kept."""
+
+    text: str
+    token: ApiToken
+
+
+def ensure_person(
+    username: str,
+    *,
+    email: str = "",
+    given_name: str = "",
+    family_name: str = "",
+    orcid: str = "",
+    language: str = "en",
+    password: str = "",
+) -> Person:
+    """The account of that name, made when there is none; an existing one keeps what it has.
+
+    Without a password nobody can log in by password. Raises `DepositError` for a password that is too weak.
+    """
+    existing = Person.objects.filter(username=username).first()
+    if existing is not None:
+        return existing
+    person = Person(
+        username=username,
+        email=email,
+        first_name=given_name,
+        last_name=family_name,
+        orcid=orcid,
+        language=language,
+    )
+    if password:
+        _check_password(password, person)
+        person.set_password(password)
+    else:
+        person.set_unusable_password()
+    person.save()
+    return person
+
+
+def find_person(username: str) -> Person:
+    """The active account of that name, or `DepositError`."""
+    person = Person.objects.filter(username=username, is_active=True).first()
+    if person is None:
+        raise DepositError(
+            f"There is no account '{username}'.", (), hint="Make it with 'terracite repository person add'."
+        )
+    return person
+
+
+def grant(person: Person, role: str, discipline: str = "", *, by: Person | None = None) -> DeskRole:
+    """Give a role. A moderator's needs its discipline; curators and administrators serve all of them."""
+    if role not in {name.value for name in DeskRoleName}:
+        raise DepositError(f"There is no role '{role}'.", (), hint=f"Roles: {', '.join(DeskRoleName)}.")
+    if role == DeskRoleName.MODERATOR and discipline not in {item.value for item in Discipline}:
+        raise DepositError(
+            f"'{discipline}' is not a discipline.",
+            (),
+            hint=f"A moderator has one of: {', '.join(Discipline)}.",
+        )
+    desk = discipline if role == DeskRoleName.MODERATOR else ""
+    with transaction.atomic():
+        granted, is_new = DeskRole.objects.get_or_create(person=person, role=role, discipline=desk)
+        if is_new:
+            add_event("grant", actor=by, payload={"person": person.pk, "role": role, "discipline": desk})
+    return granted
+
+
+def revoke(person: Person, role: str, discipline: str = "", *, by: Person | None = None) -> None:
+    """Take a role away; nothing happens when the person does not have it."""
+    with transaction.atomic():
+        deleted, _ = DeskRole.objects.filter(person=person, role=role, discipline=discipline).delete()
+        if deleted:
+            add_event("revoke", actor=by, payload={"person": person.pk, "role": role, "discipline": discipline})
+
+
+def make_token(person: Person, label: str) -> NewToken:
+    """A token for the command line or the REST API."""
+    text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    return NewToken(text, ApiToken.objects.create(person=person, digest=_digest(text), label=label[:100]))
+
+
+def person_of_token(text: str) -> Person:
+    """Whose token this is; `MoveError` for an unknown one or a closed account."""
+    token = ApiToken.objects.select_related("person").filter(digest=_digest(text)).first()
+    if token is None or not token.person.is_active:
+        raise MoveError("This token is not valid.", hint="Make a new one on your account page.")
+    now = timezone.now()
+    if token.last_used is None or now - token.last_used > _LAST_USED_STEP:
+        ApiToken.objects.filter(pk=token.pk).update(last_used=now)
+    return token.person
+
+
+def unread_notices(person: Person) -> list[Notice]:
+    """What happened to this person's datasets and desks and was not read yet, newest first."""
+    unread = Notice.objects.filter(person=person, read_at__isnull=True)
+    return list(unread.select_related("version", "version__dataset"))
+
+
+def _digest(text: str) -> str:
+    # a token has 256 random bits: one fast hash is enough, nothing can be guessed
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _check_password(password: str, person: Person) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        problems = [Problem("password", message) for message in error.messages]
+        raise DepositError("This password is too weak.", problems, hint="Choose a longer one.") from error

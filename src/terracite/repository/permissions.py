@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who may do what, to which object: every such question of the repository is answered here and nowhere else.
+
+``person`` may be None or Django's anonymous user. What a role may do in which state is the table of
+`terracite.repository.states`; this module says which roles a person has, and who may look at what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+
+from terracite.record.model import AccessKind
+from terracite.repository import states
+from terracite.repository.models import DatasetVersion, Deposit, DeskRoleName, Person, StoredFile
+from terracite.repository.states import FileState, Role, State
+
+Visitor = Person | AnonymousUser | None
+
+_AT_DESK = {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.ACCEPTED, State.REJECTED}
+_READABLE = {State.PUBLISHED, State.SUPERSEDED}
+
+
+def known(person: Visitor) -> Person | None:
+    """The person behind a visitor, when logged in with an open account."""
+    return person if isinstance(person, Person) and person.is_active else None
+
+
+def desks_of(person: Visitor) -> frozenset[str]:
+    """The disciplines that this person moderates."""
+    return frozenset(discipline for role, discipline in _granted(person) if role == DeskRoleName.MODERATOR)
+
+
+def is_curator(person: Visitor) -> bool:
+    return any(role == DeskRoleName.CURATOR for role, _ in _granted(person))
+
+
+def is_administrator(person: Visitor) -> bool:
+    return any(role == DeskRoleName.ADMINISTRATOR for role, _ in _granted(person))
+
+
+def is_deposit_member(person: Visitor, deposit: Deposit) -> bool:
+    """Whether the deposit is this person's, or shared with them."""
+    somebody = known(person)
+    if somebody is None:
+        return False
+    return deposit.owner_id == somebody.pk or deposit.collaborators.filter(pk=somebody.pk).exists()
+
+
+def is_author(person: Visitor, version: DatasetVersion) -> bool:
+    """Whether this person owns, shares, made or signs the dataset: by account, ORCID, address or full name."""
+    somebody = known(person)
+    if somebody is None:
+        return False
+    if version.created_by_id == somebody.pk or is_deposit_member(somebody, version.dataset.deposit):
+        return True
+    return any(_is_same(somebody, agent) for agent in _signatories(version))
+
+
+def disciplines_of(version: DatasetVersion) -> tuple[str, ...]:
+    """The desks this version goes to: its own disciplines, else its deposit's."""
+    own = version.record.get("disciplines") or version.dataset.deposit.disciplines
+    return tuple(sorted(set(own)))
+
+
+def roles_of(person: Visitor, version: DatasetVersion) -> frozenset[Role]:
+    """Every role of this person towards this version. Authors keep a desk's role: the table's guard stops them."""
+    roles = set()
+    if is_deposit_member(person, version.dataset.deposit):
+        roles.add(Role.OWNER)
+    if desks_of(person) & set(disciplines_of(version)):
+        roles.add(Role.MODERATOR)
+    if is_curator(person):
+        roles.add(Role.CURATOR)
+    if is_administrator(person):
+        roles.add(Role.ADMINISTRATOR)
+    return frozenset(roles)
+
+
+def moves_of(person: Visitor, version: DatasetVersion) -> tuple[str, ...]:
+    """The moves to offer to this person now (their guards may still refuse)."""
+    roles = roles_of(person, version)
+    if is_author(person, version):
+        roles -= {Role.MODERATOR}
+    return states.allowed(State(version.state), roles)
+
+
+def can_view(person: Visitor, version: DatasetVersion) -> bool:
+    """The page of a version: everybody once published; before, its owners, its desk once submitted, curators."""
+    if version.is_public:
+        return True
+    roles = roles_of(person, version)
+    if roles & {Role.OWNER, Role.CURATOR}:
+        return True
+    return Role.MODERATOR in roles and State(version.state) in _AT_DESK
+
+
+def can_edit(person: Visitor, version: DatasetVersion) -> bool:
+    return "edit" in moves_of(person, version)
+
+
+def can_moderate(person: Visitor, version: DatasetVersion) -> bool:
+    """Whether this person may decide about it at a desk: a moderator of its disciplines who is not an author."""
+    return can_read_review(person, version) and not is_author(person, version) and _moderates(person, version)
+
+
+def can_read_review(person: Visitor, version: DatasetVersion) -> bool:
+    """The conversation between desk and owner: these two and the curators."""
+    roles = roles_of(person, version)
+    if roles & {Role.OWNER, Role.CURATOR}:
+        return True
+    return Role.MODERATOR in roles and (State(version.state) in _AT_DESK or version.is_public)
+
+
+def can_see_history(person: Visitor, version: DatasetVersion) -> bool:
+    return can_read_review(person, version)
+
+
+def can_download(person: Visitor, file: StoredFile) -> bool:
+    """The bytes of a file: everybody when published, open and well; before or under embargo, only who works on it.
+
+    An embargo ends when the timer says so (`access` becomes open), not when a clock differs. Restricted files
+    stay with their owners and the curators.
+    """
+    version = file.version
+    roles = roles_of(person, version)
+    if roles & {Role.OWNER, Role.CURATOR}:
+        return True
+    if file.state != FileState.OK:
+        return False
+    state = State(version.state)
+    if state in _READABLE and version.access == AccessKind.OPEN:
+        return True
+    return state in _AT_DESK and can_moderate(person, version)
+
+
+def can_view_deposit(person: Visitor, deposit: Deposit) -> bool:
+    """The page of a deposit: everybody once one of its datasets is published; before, its members and curators."""
+    if is_deposit_member(person, deposit) or is_curator(person):
+        return True
+    return DatasetVersion.objects.filter(dataset__deposit=deposit, published_at__isnull=False).exists()
+
+
+def can_edit_deposit(person: Visitor, deposit: Deposit) -> bool:
+    return is_deposit_member(person, deposit)
+
+
+def can_manage_people(person: Visitor) -> bool:
+    return is_administrator(person)
+
+
+def _moderates(person: Visitor, version: DatasetVersion) -> bool:
+    return Role.MODERATOR in roles_of(person, version)
+
+
+def _granted(person: Visitor) -> list[tuple[str, str]]:
+    somebody = known(person)
+    if somebody is None:
+        return []
+    return [(role.role, role.discipline) for role in somebody.desk_roles.all()]
+
+
+def _signatories(version: DatasetVersion) -> Iterable[dict[str, str]]:
+    yield from version.record.get("creators", ())
+    yield from (item["agent"] for item in version.record.get("contributors", ()))
+
+
+def _is_same(person: Person, agent: dict[str, str]) -> bool:
+    if person.orcid and person.orcid == agent.get("orcid"):
+        return True
+    if person.email and person.email.casefold() == agent.get("email", "").casefold():
+        return True
+    full_name = (person.last_name.casefold().strip(), person.first_name.casefold().strip())
+    agent_name = (
+        agent.get("family_name", "").casefold().strip(),
+        agent.get("given_name", "").casefold().strip(),
+    )
+    return all(full_name) and full_name == agent_name

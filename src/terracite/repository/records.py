@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The record of a version: read from its columns, changed field by field, written back with what is copied from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from terracite.errors import DepositError, Problem
+from terracite.record.model import (
+    DataFile,
+    DateKind,
+    Discipline,
+    FileRole,
+    Keyword,
+    Origin,
+    OriginKind,
+    Parent,
+    Record,
+    Text,
+    Version,
+)
+from terracite.repository.models import DatasetVersion, StoredFile
+
+#: what the repository decides: nobody types these
+SYSTEM_FIELDS = frozenset(
+    {"schema_version", "uuid", "doi", "publisher", "parent", "files", "record_updated", "origins"}
+)
+SYSTEM_DATES = frozenset(
+    {
+        DateKind.SUBMITTED,
+        DateKind.ACCEPTED,
+        DateKind.AVAILABLE,
+        DateKind.ISSUED,
+        DateKind.UPDATED,
+        DateKind.WITHDRAWN,
+    }
+)
+INHERITED = Origin(kind=OriginKind.INHERITED)
+
+
+def record_of(version: DatasetVersion) -> Record:
+    """The canonical record of a version, its files taken from the table of files."""
+    record = Record.model_validate(version.record)
+    if version._state.adding:
+        return record
+    return record.model_copy(update={"files": tuple(data_file(file) for file in version.files.all())})
+
+
+def data_file(file: StoredFile) -> DataFile:
+    """A stored file as the record tells of it."""
+    return DataFile(
+        path=file.path,
+        bytes=file.bytes,
+        sha256=file.sha256,
+        media_type=file.media_type,
+        format=file.format,
+        role=FileRole(file.role),
+        description=Text(fr=file.description_fr, en=file.description_en),
+    )
+
+
+def write(version: DatasetVersion, record: Record) -> None:
+    """Put a record into the columns of a version (not saved yet)."""
+    version.record = record.model_dump(mode="json")
+    version.title_fr, version.title_en = record.title.fr[:500], record.title.en[:500]
+    version.access = record.access.kind.value
+    version.embargo_until = record.access.embargo_until
+    version.west, version.south, version.east, version.north = _bounds(record)
+    version.period_start, version.period_end = _period(record)
+
+
+def first_draft(version: DatasetVersion, record: Record) -> Record:
+    """A record as it enters the repository: its new identity, and what its deposit gives it."""
+    deposit = version.dataset.deposit
+    given: dict[str, object] = {}
+    if not record.disciplines:
+        given["disciplines"] = tuple(Discipline(name) for name in deposit.disciplines)
+    if not record.keywords and deposit.keywords:
+        given["keywords"] = tuple(Keyword.model_validate(keyword) for keyword in deposit.keywords)
+    parent = Parent(identifier=str(deposit.uuid), title=Text(fr=deposit.title_fr, en=deposit.title_en))
+    own_dates = tuple(date for date in record.dates if date.kind not in SYSTEM_DATES)
+    identity = {
+        "uuid": version.uuid,
+        "doi": "",
+        "parent": parent,
+        "version": Version(),
+        "dates": own_dates,
+        "files": (),
+    }
+    return record.model_copy(update=identity).with_values(INHERITED, **given)
+
+
+def changed(record: Record, changes: Mapping[str, object], origin: Origin) -> Record:
+    """The record with ``changes`` made, those that differ marked with ``origin``. Every mistake in a `DepositError`."""
+    problems = [problem for name in changes for problem in _name_problems(name)]
+    if problems:
+        raise DepositError("These fields cannot be changed.", problems)
+    content = record.model_dump(mode="json")
+    for name, value in changes.items():
+        _put(content, name, plain(value))
+    after = _validated(content)
+    after = after.model_copy(update={"dates": _own_dates(after, record)})
+    marked = {name: origin for name in changes if value_at(after, name) != value_at(record, name)}
+    return after.model_copy(update={"origins": after.origins | marked}) if marked else record
+
+
+def value_at(record: Record, name: str) -> object:
+    """The value of a field by its dotted name ("title.fr")."""
+    value: Any = record
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def snapshot_hash(record: Record) -> str:
+    """SHA-256 of everything that a desk reads: the record (without what the system adds later) and its files."""
+    content = record.model_dump(mode="json", exclude=set(SYSTEM_FIELDS - {"files", "uuid"}))
+    content["dates"] = [date for date in content["dates"] if DateKind(date["kind"]) not in SYSTEM_DATES]
+    for name in ("next_doi", "concept_doi"):
+        content["version"].pop(name)
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def differences(before: Record, after: Record) -> tuple[str, ...]:
+    """The names of the fields that differ, apart from where values came from."""
+    names = (name for name in Record.model_fields if name not in {"origins", "record_updated"})
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
+
+
+def _name_problems(name: str) -> Iterator[Problem]:
+    field = name.partition(".")[0]
+    if field in SYSTEM_FIELDS:
+        yield Problem(name, "the repository sets this field.", "Leave it out.")
+    elif field not in Record.model_fields:
+        near = get_close_matches(field, Record.model_fields, n=1)
+        yield Problem(name, "there is no such field.", f"Did you mean '{near[0]}'?" if near else "")
+
+
+def _put(content: dict[str, Any], name: str, value: object) -> None:
+    *path, last = name.split(".")
+    for part in path:
+        inner = content.get(part)
+        if not isinstance(inner, dict):
+            raise DepositError("These fields cannot be changed.", [Problem(name, "there is no such field.")])
+        content = inner
+    content[last] = value
+
+
+def plain(value: object) -> object:
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def _validated(content: dict[str, Any]) -> Record:
+    try:
+        return Record.model_validate(content)
+    except ValidationError as error:
+        problems = [
+            Problem(
+                ".".join(str(part) for part in item["loc"]) or "record",
+                f"{item['msg'].removeprefix('Value error, ')}.",
+            )
+            for item in error.errors()
+        ]
+        raise DepositError("Some values cannot be used.", problems, hint="Correct them and save again.") from error
+
+
+def _own_dates(after: Record, before: Record) -> tuple[Any, ...]:
+    typed = tuple(date for date in after.dates if date.kind not in SYSTEM_DATES)
+    return typed + tuple(date for date in before.dates if date.kind in SYSTEM_DATES)
+
+
+def _bounds(record: Record) -> tuple[float | None, float | None, float | None, float | None]:
+    """The box around all extents; around the globe when one of several crosses the antimeridian."""
+    boxes = [extent.box for extent in record.extents]
+    if not boxes:
+        return None, None, None, None
+    south, north = min(box.south for box in boxes), max(box.north for box in boxes)
+    if len(boxes) > 1 and any(box.west > box.east for box in boxes):
+        return -180.0, south, 180.0, north
+    return (
+        boxes[0].west if len(boxes) == 1 else min(box.west for box in boxes),
+        south,
+        max(box.east for box in boxes),
+        north,
+    )
+
+
+def _period(record: Record) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day; the last is None while a series goes on."""
+    starts = [_day(period.start) for period in record.periods]
+    ends = [_day(period.end) for period in record.periods if period.end is not None]
+    is_open = any(period.ongoing or period.end is None for period in record.periods)
+    return min(starts, default=None), None if is_open else max(ends, default=None)
+
+
+def _day(moment: dt.datetime | dt.date) -> dt.date:
+    return moment.date() if isinstance(moment, dt.datetime) else moment

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Keeping the registrar in step: what a DOI should be follows from the state of its version, at any moment."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from terracite.record.datacite import to_datacite
+from terracite.record.model import Record
+from terracite.repository import publication
+from terracite.repository.addresses import base_url, landing_url
+from terracite.repository.models import DatasetVersion, DoiState
+from terracite.repository.records import record_of
+from terracite.repository.states import State
+from terracite.services.registrar import Registrar, registrar_for
+
+_PUBLIC = {State.PUBLISHED, State.SUPERSEDED}
+
+
+def sync_doi(version: DatasetVersion) -> None:
+    """Bring the DOI of a version to where it belongs; registering it publishes an accepted version.
+
+    Every step may be repeated. Raises `ServiceError` when the registrar refuses or does not answer: the version
+    stays as it was.
+    """
+    if not version.doi:
+        return
+    registrar = registrar_for(settings.TERRACITE)
+    state = State(version.state)
+    if state is State.ACCEPTED:
+        _keep(version, registrar.register(version.doi, _metadata(version), landing_url(version)))
+        publication.publish(version)
+    elif state in _PUBLIC:
+        _keep(version, registrar.publish(version.doi, _metadata(version), landing_url(version)))
+    elif state is State.WITHDRAWN:
+        registrar.register(version.doi, _metadata(version), landing_url(version))
+        _keep(version, registrar.hide(version.doi))
+    elif state is State.REJECTED:
+        registrar.delete_draft(version.doi)
+        _keep(version, DoiState.NONE)
+    else:
+        _reserve(version, registrar)
+
+
+def sync_concept_doi(version: DatasetVersion) -> None:
+    """Point the DOI of the whole dataset to its latest public version."""
+    dataset = version.dataset
+    latest = publication.latest_public(dataset)
+    if latest is None or not dataset.concept_doi:
+        return
+    registrar = registrar_for(settings.TERRACITE)
+    address = f"{base_url()}/datasets/{dataset.uuid}/"
+    metadata = to_datacite(_as_concept(record_of(latest), dataset.concept_doi))
+    if latest.state == State.WITHDRAWN:
+        registrar.register(dataset.concept_doi, metadata, address)
+        registrar.hide(dataset.concept_doi)
+    else:
+        registrar.publish(dataset.concept_doi, metadata, address)
+
+
+def _reserve(version: DatasetVersion, registrar: Registrar) -> None:
+    record = record_of(version).model_copy(update={"doi": version.doi, "publisher": publication.publisher()})
+    _keep(version, registrar.save_draft(version.doi, to_datacite(record), landing_url(version)))
+
+
+def _metadata(version: DatasetVersion) -> bytes:
+    return to_datacite(record_of(version))
+
+
+def _as_concept(record: Record, concept_doi: str) -> Record:
+    """The record as that of all versions together."""
+    version = record.version.model_copy(update={"concept_doi": "", "previous_doi": "", "next_doi": ""})
+    return record.model_copy(update={"doi": concept_doi, "version": version})
+
+
+def _keep(version: DatasetVersion, state: DoiState) -> None:
+    version.doi_state = state.value
+    if state is DoiState.NONE:
+        version.doi = ""
+    DatasetVersion.objects.filter(pk=version.pk).update(doi_state=version.doi_state, doi=version.doi)

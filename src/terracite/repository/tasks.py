@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the worker does: look into new files, tell outside systems, open what an embargo kept closed.
+
+There is no queue to lose: each task finds its work in the tables, so a worker that is killed just starts again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from terracite.record.model import AccessKind
+from terracite.repository import incoming, publication
+from terracite.repository.files import inspect_file
+from terracite.repository.models import DatasetVersion, StoredFile
+from terracite.repository.outbox import process_outbox
+from terracite.repository.states import MOVES, FileState
+
+log = logging.getLogger(__name__)
+
+
+def run_due(limit: int = 100) -> int:
+    """Everything that is due now; returns how many things were done."""
+    return inspect_pending(limit) + end_embargoes() + process_outbox(limit)
+
+
+def inspect_pending(limit: int = 100) -> int:
+    """Look into files that were received and not looked into yet, oldest first."""
+    states = [FileState.INCOMING.value, FileState.SCANNING.value]
+    pending = StoredFile.objects.filter(state__in=states).select_related("version").order_by("created", "pk")
+    return sum(_attempt("inspect", file.path, partial(inspect_file, file)) for file in pending[:limit])
+
+
+def end_embargoes(today: dt.date | None = None) -> int:
+    """Open every public version whose embargo is over."""
+    day = today or timezone.now().date()
+    over = DatasetVersion.objects.filter(
+        state__in=[state.value for state in MOVES["end_embargo"].sources],
+        access=AccessKind.EMBARGOED.value,
+        embargo_until__lte=day,
+    )
+    return sum(
+        _attempt("end embargo", str(version.uuid), partial(publication.end_embargo, version, day)) for version in over
+    )
+
+
+def work(stop: threading.Event, pause_s: float = 1.0) -> None:
+    """Do what is due until ``stop`` is set, resting ``pause_s`` seconds whenever there is nothing to do."""
+    incoming.clear_stale()
+    while not stop.is_set():
+        close_old_connections()
+        if not _attempt_round():
+            stop.wait(pause_s)
+    close_old_connections()
+
+
+def _attempt_round() -> int:
+    return _attempt("worker round", "", run_due)
+
+
+def _attempt(what: str, name: str, do: Callable[[], object]) -> int:
+    """Do one thing; a failure is logged and the others go on. Returns a count, for the sum of what was done."""
+    try:
+        done = do()
+    except Exception:  # a worker outlives every one of its tasks
+        log.exception("%s failed: %s", what, name)
+        return 0
+    return done if isinstance(done, int) else 1
