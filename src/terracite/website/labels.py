@@ -85,7 +85,7 @@ REJECTION_REASONS = {
     "duplicate": Text(fr="Déjà publié ailleurs", en="Already published elsewhere"),
     "rights": Text(fr="Droits insuffisants", en="Rights not sufficient"),
     "quality": Text(fr="Description ou qualité insuffisante", en="Description or quality not sufficient"),
-    "personal_data": Text(fr="Données personnelles", en="Personal data"),
+    "personal": Text(fr="Données personnelles ou protégées", en="Personal or protected data"),
     "other": Text(fr="Autre motif", en="Another reason"),
 }
 DESK_ROLES = {

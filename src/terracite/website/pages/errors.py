@@ -25,7 +25,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
     return _page(request, 403, _("The form was not taken"), told)
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """500: says so without anything that could fail again."""
     text = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Something went wrong</title>'

@@ -201,3 +201,9 @@ def _latitude(value: float, digits: int) -> str:
 def _longitude(value: float, digits: int) -> str:
     west = "O" if language() == "fr" else "W"
     return f"{number_format(abs(value), digits)}°\N{NO-BREAK SPACE}{'E' if value >= 0 else west}"
+
+
+@register.filter
+def unlocalized(value: object) -> str:
+    """A number as a form field takes it back: with a point, whatever the language."""
+    return f"{value:.9g}" if isinstance(value, float) else str(value)
