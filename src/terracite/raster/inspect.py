@@ -119,7 +119,6 @@ def _run_child(file: Path, kind: Kind, answer: IO[bytes], timeout_s: float, memo
         stdout=answer,
         stderr=subprocess.DEVNULL,
         env=_environment(),
-        cwd=tempfile.gettempdir(),
         start_new_session=True,
     ) as child:
         try:

@@ -41,9 +41,9 @@ def answer(path: Path, kind: str) -> dict[str, object]:
     except MemoryError:
         return {"error": f"'{path.name}' needs too much memory.", "hint": _DAMAGED}
     except Exception as error:  # noqa: BLE001  the libraries raise anything on malformed files
-        reason = " ".join(str(error).replace(str(path), path.name).split())[:200]
-        kind_name = KINDS[kind].format
-        return {"error": f"'{path.name}' cannot be read as {kind_name}: {reason}.", "hint": _DAMAGED}
+        reason = " ".join(str(error.__cause__ or error).replace(str(path), path.name).split())[:200]
+        message = f"'{path.name}' cannot be read as {KINDS[kind].format}: {reason.rstrip('.')}."
+        return {"error": message, "hint": _DAMAGED}
 
 
 def limit(memory_mb: int, timeout_s: float) -> None:

@@ -140,7 +140,8 @@ def _tagged_classes(text: str) -> tuple[ClassFact, ...]:
 
 def _attributes(image: Any) -> dict[str, str]:
     tags = image.tags()
-    found = {name: tags[tag].strip()[:5000] for tag, name in _ATTRIBUTES.items() if tags.get(tag, "").strip()}
+    texts = {name: tags.get(tag, "").strip()[:5000] for tag, name in _ATTRIBUTES.items()}
+    found = {name: text for name, text in texts.items() if text and text[0] not in "{<["}  # not for people
     return found | {"data_type": ", ".join(sorted(set(image.dtypes)))}
 
 
