@@ -58,7 +58,7 @@ def test_the_library_reads_the_crate_and_finds_every_file(tmp_path: Path) -> Non
     assert root["datePublished"] == "2026-11-21"
     assert root["license"].id == "https://spdx.org/licenses/CC-BY-4.0"
     assert [author.id for author in root["author"]] == ["https://orcid.org/0000-0002-1825-0097", "#author-2"]
-    assert root["author"][0]["affiliation"][0]["name"] == "Institut de Démonstration"
+    assert root["author"][0]["affiliation"]["name"] == "Institut de Démonstration"
     assert root["spatialCoverage"]["geo"]["box"] == "-21.4 55.2 -20.8 55.9"
     assert root["temporalCoverage"] == "2023-01-01/2023-12-31"
     described = {unquote(entity.id): entity for entity in crate.data_entities}

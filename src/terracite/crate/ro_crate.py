@@ -11,19 +11,21 @@ import datetime as dt
 import json
 import shlex
 from collections.abc import Iterable, Iterator
+from typing import Any
 from urllib.parse import quote, unquote
 
-from rocrate.model import ContextEntity, File, Person
+from rocrate.model import ContextEntity, DataEntity, Person
 from rocrate.rocrate import ROCrate
 
 from terracite.crate import layout
 from terracite.crate.provenance import Input, Provenance
 from terracite.errors import CrateError
-from terracite.record.model import Agent, DataFile, DateKind, Record
+from terracite.record.model import Agent, DataFile, DateKind, Organisation, Record
 
 VERSION = "1.2"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 ACTION = "#creation"
+_SITES = {"python": "https://www.python.org/", "gdal": "https://gdal.org/"}
 _PUBLIC_DATES = (DateKind.ISSUED, DateKind.AVAILABLE, DateKind.CREATED)
 
 
@@ -31,6 +33,9 @@ def to_ro_crate(record: Record, provenance: Provenance) -> bytes:
     """``ro-crate-metadata.json`` for ``record`` and its files, made as ``provenance`` says."""
     crate = ROCrate(version=VERSION)
     _describe_root(crate, record, provenance)
+    _describe_people(crate, record)
+    _describe_extent(crate, record)
+    _add_record_file(crate)
     files = [_add_file(crate, file, record.language) for file in record.files]
     crate.root_dataset["mentions"] = _add_action(crate, provenance, files)
     content = crate.metadata.generate()
@@ -39,36 +44,54 @@ def to_ro_crate(record: Record, provenance: Provenance) -> bytes:
 
 def _describe_root(crate: ROCrate, record: Record, provenance: Provenance) -> None:
     root = crate.root_dataset
-    profile = _context(crate, PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
-    root["conformsTo"] = profile
+    root["conformsTo"] = _context(
+        crate, PROFILE, ["CreativeWork", "Profile"], name="Process Run Crate", version="0.5"
+    )
     root["name"] = record.title.best(record.language) or str(record.uuid)
     root["description"] = record.abstract.best(record.language) or root["name"]
-    root["identifier"] = f"https://doi.org/{record.doi}" if record.doi else f"urn:uuid:{record.uuid}"
+    root["identifier"] = _identifier(crate, record)
     root["datePublished"] = _published(record, provenance)
     root["version"] = record.version.number
     root["inLanguage"] = record.language
     if record.licence:
-        root["license"] = _context(
-            crate, f"https://spdx.org/licenses/{record.licence}", "CreativeWork", name=record.licence
-        )
-    if record.creators:
-        root["author"] = [
-            _add_agent(crate, agent, number) for number, agent in enumerate(record.creators, start=1)
-        ]
+        about = f"The licence that the SPDX list names {record.licence}"
+        address = f"https://spdx.org/licenses/{record.licence}"
+        root["license"] = _context(crate, address, "CreativeWork", name=record.licence, description=about)
     if record.keywords:
-        root["keywords"] = [keyword.label.best(record.language) for keyword in record.keywords]
-    _describe_extent(crate, record)
-    record_file = File(crate, dest_path=layout.RECORD, properties={"encodingFormat": "application/json"})
-    record_file["name"] = "Terracite record"
-    crate.add(record_file)
+        root["keywords"] = _compact([keyword.label.best(record.language) for keyword in record.keywords])
+
+
+def _identifier(crate: ROCrate, record: Record) -> ContextEntity:
+    if not record.doi:
+        return _context(crate, "#uuid", "PropertyValue", name="UUID", value=f"urn:uuid:{record.uuid}")
+    address = f"https://doi.org/{record.doi}"
+    return _context(crate, address, "PropertyValue", name="DOI", value=f"doi:{record.doi}", url=address)
+
+
+def _describe_people(crate: ROCrate, record: Record) -> None:
+    root = crate.root_dataset
+    if record.creators:
+        agents = enumerate(record.creators, start=1)
+        root["author"] = _compact([_add_agent(crate, agent, number) for number, agent in agents])
+    if record.publisher:
+        root["publisher"] = _organisation(crate, record.publisher, "#publisher")
+
+
+def _add_record_file(crate: ROCrate) -> None:
+    about = "Everything known about this dataset, in the form from which every other is written"
+    properties = {"name": "Terracite record", "description": about, "encodingFormat": "application/json"}
+    crate.add(DataEntity(crate, layout.RECORD, {"@type": "File"} | properties))
 
 
 def _describe_extent(crate: ROCrate, record: Record) -> None:
     if record.extents:
-        box = record.extents[0].box
-        place = _context(crate, "#place", "Place", name=record.extents[0].place.best(record.language))
-        corners = f"{box.south} {box.west} {box.north} {box.east}"
-        place["geo"] = _context(crate, "#box", "GeoShape", box=corners)
+        extent = record.extents[0]
+        west, south, east, north = extent.box.west, extent.box.south, extent.box.east, extent.box.north
+        name = extent.place.best(record.language) or "Extent of the dataset"
+        place = _context(crate, "#place", "Place", name=name)
+        place["geo"] = _context(
+            crate, "#box", "GeoShape", name=f"Box around: {name}", box=f"{south} {west} {north} {east}"
+        )
         crate.root_dataset["spatialCoverage"] = place
     if record.periods:
         period = record.periods[0]
@@ -82,35 +105,43 @@ def _published(record: Record, provenance: Provenance) -> str:
 
 
 def _add_agent(crate: ROCrate, agent: Agent, number: int) -> ContextEntity:
-    address = f"https://orcid.org/{agent.orcid}" if agent.orcid else agent.ror
-    entity: ContextEntity
-    if agent.is_person:
-        entity = Person(crate, address or f"#author-{number}")
-        entity["familyName"] = agent.family_name
-        entity["givenName"] = agent.given_name
-        if agent.affiliations:
-            entity["affiliation"] = [
-                _context(crate, place.ror or f"#affiliation-{number}-{rank}", "Organization", name=place.name)
-                for rank, place in enumerate(agent.affiliations, start=1)
-            ]
-    else:
-        entity = ContextEntity(crate, address or f"#author-{number}", {"@type": "Organization"})
-    entity["name"] = agent.display_name
-    added: ContextEntity = crate.add(entity)
+    if not agent.is_person:
+        return _organisation(crate, Organisation(name=agent.organisation, ror=agent.ror), f"#author-{number}")
+    person = Person(crate, f"https://orcid.org/{agent.orcid}" if agent.orcid else f"#author-{number}")
+    person["name"] = agent.display_name
+    person["familyName"] = agent.family_name
+    person["givenName"] = agent.given_name
+    if agent.affiliations:
+        places = enumerate(agent.affiliations, start=1)
+        entities = [_organisation(crate, place, f"#affiliation-{number}-{rank}") for rank, place in places]
+        person["affiliation"] = _compact(entities)
+    added: ContextEntity = crate.add(person)
     return added
 
 
-def _add_file(crate: ROCrate, file: DataFile, language: str) -> File:
+def _organisation(crate: ROCrate, organisation: Organisation, fallback: str) -> ContextEntity:
+    address = {"url": organisation.ror} if organisation.ror else {}
+    return _context(crate, organisation.ror or fallback, "Organization", name=organisation.name, **address)
+
+
+def _add_file(crate: ROCrate, file: DataFile, language: str) -> DataEntity:
+    name = file.path.rsplit("/", 1)[-1]
     properties = {
-        "name": file.description.best(language) or file.path.rsplit("/", 1)[-1],
+        "name": name,
+        "description": file.description.best(language) or file.format or name,
         "contentSize": str(file.bytes),
         "sha256": file.sha256,
         "encodingFormat": file.media_type,
     }
-    return crate.add(File(crate, dest_path=file.path, properties=properties))
+    return crate.add(DataEntity(crate, _file_id(file.path), {"@type": "File"} | properties))
 
 
-def _add_action(crate: ROCrate, provenance: Provenance, files: list[File]) -> ContextEntity:
+def _file_id(path: str) -> str:
+    """The path as a reference: what ASCII reserves is escaped, other alphabets stay readable (RO-Crate 1.2)."""
+    return "".join(quote(character, safe="/") if character.isascii() else character for character in path)
+
+
+def _add_action(crate: ROCrate, provenance: Provenance, files: list[DataEntity]) -> ContextEntity:
     action = _context(crate, ACTION, "CreateAction", name="Creation of the files of this dataset")
     action["description"] = shlex.join(provenance.command)
     action["startTime"] = provenance.started.isoformat()
@@ -125,9 +156,14 @@ def _add_action(crate: ROCrate, provenance: Provenance, files: list[File]) -> Co
 
 
 def _software(crate: ROCrate, software: Iterable[tuple[str, str]]) -> Iterator[ContextEntity]:
+    """Each program; packages are looked up where Python's are, unless they are known to live elsewhere."""
     for name, version in software:
-        identifier = f"#software-{quote(name)}"
-        yield _context(crate, identifier, "SoftwareApplication", name=name, softwareVersion=version)
+        entity = _context(
+            crate, f"#software-{quote(name)}", "SoftwareApplication", name=name, version=version
+        )
+        entity["softwareVersion"] = version
+        entity["url"] = _SITES.get(name.lower(), f"https://pypi.org/project/{quote(name)}/")
+        yield entity
 
 
 def _inputs(crate: ROCrate, inputs: Iterable[Input]) -> Iterator[ContextEntity]:
@@ -153,7 +189,12 @@ def _parameters(crate: ROCrate, provenance: Provenance) -> Iterator[ContextEntit
         yield entity
 
 
-def _context(crate: ROCrate, entity_id: str, kind: str, **properties: str) -> ContextEntity:
+def _compact(values: list[Any]) -> Any:
+    """One value alone is written without a list (RO-Crate 1.2, JSON-LD recommendations)."""
+    return values[0] if len(values) == 1 else values
+
+
+def _context(crate: ROCrate, entity_id: str, kind: str | list[str], **properties: str) -> ContextEntity:
     added: ContextEntity = crate.add(ContextEntity(crate, entity_id, {"@type": kind} | properties))
     return added
 
