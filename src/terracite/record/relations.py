@@ -25,6 +25,7 @@ class Relation:
     relation: str  #: DataCite's relationType
     title: str = ""
     resource_type: str = ""  #: DataCite's resourceTypeGeneral
+    source: str = ""  #: the identifier as the record has it
 
 
 def relations(record: Record) -> list[Relation]:
@@ -70,4 +71,5 @@ def _relation(
         relation=relation if relation in vocabularies.relations() else "Other",
         title=title,
         resource_type=resource_type if resource_type in RESOURCE_TYPES else "",
+        source=identifier or title,
     )

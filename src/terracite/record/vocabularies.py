@@ -183,6 +183,12 @@ def open_alternatives() -> dict[str, str]:
     return endings
 
 
+def iso639_2(code: str) -> str:
+    """The three-letter code (bibliographic) of an ISO 639-1 language; any other code is given back as it is."""
+    codes: dict[str, str] = _table("words")["iso639_2"]
+    return codes.get(code, code)
+
+
 @cache
 def _licences() -> dict[str, Licence]:
     return {
