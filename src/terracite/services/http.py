@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
+from functools import cache
 from typing import Any
 
 import httpx
@@ -41,7 +43,14 @@ def client(base_url: str = "", *, user: str = "", password: str = "", token: str
         headers=headers,
         timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
         follow_redirects=False,
+        verify=_certificates(),
     )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The certificates trusted by this process; reading them takes a while, so once."""
+    return httpx.create_ssl_context()
 
 
 def ask(
