@@ -13,6 +13,7 @@ from terracite.record.model import (
     Agent,
     Box,
     DataFile,
+    DateKind,
     Discipline,
     Extent,
     Keyword,
@@ -20,6 +21,7 @@ from terracite.record.model import (
     Organisation,
     Period,
     Record,
+    RecordDate,
     Representation,
     Resolution,
     Text,
@@ -46,7 +48,11 @@ def record(**values: Any) -> Record:
     """A complete record about La Réunion, with ``values`` changed."""
     known: dict[str, Any] = {
         "title": Text(fr="Séries de végétation sur La Réunion", en="Vegetation series over Reunion Island"),
-        "abstract": Text(fr="Indices de végétation par date.", en="Vegetation indices for each date."),
+        "abstract": Text(
+            fr="Indices de végétation de chaque date, calculés à partir des images de Sentinel-2.",
+            en="Vegetation indices of each date, computed from the images of Sentinel-2.",
+        ),
+        "dates": (RecordDate(kind=DateKind.CREATED, on=dt.date(2023, 2, 1)),),
         "lineage": Lineage(statement=Text(fr="Calculé par Sen2Chain.", en="Computed by Sen2Chain.")),
         "disciplines": (Discipline.CONTINENTAL_SURFACES,),
         "topics": ("imageryBaseMapsEarthCover",),
@@ -55,9 +61,7 @@ def record(**values: Any) -> Record:
         "creators": (Agent(family_name="Martin", given_name="Alice", orcid="0000-0002-1825-0097"),),
         "contacts": (Agent(family_name="Martin", given_name="Alice", email="alice@example.org"),),
         "publisher": Organisation(name="Terracite"),
-        "extents": (
-            Extent(box=Box(west=55.2, south=-21.4, east=55.9, north=-20.8), place=Text(en="Reunion Island")),
-        ),
+        "extents": (Extent(box=Box(west=55.2, south=-21.4, east=55.9, north=-20.8), place=Text(en="Reunion Island")),),
         "periods": (Period(start=dt.date(2022, 1, 1), end=dt.date(2022, 12, 31)),),
         "resolutions": (Resolution(distance_m=10),),
         "representation": Representation.GRID,

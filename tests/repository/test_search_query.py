@@ -67,9 +67,7 @@ def test_a_dataset_is_found_by_words_names_and_identifiers(text: str) -> None:
     assert titles(text=text) == ["Vegetation series over Reunion Island"]
 
 
-@pytest.mark.parametrize(
-    "text", ["mangrove", "40KCC", '"series vegetation"', "vegetation mangrove", "10.5072/none"]
-)
+@pytest.mark.parametrize("text", ["mangrove", "40KCC", '"series vegetation"', "vegetation mangrove", "10.5072/none"])
 def test_a_dataset_is_not_found_by_what_it_does_not_say(text: str) -> None:
     publish()
     search.rebuild()
@@ -214,13 +212,11 @@ def test_access_and_deposit_restrict() -> None:
 
 def test_an_empty_answer_names_the_nearest_wider_searches() -> None:
     three_kinds()
-    results = search.query(
-        SearchQuery(text="vegetatoin", licences=("CC0-1.0",), disciplines=("biodiversity",))
-    )
+    results = search.query(SearchQuery(text="vegetatoin", licences=("CC0-1.0",), disciplines=("biodiversity",)))
     assert results.total == 0
-    assert [
-        (item.dropped, item.total) for item in search.query(SearchQuery(text="vegetatoin")).relaxations
-    ] == [("spelling", 3)]
+    assert [(item.dropped, item.total) for item in search.query(SearchQuery(text="vegetatoin")).relaxations] == [
+        ("spelling", 3)
+    ]
     looser = search.query(SearchQuery(text="map", licences=("CC0-1.0",))).relaxations
     assert {item.dropped: item.total for item in looser} == {"licence": 1, "text": 1}
     for item in looser:

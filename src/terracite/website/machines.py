@@ -32,9 +32,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
 def sitemap(_request: HttpRequest) -> HttpResponse:
     """Every published landing page with the day of its last change."""
     versions = DatasetVersion.objects.filter(state=State.PUBLISHED).select_related("dataset")
-    entries = "".join(
-        _sitemap_entry(version) for version in versions.order_by("-datestamp", "-id")[:SITEMAP_LIMIT]
-    )
+    entries = "".join(_sitemap_entry(version) for version in versions.order_by("-datestamp", "-id")[:SITEMAP_LIMIT])
     home = f"<url><loc>{escape(addresses.base_url())}/</loc></url>"
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -45,6 +43,4 @@ def sitemap(_request: HttpRequest) -> HttpResponse:
 
 def _sitemap_entry(version: DatasetVersion) -> str:
     changed = version.datestamp or version.updated
-    return (
-        f"<url><loc>{escape(addresses.landing_url(version))}</loc><lastmod>{changed:%Y-%m-%d}</lastmod></url>"
-    )
+    return f"<url><loc>{escape(addresses.landing_url(version))}</loc><lastmod>{changed:%Y-%m-%d}</lastmod></url>"
