@@ -106,11 +106,9 @@ class ObjectStorage:
         with path.open("rb") as file:
             return self._put(key, iter(lambda: file.read(CHUNK_BYTES), b""))
 
-    @_told("kept")
     def put_bytes(self, key: str, content: bytes) -> int:
         return self._put(key, [content])
 
-    @_told("kept")
     def put_stream(self, key: str, chunks: Iterable[bytes]) -> int:
         return self._put(key, chunks)
 
@@ -152,18 +150,23 @@ class ObjectStorage:
         return (item["path"] for page in found for item in page)
 
     def path(self, key: str) -> Path | None:
-        return self._folder / checked_key(key) if self._folder else None
+        inside = checked_key(key)
+        return self._folder / inside if self._folder else None
 
     def _put(self, key: str, chunks: Iterable[bytes]) -> int:
         counted = _Counted(chunks)
         try:
-            obstore.put(self._store, checked_key(key), counted)
-        except Exception:
-            if counted.error is not None:
+            self._keep(key, counted)
+        except StorageError:
+            if counted.error is not None:  # the source failed, not the store
                 raise counted.error from None
             raise
-        self._sync(key)
         return counted.bytes
+
+    @_told("kept")
+    def _keep(self, key: str, chunks: Iterator[bytes]) -> None:
+        obstore.put(self._store, checked_key(key), chunks)
+        self._sync(key)
 
     def _sync(self, key: str) -> None:
         """The folder store leaves it to the system when bytes reach the disk; an archive wants them there now."""
