@@ -69,8 +69,8 @@ COMPLETE: dict[str, object] = {
     "abstract": Text(
         en="Share of native trees in forty plots of the Maïdo forest on La Réunion, measured in the field in June 2022 "
         "by two observers, with the position and the altitude of every plot.",
-        fr="Part d'arbres indigènes dans quarante placettes de la forêt du Maïdo à La Réunion, mesurée en juin 2022 par "
-        "deux observateurs, avec la position et l'altitude de chaque placette.",
+        fr="Part d'arbres indigènes dans quarante placettes de la forêt du Maïdo à La Réunion, mesurée en juin 2022 "
+        "par deux observateurs, avec la position et l'altitude de chaque placette.",
     ),
     "lineage": {
         "statement": {

@@ -77,13 +77,13 @@ OBSTACLES: list[tuple[dict[str, object], dict[str, str]]] = [
     ({"embargo_over": False}, {"end_embargo": "embargo"}),
     (
         {"is_author": True},
-        {
-            name: "author"
-            for name in (
+        dict.fromkeys(
+            (
                 "take", "assign", "hand_over", "close_thread", "suggest", "request_changes", "accept", "reject",
                 "approve_correction", "refuse_correction",
-            )
-        },
+            ),
+            "author",
+        ),
     ),
 ]  # fmt: skip
 

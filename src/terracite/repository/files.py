@@ -17,13 +17,13 @@ from terracite.errors import DepositError, InspectionError, Problem, StorageErro
 from terracite.raster.inspect import Facts, inspect
 from terracite.record.model import FileRole, Record, Text
 from terracite.repository import facts, incoming, records
+from terracite.repository.executables import kind_of_executable
 from terracite.repository.models import DatasetVersion, Person, StoredFile
 from terracite.repository.moving import check, lock
 from terracite.repository.states import MOVES, FileState, State
 from terracite.services.storage import Storage, storage_for
 
 LONGEST_PATH = 500
-PROGRAM = "application/x-executable"  #: how the inspection calls ELF, Windows and other programs
 _ROLES = {
     FileRole.DOCUMENTATION: {".md", ".txt", ".pdf", ".rst", ".html"},
     FileRole.LEGEND: {".qml", ".sld", ".lyr", ".clr"},
@@ -166,14 +166,14 @@ def _look(stored: StoredFile) -> tuple[Facts | None, str, FileState]:
     """What was read, the problem if any, and where the file stands then."""
     try:
         with local_copy(stored) as path:
-            found = inspect(path)
+            program = kind_of_executable(path)
+            if program:
+                return None, f"'{stored.path}' is a program ({program}), not data.", FileState.QUARANTINED
+            return inspect(path), "", FileState.OK
     except InspectionError as error:
         return None, str(error), FileState.OK
     except StorageError as error:
         return None, f"{error} Send the file again.", FileState.QUARANTINED
-    if found.media_type == PROGRAM:
-        return found, f"'{stored.path}' is a program, not data.", FileState.QUARANTINED
-    return found, "", FileState.OK
 
 
 def _fill(locked: DatasetVersion, after: Record) -> None:

@@ -32,6 +32,7 @@ from terracite.repository.models import DatasetVersion, StoredFile
 SYSTEM_FIELDS = frozenset(
     {"schema_version", "uuid", "doi", "publisher", "parent", "files", "record_updated", "origins"}
 )
+OWN_VERSION_FIELDS = ("version.number", "version.notes")
 SYSTEM_DATES = frozenset(
     {
         DateKind.SUBMITTED,
@@ -99,10 +100,10 @@ def first_draft(version: DatasetVersion, record: Record) -> Record:
 
 def changed(record: Record, changes: Mapping[str, object], origin: Origin) -> Record:
     """The record with ``changes`` made, those that differ marked with ``origin``. Every mistake in a `DepositError`."""
-    problems = [problem for name in changes for problem in _name_problems(name)]
+    content = record.model_dump(mode="json")
+    problems = [problem for name in changes for problem in _name_problems(name, content)]
     if problems:
         raise DepositError("These fields cannot be changed.", problems)
-    content = record.model_dump(mode="json")
     for name, value in changes.items():
         _put(content, name, plain(value))
     after = _validated(content)
@@ -135,22 +136,30 @@ def differences(before: Record, after: Record) -> tuple[str, ...]:
     return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
-def _name_problems(name: str) -> Iterator[Problem]:
+def _name_problems(name: str, content: dict[str, Any]) -> Iterator[Problem]:
     field = name.partition(".")[0]
-    if field in SYSTEM_FIELDS:
+    if field in SYSTEM_FIELDS or (field == "version" and not name.startswith(OWN_VERSION_FIELDS)):
         yield Problem(name, "the repository sets this field.", "Leave it out.")
     elif field not in Record.model_fields:
         near = get_close_matches(field, Record.model_fields, n=1)
         yield Problem(name, "there is no such field.", f"Did you mean '{near[0]}'?" if near else "")
+    elif not _has_place(name, content):
+        yield Problem(name, "there is no such field.", f"Change '{field}' as a whole.")
+
+
+def _has_place(name: str, content: dict[str, Any]) -> bool:
+    inner: object = content
+    for part in name.split("."):
+        if not isinstance(inner, dict) or part not in inner:
+            return False
+        inner = inner[part]
+    return True
 
 
 def _put(content: dict[str, Any], name: str, value: object) -> None:
     *path, last = name.split(".")
     for part in path:
-        inner = content.get(part)
-        if not isinstance(inner, dict):
-            raise DepositError("These fields cannot be changed.", [Problem(name, "there is no such field.")])
-        content = inner
+        content = content[part]
     content[last] = value
 
 
