@@ -91,10 +91,8 @@ def test_a_block_is_a_window() -> None:
 
 
 def test_box_of_a_tile() -> None:
-    """Expected: the corners of 40KCB in the published tile grid, 55.0679 to 56.1352 east."""
-    west, south, east, north = TILE.lonlat_box()
-    assert (west, east) == pytest.approx((55.0679, 56.1352), abs=0.02)
-    assert (south, north) == pytest.approx((-21.7864, -20.7867), abs=0.02)
+    """Expected: the bounds of 40KCB in the published tile grid of Sentinel-2."""
+    assert TILE.lonlat_box() == pytest.approx((55.06563865, -21.78947456, 56.1332867, -20.78894083), abs=1e-7)
 
 
 def test_box_across_the_antimeridian_has_its_west_above_its_east() -> None:

@@ -7,6 +7,7 @@ when it dies, whoever asked lives on and gets an `InspectionError`. This module 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import signal
@@ -97,6 +98,15 @@ def inspect(path: str | Path, *, timeout_s: float = 60, memory_mb: int = 2048) -
         status = _run_child(file, kind, answer, timeout_s, memory_mb)
         answer.seek(0)
         return _facts(answer.read(ANSWER_BYTES + 1), status, file, memory_mb)
+
+
+def iso_or_none(text: str | None) -> str | None:
+    """``text`` when it is an ISO 8601 date or time, else None."""
+    try:
+        dt.datetime.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+    return (text or "").strip()
 
 
 def _regular_file(path: str | Path) -> Path:

@@ -14,7 +14,7 @@ import netCDF4
 import numpy as np
 
 from terracite.errors import InspectionError
-from terracite.raster.inspect import ClassFact, Facts, VariableFact
+from terracite.raster.inspect import ClassFact, Facts, VariableFact, iso_or_none
 from terracite.raster.inspect_kinds import Kind
 from terracite.raster.inspect_place import place
 
@@ -123,7 +123,7 @@ def _described(name: str, variable: Any) -> VariableFact:
 
 def _period(variables: dict[str, Any], data: Any) -> tuple[str | None, str | None, str]:
     """First and last time, and a warning when the times cannot be read as dates."""
-    stated = _text(data, "time_coverage_start") or None, _text(data, "time_coverage_end") or None
+    stated = iso_or_none(_text(data, "time_coverage_start")), iso_or_none(_text(data, "time_coverage_end"))
     axis = _time_axis(variables)
     if axis is None:
         return *stated, ""
@@ -194,8 +194,11 @@ def _classes(variables: dict[str, Any]) -> tuple[ClassFact, ...]:
 
 
 def _attributes(data: Any) -> dict[str, str]:
-    texts = {name: _text(data, attribute)[:5000] for attribute, name in reversed(_ATTRIBUTES.items())}
-    return {name: text for name, text in texts.items() if text}
+    found: dict[str, str] = {}
+    for attribute, name in _ATTRIBUTES.items():
+        if text := _text(data, attribute)[:5000]:
+            found.setdefault(name, text)
+    return found
 
 
 def _text(item: Any, name: str) -> str:

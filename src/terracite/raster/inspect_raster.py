@@ -17,7 +17,7 @@ from rasterio.windows import Window
 
 from terracite.errors import RasterError
 from terracite.raster.grid import Grid
-from terracite.raster.inspect import ClassFact, Facts, VariableFact
+from terracite.raster.inspect import ClassFact, Facts, VariableFact, iso_or_none
 from terracite.raster.inspect_kinds import Kind
 
 _DRIVERS = {"tiff": "GTiff", "jp2": "JP2OpenJPEG"}
@@ -49,8 +49,8 @@ def facts(path: Path, kind: Kind) -> Facts:
             variables=_variables(image),
             classes=_classes(image, values),
             attributes=_attributes(image),
-            start=_iso(image.tags().get("time_coverage_start")),
-            end=_iso(image.tags().get("time_coverage_end")),
+            start=iso_or_none(image.tags().get("time_coverage_start")),
+            end=iso_or_none(image.tags().get("time_coverage_end")),
             rows=image.height,
             columns=image.width,
             bands=image.count,
@@ -140,8 +140,11 @@ def _tagged_classes(text: str) -> tuple[ClassFact, ...]:
 
 def _attributes(image: Any) -> dict[str, str]:
     tags = image.tags()
-    texts = {name: tags.get(tag, "").strip()[:5000] for tag, name in _ATTRIBUTES.items()}
-    found = {name: text for name, text in texts.items() if text and text[0] not in "{<["}  # not for people
+    found: dict[str, str] = {}
+    for tag, name in _ATTRIBUTES.items():
+        text = tags.get(tag, "").strip()[:5000]
+        if text and text[0] not in "{<[":  # those are for machines
+            found.setdefault(name, text)
     return found | {"data_type": ", ".join(sorted(set(image.dtypes)))}
 
 
@@ -154,10 +157,6 @@ def _warnings(image: Any, values: NDArray[Any]) -> tuple[str, ...]:
     if max(image.shape) > 2048 and not image.overviews(1):
         found.append("The image has no overviews: as a cloud-optimised GeoTIFF it would open faster.")
     return tuple(found)
-
-
-def _iso(text: str | None) -> str | None:
-    return text.strip() or None if text else None
 
 
 def _rounded(length_m: float) -> float:
