@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""``terracite timeseries``: inventory an image archive; make series, footprints and records of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from terracite.cli import console
+
+if TYPE_CHECKING:
+    from terracite.timeseries.options import Options
+    from terracite.timeseries.run import RunResult
+
+_archive = click.argument("archive", type=click.Path(path_type=Path))
+_product = click.option("--product", default="auto", show_default=True, help="Type of the image tree.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@click.group(epilog="Example: terracite timeseries inventory /data/sen2chain")
+def timeseries() -> None:
+    """Inventory an image archive; make time series, footprints and records of it."""
+
+
+@timeseries.command(epilog="Example: terracite timeseries inventory demo-archive/sen2chain")
+@_archive
+@_product
+@click.option("--csv", "as_csv", is_flag=True, help="Print the inventory as CSV.")
+@_json
+def inventory(archive: Path, product: str, as_csv: bool, as_json: bool) -> None:
+    """What ARCHIVE holds, per tile and index: dates, gaps, clear share, orbits, versions, size."""
+    from terracite.timeseries import inventory as room
+    from terracite.timeseries.archive import scan
+
+    with console.progress("looking into images") as progress:
+        found = scan(archive, product, progress=progress)
+    rows = room.inventory(found)
+    for problem in found.problems:
+        console.warn(str(problem))
+    text = room.to_csv(rows) if as_csv else room.as_table(rows)
+    left_out = {
+        "duplicates": [{"file": str(file.path), "reason": reason} for file, reason in found.duplicates],
+        "unknown": [{"file": str(file.path), "reason": file.reason} for file in found.unknown],
+        "problems": [{"file": problem.where, "reason": problem.what} for problem in found.problems],
+    }
+    console.note(
+        f"{found.file_count} files; left out: {len(found.duplicates)} duplicates, "
+        f"{len(found.problems)} with a problem, {len(found.unknown)} unknown"
+    )
+    console.result(
+        {"product": found.product, "series": room.to_json(rows), **left_out}, as_json=as_json, text=text
+    )
+
+
+def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say who signs and which series are wanted."""
+    for option in reversed(
+        (
+            click.option(
+                "--creator",
+                "creators",
+                multiple=True,
+                metavar="NAME",
+                help='"Family, Given; ORCID; Organisation", or an organisation. Repeat, in order of citation.',
+            ),
+            click.option(
+                "--contact", "contacts", multiple=True, metavar="NAME", help="Default: the first creator."
+            ),
+            click.option("--licence", default="CC-BY-4.0", show_default=True, help="SPDX identifier."),
+            click.option(
+                "--discipline",
+                "disciplines",
+                multiple=True,
+                default=("continental_surfaces",),
+                show_default=True,
+            ),
+            click.option("--place", default="", metavar="NAME", help='Name of the area; "French / English".'),
+            click.option("--tile", "tiles", multiple=True, help="Only this tile."),
+            click.option("--index", "indices", multiple=True, help="Only this index."),
+            click.option("--year", "years", multiple=True, type=int, help="Only this year of sensing."),
+            click.option(
+                "--compression", type=click.Choice(["zlib", "zstd"]), default="zlib", show_default=True
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@timeseries.command(
+    epilog='Example: terracite timeseries run ARCHIVE --output crates --creator "Payet, Marie; ; Station SEAS-OI"'
+)
+@_archive
+@click.option(
+    "--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the crates."
+)
+@_product
+@_choices
+@click.option("--dry-run", is_flag=True, help="Say what would be made; write nothing.")
+@_json
+def run(archive: Path, output: Path, product: str, dry_run: bool, as_json: bool, **choices: Any) -> None:
+    """Make one crate per tile, index and year of ARCHIVE, and one of its inventory and footprints.
+
+    Running again makes only what changed. Standard output lists the crates, for `terracite deposit`.
+    """
+    options = _options(product, **choices)
+    if dry_run:
+        return _show_plan(archive, output, options, as_json=as_json)
+    from terracite.timeseries import run as room
+
+    if not options.creators:
+        console.warn(
+            'No creator: the records cannot be published as they are. Cure: --creator "Family, Given".'
+        )
+    result = room.run(archive, output, options, console.progress, told=console.step)
+    for problem in result.problems:
+        console.warn(str(problem))
+    return _show_result(result, as_json=as_json)
+
+
+def _show_result(result: RunResult, *, as_json: bool) -> None:
+    from terracite.timeseries.inventory import to_json
+
+    value = {
+        "crates": [str(path) for path in result.crates],
+        "written": [str(path) for path in result.written],
+        "inventory": to_json(result.inventory),
+        "problems": [
+            {"file": problem.where, "what": problem.what, "cure": problem.cure} for problem in result.problems
+        ],
+    }
+    console.result(value, as_json=as_json, text="\n".join(str(path) for path in result.crates))
+
+
+def _show_plan(archive: Path, output: Path, options: Options, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from terracite.timeseries.inventory import human_bytes
+    from terracite.timeseries.run import plan
+
+    planned = plan(archive, output, options, console.progress)
+    lines = [
+        f"{item.name}: {item.dates} dates, about {human_bytes(item.estimated_bytes)}, "
+        f"{'up to date' if item.up_to_date else 'to be written'}"
+        for item in planned
+    ]
+    console.result([asdict(item) for item in planned], as_json=as_json, text="\n".join(lines))
+
+
+def _options(product: str, **choices: Any) -> Options:
+    from terracite.record.model import Discipline, Text
+    from terracite.timeseries.options import Options, agent
+
+    known = [str(discipline) for discipline in Discipline]
+    for name in choices["disciplines"]:
+        if name not in known:
+            raise click.UsageError(f"There is no discipline '{name}'. Choose among: {', '.join(known)}.")
+    fr, _, en = (part.strip() for part in choices.pop("place").partition("/"))
+    return Options(
+        product=product,
+        creators=tuple(agent(text) for text in choices.pop("creators")),
+        contacts=tuple(agent(text) for text in choices.pop("contacts")),
+        disciplines=tuple(Discipline(name) for name in choices.pop("disciplines")),
+        place=Text(fr=fr, en=en or fr),
+        **choices,
+    )

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a person chooses for a run: who signs, under which licence, which series."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from terracite.errors import ConfigError
+from terracite.record.model import Agent, Discipline, Organisation, Text
+
+_ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The choices of a run; empty filters mean everything."""
+
+    product: str = "auto"
+    creators: tuple[Agent, ...] = ()
+    contacts: tuple[Agent, ...] = ()  #: the first creator when empty
+    licence: str = "CC-BY-4.0"
+    disciplines: tuple[Discipline, ...] = (Discipline.CONTINENTAL_SURFACES,)
+    place: Text = field(default_factory=Text)  #: name of the area; from the gazetteer when empty
+    tiles: tuple[str, ...] = ()
+    indices: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    compression: str = "zlib"
+
+    def wants(self, tile: str, index: str) -> bool:
+        """Whether a series passes the filters."""
+        return (not self.tiles or tile in self.tiles) and (not self.indices or index in self.indices)
+
+    def signers(self) -> tuple[Agent, ...]:
+        """Contacts, or the first creator."""
+        return self.contacts or self.creators[:1]
+
+
+def agent(text: str) -> Agent:
+    """A person ("Family, Given") or an organisation ("Station X"), then ORCID and affiliation, separated by ";".
+
+    >>> agent("Payet, Marie; 0000-0002-1825-0097; Station SEAS-OI").orcid
+    '0000-0002-1825-0097'
+    """
+    name, *rest = [part.strip() for part in text.split(";")]
+    orcid = next((match.group() for part in rest if (match := _ORCID.search(part))), "")
+    places = tuple(Organisation(name=part) for part in rest if part and not _ORCID.search(part))
+    family, comma, given = (part.strip() for part in name.partition(","))
+    if not family:
+        raise ConfigError(
+            f"'{text}' is not the name of a creator.",
+            hint='Write "Family, Given; ORCID; Organisation", or the name of an organisation.',
+        )
+    try:
+        if comma:
+            return Agent(family_name=family, given_name=given, orcid=orcid, affiliations=places)
+        return Agent(organisation=family)
+    except ValueError as error:
+        raise ConfigError(
+            f"'{text}' cannot be used as a creator: {error}.", hint="Check the ORCID."
+        ) from error

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the tables of ``data/`` know: indices, the missions behind the images, names of places."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from terracite.raster.netcdf_layout import Quantity
+from terracite.record.model import Box, Text
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """How an index is called and explained."""
+
+    code: str  #: "NDVI"
+    name: Text
+    formula: str = ""
+    reference: str = ""
+    standard_name: str = ""  #: only where the CF table has one
+    about: Text = field(default_factory=Text)
+    keywords: tuple[str, ...] = ()  #: addresses
+
+    def quantity(self) -> Quantity:
+        """What a series file says of it."""
+        comment = f"{self.code} = {self.formula}" if self.formula else ""
+        return Quantity(self.code.lower(), self.name.en, self.standard_name, self.reference, comment)
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """What the images were made from and how, as far as their type tells."""
+
+    name: str  #: "Sentinel-2"
+    title: str  #: of the source product
+    doi: str
+    agency: str
+    made: Text
+    software: str  #: address
+    encoding: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named box."""
+
+    name: Text
+    box: Box
+    uri: str
+
+
+def index_info(code: str) -> IndexInfo:
+    """What is known of an index; its bare name when it is not in the table."""
+    row = _table("indices").get(code)
+    if row is None:
+        return IndexInfo(code, Text(fr=f"indice {code}", en=f"{code} index"))
+    return IndexInfo(
+        code,
+        Text(**row["name"]),
+        row["formula"],
+        row["reference"],
+        row.get("standard_name", ""),
+        Text(**row["about"]),
+        tuple(row["keywords"]),
+    )
+
+
+def mission(product: str, platform: str) -> Mission:
+    """The mission of a platform code in a product type; the platform's name alone when it is not in the table."""
+    rows = _table("missions").get(product, {})
+    row: dict[str, Any] = next((row for prefix, row in rows.items() if platform.startswith(prefix)), {})
+    return Mission(
+        name=row.get("mission", platform),
+        title=row.get("title", f"{platform} images".strip()),
+        doi=row.get("doi", ""),
+        agency=row.get("agency", ""),
+        made=Text(**row.get("made", {})),
+        software=row.get("software", ""),
+        encoding=Text(**row.get("encoding", {})),
+    )
+
+
+def place_of(box: Box) -> Place | None:
+    """The smallest place of the gazetteer that holds the centre of ``box``; None in the open sea."""
+    east = box.east if box.west <= box.east else box.east + 360
+    lon, lat = ((box.west + east) / 2 + 180) % 360 - 180, (box.south + box.north) / 2
+    holding = [place for place in _places() if _holds(place.box, lon, lat)]
+    return min(holding, key=lambda place: _size(place.box), default=None)
+
+
+@cache
+def _places() -> tuple[Place, ...]:
+    rows = _table("places")["place"]
+    names = ("west", "south", "east", "north")
+    return tuple(
+        Place(Text(**row["name"]), Box(**dict(zip(names, row["box"], strict=True))), row.get("uri", ""))
+        for row in rows
+    )
+
+
+def _holds(box: Box, lon: float, lat: float) -> bool:
+    return box.west <= lon <= box.east and box.south <= lat <= box.north
+
+
+def _size(box: Box) -> float:
+    return (box.east - box.west) * (box.north - box.south)
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    path = resources.files("terracite.timeseries").joinpath("data", f"{name}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The sentences of the records of series: what the data are, where, when, how made; in French and English."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from terracite.raster.products import named
+from terracite.record.model import Quality, Text
+from terracite.timeseries.vocabulary import IndexInfo, Mission
+from terracite.timeseries.yearly import YearSeries
+
+_MONTHS = {
+    "fr": "janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre",
+    "en": "January,February,March,April,May,June,July,August,September,October,November,December",
+}
+
+
+def title(one: YearSeries, source: Mission, place: Text) -> Text:
+    """One line: what, where, when; and that it is simulated when it is."""
+    fr_where, en_where = (f" ({name})" if name else "" for name in (place.fr, place.en))
+    fr_simulated, en_simulated = (
+        (" – données simulées", " – simulated data") if one.versions.is_simulated else ("", "")
+    )
+    tile = one.tile
+    fr_tile, en_tile = (f" de la tuile {tile}", f" of tile {tile}") if tile else ("", "")
+    return Text(
+        fr=f"Série temporelle {one.index} {source.name}{fr_tile}{fr_where}, {one.year}{fr_simulated}",
+        en=f"{source.name} {one.index} time series{en_tile}{en_where}, {one.year}{en_simulated}",
+    )
+
+
+def abstract(one: YearSeries, info: IndexInfo, source: Mission, place: Text) -> Text:
+    """What the data hold, on what grid, how complete."""
+    size = f"{one.grid.cell_size_m:.4g}"
+    fr_where, en_where = (f" ({name})" if name else "" for name in (place.fr, place.en))
+    count, kind = len(one.images), source.name
+    fr = [
+        f"{count} images {kind} de l'{info.name.fr} ({info.code}) sur la tuile {one.tile}{fr_where}, "
+        f"du {day(one.start, 'fr')} au {day(one.end, 'fr')}, à {size.replace('.', ',')} m.",
+        info.about.fr,
+        "Une date de la série est une acquisition, à son heure de prise de vue (UTC) ; les valeurs sont celles des "
+        "images de la station, sans lissage ni comblement.",
+    ]
+    en = [
+        f"{count} {kind} images of the {info.name.en} ({info.code}) over tile {one.tile}{en_where}, "
+        f"from {day(one.start, 'en')} to {day(one.end, 'en')}, at {size} m.",
+        info.about.en,
+        "One date of the series is one acquisition, at its sensing time (UTC); values are those of the station's "
+        "images, neither smoothed nor filled.",
+    ]
+    if one.clear_percent is not None:
+        fr.append(
+            f"En moyenne {one.clear_percent:.0f} % de la surface est claire ; un masque de nuages est joint."
+        )
+        en.append(
+            f"On average {one.clear_percent:.0f} % of the area is clear; a cloud mask goes with the values."
+        )
+    if one.versions.is_simulated:
+        fr.insert(0, "Données simulées, inventées pour essayer Terracite : aucun satellite ne les a vues.")
+        en.insert(0, "Simulated data, invented to try Terracite with: no satellite saw them.")
+    return Text(fr=" ".join(filter(None, fr)), en=" ".join(filter(None, en)))
+
+
+def purpose(info: IndexInfo) -> Text:
+    """What such a series is good for."""
+    return Text(
+        fr=f"Suivre le {info.code} dans le temps, cartographier l'occupation des sols, étudier la phénologie.",
+        en=f"To follow {info.code} through time, map land cover, study phenology.",
+    )
+
+
+def notes(source: Mission, *, simulated: bool) -> Text:
+    """How to read the numbers."""
+    fr = "Valeur physique = nombre x scale_factor ; -32768 = absence de donnée ; hors de valid_range = à ignorer."
+    en = "Physical value = number x scale_factor; -32768 = no data; outside valid_range = to be ignored."
+    if simulated:
+        return Text(fr=fr, en=en)
+    return Text(fr=f"{fr} {source.encoding.fr}".strip(), en=f"{en} {source.encoding.en}".strip())
+
+
+def statement(one: YearSeries, source: Mission) -> Text:
+    """Where the data come from, in one or two sentences."""
+    if one.versions.is_simulated:
+        return Text(
+            fr="Images simulées par « terracite simulate archive », rangées comme celles d'une station de réception, "
+            "puis assemblées par date dans un fichier NetCDF.",
+            en="Images simulated by 'terracite simulate archive', laid out as a receiving station does, then put "
+            "together by date in one NetCDF file.",
+        )
+    made = made_by(one, source)
+    fr = f"Faite à partir de {len(one.images)} images {source.title} ({source.agency or 'producteur non précisé'})."
+    en = f"Made from {len(one.images)} images of {source.title} ({source.agency or 'producer not stated'})."
+    return Text(
+        fr=f"{fr} {made.fr} Les images ont été assemblées par date sans changer leurs valeurs.",
+        en=f"{en} {made.en} The images were put together by date without changing their values.",
+    )
+
+
+def made(one: YearSeries, source: Mission) -> Text:
+    """The step before ours."""
+    if one.versions.is_simulated:
+        return Text(
+            fr="Paysage, nuages et passages du satellite inventés à partir d'une graine.",
+            en="Landscape, clouds and passes of the satellite invented from a seed.",
+        )
+    return made_by(one, source)
+
+
+def made_by(one: YearSeries, source: Mission) -> Text:
+    """How the images were computed, with the versions they tell."""
+    versions = {
+        "sen2cor": _version(one.versions.sen2cor),
+        "sen2chain": _version(one.versions.sen2chain),
+    }
+    return Text(fr=source.made.fr.format(**versions), en=source.made.en.format(**versions))
+
+
+def chain(one: YearSeries) -> str:
+    """The software before ours, with its versions."""
+    if one.versions.is_simulated:
+        return "terracite simulate"
+    names = (("Sen2Cor", one.versions.sen2cor), ("Sen2Chain", one.versions.sen2chain))
+    return ", ".join(f"{name} {', '.join(found)}" for name, found in names if found)
+
+
+def _version(found: tuple[str, ...]) -> str:
+    return f" {', '.join(found)}" if found else ""
+
+
+def selection(one: YearSeries) -> Text:
+    """How images were chosen."""
+    label = named(one.product).label
+    return Text(
+        fr=f"Choix des images dans l'archive ({label['fr']}) : une par heure de prise de vue, de la version de "
+        "traitement la plus récente ; les fichiers illisibles sont écartés.",
+        en=f"Images chosen in the archive ({label['en']}): one per sensing time, of the latest processing version; "
+        "unreadable files are left out.",
+    )
+
+
+def assembly(one: YearSeries) -> Text:
+    """What we did."""
+    return Text(
+        fr=f"Écriture de {len(one.images)} dates dans un fichier NetCDF (CF-1.11) : valeurs inchangées, absence de "
+        "donnée portée à -32768, masque de nuages et identité de chaque produit à côté.",
+        en=f"{len(one.images)} dates written to one NetCDF file (CF-1.11): values unchanged, no data set to -32768, "
+        "the cloud mask and the identity of each product beside them.",
+    )
+
+
+def clear_share(percent: float, *, low: float | None = None) -> Quality:
+    """Quality: how much of the grid is clear on a date."""
+    note = Text()
+    if low is not None:
+        note = Text(
+            fr=f"date la moins claire : {100 * low:.0f} %".replace(".", ","),
+            en=f"least clear date: {100 * low:.0f} %",
+        )
+    name = Text(
+        fr="Part claire de la surface, moyenne des dates", en="Clear share of the area, mean over dates"
+    )
+    return Quality(name=name, value=round(percent, 2), unit="%", note=note)
+
+
+def missing_share(percent: float) -> Quality:
+    """Quality: how many values are missing for another reason than cloud."""
+    name = Text(fr="Valeurs absentes ou hors limites", en="Values missing or out of range")
+    return Quality(name=name, value=round(percent, 3), unit="%")
+
+
+def day(moment: dt.datetime, language: str) -> str:
+    """ "3 January 2022", "1er janvier 2022"."""
+    months = _MONTHS[language].split(",")
+    number = "1er" if language == "fr" and moment.day == 1 else str(moment.day)
+    return f"{number} {months[moment.month - 1]} {moment.year}"
