@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,24 +120,25 @@ def _plan(crate: Crate, target: str) -> dict[str, object]:
 
 
 def _deposit(crate: Crate, target: str, send: Callable[[Crate], Receipt]) -> dict[str, object]:
-    """Send one crate and keep the receipt, unless it says what the last one said."""
+    """Send one crate; keep the receipt unless it says what the last one said."""
     from terracite.crate import receipts
 
     earlier = receipts.latest(crate.folder, target)
     receipt = send(crate)
-    if earlier is not None and _same(earlier, receipt):
-        action, receipt = "unchanged", earlier
-    else:
-        action = "updated" if earlier and earlier.identifier == receipt.identifier else "sent"
+    action = _action(earlier, receipt)
+    if earlier is None or replace(receipt, at=earlier.at) != earlier:
         receipts.add(crate.folder, receipt)
     console.step(f"{crate.name}: {action} ({receipt.state or 'taken'})")
     return {"crate": crate.name, "action": action} | asdict(receipt)
 
 
-def _same(one: Receipt, other: Receipt) -> bool:
-    return (one.identifier, one.snapshot, one.state, one.doi) == (
-        other.identifier, other.snapshot, other.state, other.doi,
-    )  # fmt: skip
+def _action(earlier: Receipt | None, receipt: Receipt) -> str:
+    """What happened, compared with the last time. What moderators did meanwhile is not an action of ours."""
+    if earlier is None or earlier.identifier != receipt.identifier:
+        return "sent"
+    if earlier.snapshot != receipt.snapshot:
+        return "updated"
+    return "submitted" if (earlier.state, receipt.state) == ("draft", "submitted") else "unchanged"
 
 
 def _sender(target: str, token_env: str, depositor: str, wishes: Wishes) -> Callable[[Crate], Receipt]:
