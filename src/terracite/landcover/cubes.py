@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from terracite.crate.read import Crate, open_crate
 from terracite.errors import CrateError, Problem, RasterError, Severity
-from terracite.landcover.layers import Layer, Origin
+from terracite.landcover.layers import Layer, Origin, Source
 from terracite.landcover.recipe import PeriodPart
 from terracite.raster.grid import Block, Grid
 from terracite.raster.netcdf_read import open_series
@@ -61,6 +61,10 @@ class CubeLayer:
     @property
     def platforms(self) -> tuple[str, ...]:
         return tuple(sorted({name for file in self.files for name in file.platforms}))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(Source(file.origin.title, file.origin.identifier, is_dataset=True) for file in self.files)
 
     def during(self, period: PeriodPart) -> CubeLayer:
         start, end = period.start or dt.date.min, period.end or dt.date.max

@@ -16,6 +16,9 @@ from terracite.landcover.recipe import PeriodPart
 from terracite.raster.gaps import fill, regular_days
 from terracite.raster.grid import Block, Grid
 
+#: by index: values (time, y, x), and days (time,)
+GappySeries = Mapping[str, tuple[NDArray[np.float32], NDArray[np.float64]]]
+
 
 @dataclass(frozen=True, slots=True)
 class FeaturePlan:
@@ -67,13 +70,15 @@ def plan(layers: Sequence[Layer], period: PeriodPart) -> FeaturePlan:
 
 def of_block(layers: Sequence[Layer], wanted: FeaturePlan, block: Block, grid: Grid) -> BlockFeatures:
     """The features of one block of the images."""
-    series = {layer.index: (layer.read(block, grid), layer.days) for layer in layers}
-    return of_series(series, wanted)
+    return of_series(read_series(layers, block, grid), wanted)
 
 
-def of_series(
-    series: Mapping[str, tuple[NDArray[np.float32], NDArray[np.float64]]], wanted: FeaturePlan
-) -> BlockFeatures:
+def read_series(layers: Sequence[Layer], block: Block, grid: Grid) -> GappySeries:
+    """The values of one block, as they are: (time, y, x) per index, NaN = cloud or no data, with their days."""
+    return {layer.index: (layer.read(block, grid), layer.days) for layer in layers}
+
+
+def of_series(series: GappySeries, wanted: FeaturePlan) -> BlockFeatures:
     """The features of values (time, y, x) per index, each with its days."""
     first = next(iter(series.values()))[0]
     values = np.empty((len(wanted.indices) * wanted.days.size, *first.shape[1:]), np.float32)

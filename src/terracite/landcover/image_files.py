@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.errors import ArchiveError, Problem, RasterError, Severity
-from terracite.landcover.layers import Layer, Origin
+from terracite.landcover.layers import Layer, Origin, Source
 from terracite.landcover.recipe import PeriodPart
 from terracite.raster.grid import Block, Grid
 from terracite.raster.products import named
@@ -60,6 +60,11 @@ class ImageLayer:
     def platforms(self) -> tuple[str, ...]:
         kind = named(self.series.product)
         return tuple(sorted({kind.platform_name(image.platform) for image in self.series.images if image.platform}))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        kind = named(self.series.product)
+        return (Source(f"{kind.label['en']}: {self.index}", kind.source, is_dataset=False),)
 
     def during(self, period: PeriodPart) -> ImageLayer:
         start, end = period.start or dt.date.min, period.end or dt.date.max

@@ -25,6 +25,15 @@ class Origin:
     title: str = ""  #: "" = one of many images
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the record cites: an image tree, or a time-series crate."""
+
+    title: str
+    identifier: str
+    is_dataset: bool  #: a dataset with a record of its own, rather than a kind of product
+
+
 class Layer(Protocol):
     """The dated images of one index. ``days`` are ordinals of UTC dates (`datetime.date.toordinal`), in order."""
 
@@ -38,6 +47,8 @@ class Layer(Protocol):
     def origins(self) -> tuple[Origin, ...]: ...
     @property
     def platforms(self) -> tuple[str, ...]: ...
+    @property
+    def sources(self) -> tuple[Source, ...]: ...
     def during(self, period: PeriodPart) -> Layer:
         """The layer with the dates of ``period`` only."""
         ...

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a finished map is worth: mapped areas, model scores, and, from a probability sample, accuracy and areas."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terracite.errors import Problem, RasterError
+from terracite.landcover.accuracy import confusion_matrix
+from terracite.landcover.areas import MapAccuracy, SampleError, from_matrix, from_points
+from terracite.landcover.checks import Prepared
+from terracite.landcover.classes import NOT_MAPPED
+from terracite.landcover.features import FeaturePlan
+from terracite.landcover.layers import Layer
+from terracite.landcover.scoring import ModelScore
+from terracite.landcover.work import BlockMap
+from terracite.raster.grid import Block, Grid
+
+
+@dataclass(frozen=True, slots=True)
+class MapFacts:
+    """What was counted on the map itself."""
+
+    cells: NDArray[np.int64]  #: per class
+    areas_ha: NDArray[np.float64] | None  #: per class, as mapped; None where the grid's cells are not of equal area
+    unmapped_cells: int
+    confidence: NDArray[np.float64]  #: mean per class, 0-100; NaN for a class that is not on the map
+    clear_range: tuple[int, int]  #: fewest and most clear dates of a mapped cell
+    sample_codes: NDArray[np.int64]  #: code of the map under each point of the probability sample; -1 outside
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Accuracy and areas from the probability sample, or why they were refused."""
+
+    accuracy: MapAccuracy | None
+    points: int
+    unmapped_points: int = 0  #: counted as errors
+    refusal: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything that the report and the record say about a map."""
+
+    prepared: Prepared
+    layers: tuple[Layer, ...]  #: with the images that were used
+    skipped: tuple[Problem, ...]  #: images that could not be read
+    plan: FeaturePlan
+    card: dict[str, Any]  #: of the model
+    scores: tuple[ModelScore, ...]
+    facts: MapFacts
+    judgement: Judgement | None  #: None without a probability sample
+    made_on: dt.date
+
+    @property
+    def dates(self) -> int:
+        """Number of distinct image dates."""
+        return len({day for layer in self.layers for day in layer.days.tolist()})
+
+    @property
+    def first(self) -> dt.date:
+        return dt.date.fromordinal(int(min(layer.days[0] for layer in self.layers)))
+
+    @property
+    def last(self) -> dt.date:
+        return dt.date.fromordinal(int(max(layer.days[-1] for layer in self.layers)))
+
+    @property
+    def accuracy(self) -> MapAccuracy | None:
+        return self.judgement.accuracy if self.judgement else None
+
+    @property
+    def areas_ha(self) -> NDArray[np.float64] | None:
+        """Per class: adjusted by the probability sample where there is one, else as mapped."""
+        return self.accuracy.areas.value if self.accuracy else self.facts.areas_ha
+
+
+def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFacts:
+    """Walk over the finished blocks once and count."""
+    codes, grid = prepared.nomenclature.codes, prepared.grid
+    rows, cols = _sample_cells(prepared)
+    cells, trust = np.zeros(256, np.int64), np.zeros(256)
+    per_row = np.zeros((256, grid.height), np.int64)
+    under = np.full(rows.size, -1, np.int64)
+    fewest, most = np.iinfo(np.int64).max, 0
+    for block, found in blocks:
+        cells += np.bincount(found.classes.ravel(), minlength=256)
+        trust += np.bincount(found.classes.ravel(), found.confidence.ravel(), minlength=256)
+        for code in np.unique(found.classes):
+            per_row[code, block.row : block.row + block.height] += (found.classes == code).sum(axis=1)
+        mapped = found.clear[found.classes != NOT_MAPPED]
+        if mapped.size:
+            fewest, most = min(fewest, int(mapped.min())), max(most, int(mapped.max()))
+        inside = (rows >= block.row) & (rows < block.row + block.height)
+        inside &= (cols >= block.col) & (cols < block.col + block.width)
+        under[inside] = found.classes[rows[inside] - block.row, cols[inside] - block.col]
+    picked = list(codes)
+    with np.errstate(invalid="ignore"):
+        confidence = trust[picked] / cells[picked]
+    return MapFacts(
+        cells=cells[picked],
+        areas_ha=_areas_ha(per_row[picked], grid),
+        unmapped_cells=int(cells[NOT_MAPPED]),
+        confidence=confidence,
+        clear_range=(fewest if most else 0, most),
+        sample_codes=under,
+    )
+
+
+def judge(prepared: Prepared, facts: MapFacts) -> Judgement | None:
+    """Design-based accuracy and areas, by the estimator that fits how the sample was drawn.
+
+    A point where the map has no class counts as an error of the map. Areas are in hectares.
+    """
+    part, sample = prepared.recipe.validation.sample, prepared.sample
+    if part is None or sample is None:
+        return None
+    classes = len(prepared.nomenclature)
+    position = np.full(257, classes, np.int64)  # one more row: "not mapped"
+    position[list(prepared.nomenclature.codes)] = np.arange(classes)
+    mapped, true = position[facts.sample_codes], prepared.sample_labels
+    unmapped = int((mapped == classes).sum())
+    try:
+        if part.design == "map":
+            accuracy = _by_map_class(mapped, true, facts, classes)
+        else:
+            areas = sample.areas_ha or {"all": _total_ha(facts)}
+            accuracy = _without_last(from_points(mapped, true, sample.strata, areas, classes + 1), classes)
+    except SampleError as error:
+        return Judgement(None, mapped.size, unmapped, error.problems)
+    return Judgement(accuracy, mapped.size, unmapped)
+
+
+def _by_map_class(mapped: NDArray[np.int64], true: NDArray[np.int64], facts: MapFacts, classes: int) -> MapAccuracy:
+    if facts.areas_ha is None:
+        raise SampleError("The strata have no areas.", [_no_areas()])
+    on_map = mapped < classes
+    return from_matrix(confusion_matrix(mapped[on_map], true[on_map], classes), facts.areas_ha)
+
+
+def _total_ha(facts: MapFacts) -> float:
+    if facts.areas_ha is None:
+        raise SampleError("The sample has no area to stand for.", [_no_areas()])
+    share = facts.unmapped_cells / max(int(facts.cells.sum()), 1)
+    return float(facts.areas_ha.sum() * (1 + share))
+
+
+def _no_areas() -> Problem:
+    return Problem("grid", "has cells of unequal area.", "Use images on an equal-area or UTM grid.")
+
+
+def _without_last(found: MapAccuracy, classes: int) -> MapAccuracy:
+    """Leave the row and column "not mapped" out again, once it has counted as an error."""
+    from dataclasses import replace
+
+    from terracite.landcover.areas import Estimate
+
+    def cut(estimate: Estimate) -> Estimate:
+        return Estimate(estimate.value[:classes], estimate.error[:classes])
+
+    return replace(
+        found,
+        users=cut(found.users),
+        producers=cut(found.producers),
+        proportions=cut(found.proportions),
+        matrix=found.matrix[:classes, :classes],
+        counts=found.counts[:classes, :classes],
+    )
+
+
+def _areas_ha(per_row: NDArray[np.int64], grid: Grid) -> NDArray[np.float64] | None:
+    try:
+        areas: NDArray[np.float64] = per_row @ grid.row_areas_m2() / 10_000
+    except RasterError:
+        return None
+    return areas
+
+
+def _sample_cells(prepared: Prepared) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    if prepared.sample is None:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    points = prepared.sample.frame.geometry.to_crs(prepared.grid.wkt())
+    return prepared.grid.cells(points.x.to_numpy(), points.y.to_numpy())

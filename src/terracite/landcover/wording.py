@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The sentences of a map's record and report, in French and English: what, where, when, how made, how right."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from terracite.landcover.outcome import Outcome
+from terracite.landcover.scoring import ModelScore
+from terracite.record.model import Text
+
+_MONTHS = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ),
+}  # fmt: skip
+SCHEMES = {
+    "polygon": Text(fr="par polygone", en="by polygon"),
+    "block": Text(fr="par bloc spatial", en="by spatial block"),
+    "random": Text(fr="au hasard", en="at random"),
+}
+CLASSIFIERS = {
+    "random_forest": Text(fr="forêt aléatoire", en="random forest"),
+    "extra_trees": Text(fr="forêt d'arbres extrêmement aléatoires", en="extremely randomised trees"),
+}
+
+
+def title(found: Outcome) -> Text:
+    """The title of the recipe, or: what, where, when."""
+    written, where = found.prepared.recipe.record.title, place(found)
+    years = f"{found.first.year}" if found.first.year == found.last.year else f"{found.first.year}-{found.last.year}"
+    return Text(
+        fr=written.fr or f"Carte d'occupation du sol {_of(where.fr)}, {years}",
+        en=written.en or f"Land-cover map of {where.en}, {years}",
+    )
+
+
+def place(found: Outcome) -> Text:
+    """The name of the place, or its middle in degrees."""
+    named = found.prepared.recipe.record.place
+    west, south, east, north = found.prepared.grid.lonlat_box()
+    lon, lat = (west + east) / 2, (south + north) / 2
+    eastward, northward = "E" if lon >= 0 else "W", "N" if lat >= 0 else "S"
+    point = f"{abs(lat):.2f}° {northward}, {abs(lon):.2f}° {eastward}"
+    return Text(fr=named.best("fr") or point.replace(" W", " O").replace(".", ","), en=named.best("en") or point)
+
+
+def abstract(found: Outcome) -> Text:
+    """What the dataset holds, on what ground and how right; technique is left to the lineage."""
+    recipe, grid = found.prepared.recipe, found.prepared.grid
+    written, where, notice = recipe.record.abstract, place(found), recipe.record.notice
+    size = f"{grid.cell_size_m:.0f}" if grid.cell_size_m >= 10 else f"{grid.cell_size_m:.1f}"
+    labels = {language: ", ".join(found.prepared.nomenclature.labels(language)) for language in ("fr", "en")}
+    fr = (
+        f"Carte d'occupation du sol {_of(where.fr)} en {len(found.prepared.nomenclature)} classes ({labels['fr']}), "
+        f"par cellules de {size} m, d'après {found.dates} dates d'images du {day(found.first, 'fr')} au "
+        f"{day(found.last, 'fr')}. Chaque cellule a sa classe, une confiance et le nombre de dates claires sur "
+        f"lesquelles elle repose. {worth(found).fr}"
+    )
+    en = (
+        f"Land-cover map of {where.en} in {len(found.prepared.nomenclature)} classes ({labels['en']}), in cells of "
+        f"{size} m, from {found.dates} dates of images between {day(found.first, 'en')} and {day(found.last, 'en')}. "
+        f"Each cell has its class, a confidence and the number of clear dates it rests on. {worth(found).en}"
+    )
+    return Text(
+        fr=_after(notice.best("fr"), written.fr or fr),
+        en=_after(notice.best("en"), written.en or en),
+    )
+
+
+def worth(found: Outcome) -> Text:
+    """How right the map is, or that nobody knows: one sentence."""
+    if found.accuracy is not None and found.judgement is not None:
+        value, half = 100 * float(found.accuracy.overall.value), 100 * float(found.accuracy.overall.half_width)
+        points = found.judgement.points
+        return Text(
+            fr=f"Exactitude globale de la carte : {number(value, 'fr')} ± {number(half, 'fr')} % (intervalle à 95 %), "
+            f"estimée par un échantillon probabiliste de {points} points.",
+            en=f"Overall accuracy of the map: {number(value, 'en')} ± {number(half, 'en')} % (95 % interval), "
+            f"estimated from a probability sample of {points} points.",
+        )
+    if found.judgement is not None:
+        return Text(
+            fr="L'échantillon probabiliste fourni est trop petit : l'exactitude de la carte n'est pas connue.",
+            en="The probability sample given is too small: the accuracy of the map is not known.",
+        )
+    return Text(
+        fr="L'exactitude de la carte n'a pas été mesurée : aucun échantillon probabiliste n'a été fourni.",
+        en="The accuracy of the map was not measured: no probability sample was given.",
+    )
+
+
+def statement(found: Outcome) -> Text:
+    """Where the data come from, in two sentences."""
+    kinds = {source.title for layer in found.layers for source in layer.sources}
+    indices = ", ".join(layer.index for layer in found.layers)
+    named = "; ".join(sorted(kinds)) if len(kinds) <= 4 else f"{len(kinds)} series"
+    known = found.prepared.recipe.reference.file.name
+    return Text(
+        fr=f"Carte produite par apprentissage à partir des séries {indices} ({named}) et des données de référence "
+        f"« {known} », traitées avec Terracite.",
+        en=f"Map produced by learning from the series {indices} ({named}) and the reference data '{known}', "
+        f"processed with Terracite.",
+    )
+
+
+def steps(found: Outcome) -> tuple[Text, ...]:
+    """What was done, in order."""
+    return tuple(step for step in (_filled(found), _learnt(found), _mapped(found), _judged(found)) if step)
+
+
+def _filled(found: Outcome) -> Text:
+    period, dates = found.prepared.recipe.period, len(found.plan.days)
+    left = len(found.skipped)
+    fr, en = f"les {dates} dates des images", f"the {dates} dates of the images"
+    if period.step_days:
+        fr, en = f"{dates} dates tous les {period.step_days} jours", f"{dates} dates every {period.step_days} days"
+    return Text(
+        fr=f"Nuages et absences remplis par interpolation linéaire dans le temps entre dates claires, sur {fr} "
+        f"({len(found.plan.names)} variables par cellule)." + (f" {left} fichiers illisibles écartés." if left else ""),
+        en=f"Clouds and gaps filled by linear interpolation in time between clear dates, on {en} "
+        f"({len(found.plan.names)} variables per cell)." + (f" {left} unreadable files left out." if left else ""),
+    )
+
+
+def _learnt(found: Outcome) -> Text:
+    kind, wanted = CLASSIFIERS[found.card["classifier"]], found.prepared.recipe.classifier
+    samples, groups = (sum(found.card[key].values()) for key in ("training_samples", "training_groups"))
+    size = f"{wanted.trees}, {wanted.depth}, {wanted.min_leaf}"
+    if found.prepared.recipe.reference.kind == "series":
+        fr, en = f"{samples} séries étiquetées", f"{samples} labelled series"
+    else:
+        fr = f"{samples} cellules de {groups} polygones ou points"
+        en = f"{samples} cells in {groups} polygons or points"
+    return Text(
+        fr=f"Apprentissage d'une {kind.fr} (arbres, profondeur, feuille minimale : {size}) sur {fr}.",
+        en=f"Training of a {kind.en} classifier (trees, depth, smallest leaf: {size}) on {en}.",
+    )
+
+
+def _mapped(found: Outcome) -> Text:
+    unmapped = found.facts.unmapped_cells
+    return Text(
+        fr=f"Classement de chaque cellule ; {unmapped} cellules sans date claire restent sans classe.",
+        en=f"Classification of every cell; {unmapped} cells without a clear date are left without a class.",
+    )
+
+
+def _judged(found: Outcome) -> Text:
+    if found.accuracy is None:
+        return Text()
+    return Text(
+        fr="Exactitude et surfaces estimées par l'échantillon probabiliste selon son plan de sondage "
+        "(Olofsson et al. 2014 ; Stehman 2014), avec intervalles à 95 %.",
+        en="Accuracy and areas estimated from the probability sample according to its design "
+        "(Olofsson et al. 2014; Stehman 2014), with 95 % intervals.",
+    )
+
+
+def score_name(score: ModelScore) -> Text:
+    """The name of a quality measure that nobody takes for the accuracy of the map."""
+    scheme = SCHEMES[score.scheme]
+    return Text(
+        fr=f"Score du modèle {scheme.fr} (non indépendant : n'est pas l'exactitude de la carte)",
+        en=f"Model score {scheme.en} (not independent: it is not the accuracy of the map)",
+    )
+
+
+def day(on: dt.date, language: str) -> str:
+    """ "3 January 2022", "1er janvier 2022"."""
+    first = "1er" if language == "fr" and on.day == 1 else str(on.day)
+    return f"{first} {_MONTHS[language][on.month - 1]} {on.year}"
+
+
+def number(value: float, language: str, digits: int = 1) -> str:
+    """A number as people write it: "1,234.5" in English, "1 234,5" in French; "–" when there is none."""
+    if not np.isfinite(value):
+        return "–"
+    text = f"{value:,.{digits}f}"
+    return text.replace(",", "\u202f").replace(".", ",") if language == "fr" else text
+
+
+def _of(name: str) -> str:
+    """French "de": "de La Réunion", "d'Abidjan", "autour de 12,3° S" for a point."""
+    if name[:1].isdigit():
+        return f"autour de {name}"
+    return f"d'{name}" if name[:1].lower() in "aeiouyéèêh" else f"de {name}"
+
+
+def _after(notice: str, text: str) -> str:
+    return f"{notice} {text}" if notice else text

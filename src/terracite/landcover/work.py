@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a run has already done, kept beside the crate until it is finished: the model, its scores, finished blocks.
+
+A run that was killed goes on from there; a run of another recipe, or on other inputs, starts afresh.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terracite.errors import RasterError
+from terracite.landcover.classifiers import model
+from terracite.landcover.classifiers.forest import Forest
+from terracite.landcover.scoring import ModelScore
+from terracite.raster.grid import Block
+
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockMap:
+    """The map of one block; 0 = not mapped, for want of a clear date."""
+
+    classes: NDArray[np.uint8]  #: codes
+    confidence: NDArray[np.uint8]  #: share of the trees that agree, 1-100
+    clear: NDArray[np.uint16]  #: number of clear dates
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The working folder of one run."""
+
+    folder: Path
+    key: str  #: changes with the recipe or any input
+    started: dt.datetime  #: when the run first began, UTC
+
+    @classmethod
+    def open(cls, output: Path, key: str) -> Work:
+        """The work already done for the crate ``output`` with that ``key``, or a new, empty one."""
+        folder = output.parent / f".{output.name}.work"
+        try:
+            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+            if manifest["key"] == key:
+                return cls(folder, key, dt.datetime.fromisoformat(manifest["started"]))
+        except (OSError, ValueError, KeyError):
+            pass
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        work = cls(folder, key, dt.datetime.now(dt.UTC).replace(microsecond=0))
+        manifest = {"key": key, "started": work.started.isoformat()}
+        _put(folder / _MANIFEST, json.dumps(manifest).encode())
+        return work
+
+    def has_model(self) -> bool:
+        return (self.folder / "trained").is_file()
+
+    def keep_model(self, forest: Forest, card: model.Card, scores: tuple[ModelScore, ...]) -> None:
+        """Keep the model; the mark ``trained`` comes last, when everything it stands for is on disk."""
+        model.save(self.folder, forest, card)
+        matrices: dict[str, Any] = {score.scheme: score.matrices for score in scores}
+        np.savez(self.folder / "scores.npz", **matrices)
+        for name in ("model.npz", "model.json", "scores.npz"):
+            _sync(self.folder / name)
+        _put(self.folder / "trained", b"")
+
+    def model(self) -> tuple[Forest, dict[str, Any], tuple[ModelScore, ...]]:
+        forest, card = model.load(self.folder)
+        with np.load(self.folder / "scores.npz", allow_pickle=False) as arrays:
+            scores = tuple(ModelScore(name, arrays[name]) for name in arrays.files)
+        return forest, card, scores
+
+    def has(self, block: Block) -> bool:
+        """Whether the block is finished and can be read."""
+        try:
+            return self.block(block).classes.shape == block.shape
+        except RasterError:
+            return False
+
+    def keep(self, block: Block, found: BlockMap) -> None:
+        """Keep a finished block, whole or not at all."""
+        path = self._path(block)
+        part = path.with_suffix(".partial.npz")
+        np.savez(part, classes=found.classes, confidence=found.confidence, clear=found.clear)
+        _sync(part)
+        part.replace(path)
+
+    def block(self, block: Block) -> BlockMap:
+        path = self._path(block)
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return BlockMap(arrays["classes"], arrays["confidence"], arrays["clear"])
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise RasterError(f"The block '{path.name}' is not finished.", hint="Run the command again.") from error
+
+    def clear(self) -> None:
+        """Remove the folder: the crate is finished."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self, block: Block) -> Path:
+        return self.folder / f"block-{block.row:06d}-{block.col:06d}.npz"
+
+
+def _put(path: Path, content: bytes) -> None:
+    part = path.with_name(f"{path.name}.partial")
+    part.write_bytes(content)
+    _sync(part)
+    part.replace(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
