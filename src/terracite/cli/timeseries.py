@@ -78,6 +78,12 @@ def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
                 show_default=True,
             ),
             click.option("--place", default="", metavar="NAME", help='Name of the area; "French / English".'),
+            click.option(
+                "--source",
+                default="",
+                metavar="TEXT",
+                help='What the images were made from: "title; DOI or address".',
+            ),
             click.option("--tile", "tiles", multiple=True, help="Only this tile."),
             click.option("--index", "indices", multiple=True, help="Only this index."),
             click.option("--year", "years", multiple=True, type=int, help="Only this year of sensing."),
@@ -152,7 +158,7 @@ def _show_plan(archive: Path, output: Path, options: Options, *, as_json: bool) 
 
 def _options(product: str, **choices: Any) -> Options:
     from terracite.record.model import Discipline, Text
-    from terracite.timeseries.options import Options, agent
+    from terracite.timeseries.options import Options, agent, source
 
     known = [str(discipline) for discipline in Discipline]
     for name in choices["disciplines"]:
@@ -165,5 +171,6 @@ def _options(product: str, **choices: Any) -> Options:
         contacts=tuple(agent(text) for text in choices.pop("contacts")),
         disciplines=tuple(Discipline(name) for name in choices.pop("disciplines")),
         place=Text(fr=fr, en=en or fr),
+        source=source(named) if (named := choices.pop("source")) else None,
         **choices,
     )

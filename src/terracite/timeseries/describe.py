@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from terracite import __version__
 from terracite.crate import stable_uuid
@@ -52,7 +53,7 @@ def describe(one: YearSeries, options: Options, now: dt.datetime) -> Record:
     The uuid depends on who signs and on what the series is, not on its dates: next year's correction or a late image
     makes a new version of the same dataset. ``now``: UTC.
     """
-    info, source = index_info(one.index), mission(one.product, one.images[0].platform)
+    info, source = index_info(one.index), mission_of(one, options)
     place = _place(one, options)
     signers = [agent.name for agent in options.creators]
     simulated = one.versions.is_simulated
@@ -61,7 +62,7 @@ def describe(one: YearSeries, options: Options, now: dt.datetime) -> Record:
         title=wording.title(one, source, place.name),
         abstract=wording.abstract(one, info, source, place.name),
         purpose=wording.purpose(info),
-        notes=wording.notes(source, simulated=simulated),
+        notes=wording.notes(one, source),
         lineage=_lineage(one, source, now),
         disciplines=options.disciplines,
         topics=("imageryBaseMapsEarthCover", "environment"),
@@ -79,7 +80,7 @@ def describe(one: YearSeries, options: Options, now: dt.datetime) -> Record:
         platforms=_platforms(one),
         quality=_estimated_quality(one),
         licence=options.licence,
-        related=_related(source, simulated=simulated),
+        related=_related(source),
         record_updated=now,
     )
     return record.model_copy(update={"origins": _origins(record)})
@@ -95,6 +96,16 @@ def with_counts(record: Record, counts: Sequence[DateCount]) -> Record:
             0, wording.clear_share(clear, low=min(counts, key=lambda c: c.clear_share).clear_share)
         )
     return record.model_copy(update={"quality": tuple(measures)})
+
+
+def mission_of(one: YearSeries, options: Options) -> Mission:
+    """What the images come from: as their type tells, or as ``options`` says; nothing for simulated ones."""
+    if one.versions.is_simulated:
+        return Mission("", "terracite simulate archive", "", "", Text(), "", Text())
+    found = mission(one.product, one.images[0].platform)
+    if options.source is not None:
+        found = replace(found, title=options.source.title, doi=options.source.identifier)
+    return found
 
 
 def _place(one: YearSeries, options: Options) -> Place:
@@ -129,8 +140,6 @@ def _source(one: YearSeries, source: Mission) -> Source:
         fr=f"{len(one.images)} produits, nommés avec leur empreinte SHA-256 dans images.csv",
         en=f"{len(one.images)} products, named with their SHA-256 in images.csv",
     )
-    if one.versions.is_simulated:
-        return Source(title="terracite simulate archive", description=listed)
     return Source(title=source.title, identifier=source.doi, description=listed)
 
 
@@ -157,6 +166,8 @@ def _variables(one: YearSeries, info: IndexInfo) -> tuple[Variable, ...]:
 
 
 def _platforms(one: YearSeries) -> tuple[Platform, ...]:
+    if one.versions.is_simulated:
+        return ()  # no satellite saw them
     kind = named(one.product)
     instruments = (kind.instrument,) if kind.instrument else _instrument(one)
     codes = sorted({image.platform for image in one.images if image.platform})
@@ -173,9 +184,7 @@ def _estimated_quality(one: YearSeries) -> tuple[Quality, ...]:
     return () if one.clear_percent is None else (wording.clear_share(one.clear_percent),)
 
 
-def _related(source: Mission, *, simulated: bool) -> tuple[Related, ...]:
-    if simulated:
-        return ()
+def _related(source: Mission) -> tuple[Related, ...]:
     found = []
     if source.doi:
         found.append(

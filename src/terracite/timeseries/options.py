@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from terracite.errors import ConfigError
-from terracite.record.model import Agent, Discipline, Organisation, Text
+from terracite.record.model import Agent, Discipline, Organisation, Source, Text
 
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
@@ -22,6 +22,7 @@ class Options:
     licence: str = "CC-BY-4.0"
     disciplines: tuple[Discipline, ...] = (Discipline.CONTINENTAL_SURFACES,)
     place: Text = field(default_factory=Text)  #: name of the area; from the gazetteer when empty
+    source: Source | None = None  #: what the images were made from, when their type does not tell
     tiles: tuple[str, ...] = ()
     indices: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
@@ -36,26 +37,31 @@ class Options:
         return self.contacts or self.creators[:1]
 
 
+def source(text: str) -> Source:
+    """What images were made from: "title; DOI or address"."""
+    title, _, identifier = (part.strip() for part in text.partition(";"))
+    if not title:
+        raise ConfigError(f"'{text}' names no source.", hint='Write "title; DOI or address".')
+    return Source(title=title, identifier=identifier)
+
+
 def agent(text: str) -> Agent:
-    """A person ("Family, Given") or an organisation ("Station X"), then ORCID and affiliation, separated by ";".
+    """A person ("Family, Given") or an organisation ("Station X"); then ORCID, e-mail and affiliations after ";".
 
     >>> agent("Payet, Marie; 0000-0002-1825-0097; Station SEAS-OI").orcid
     '0000-0002-1825-0097'
     """
     name, *rest = [part.strip() for part in text.split(";")]
     orcid = next((match.group() for part in rest if (match := _ORCID.search(part))), "")
-    places = tuple(Organisation(name=part) for part in rest if part and not _ORCID.search(part))
+    email = next((part for part in rest if "@" in part), "")
+    plain = [part for part in rest if part and part != email and not _ORCID.search(part)]
     family, comma, given = (part.strip() for part in name.partition(","))
     if not family:
         raise ConfigError(
             f"'{text}' is not the name of a creator.",
             hint='Write "Family, Given; ORCID; Organisation", or the name of an organisation.',
         )
-    try:
-        if comma:
-            return Agent(family_name=family, given_name=given, orcid=orcid, affiliations=places)
-        return Agent(organisation=family)
-    except ValueError as error:
-        raise ConfigError(
-            f"'{text}' cannot be used as a creator: {error}.", hint="Check the ORCID."
-        ) from error
+    if not comma:
+        return Agent(organisation=family, email=email)
+    places = tuple(Organisation(name=part) for part in plain)
+    return Agent(family_name=family, given_name=given, orcid=orcid, email=email, affiliations=places)

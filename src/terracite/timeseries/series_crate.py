@@ -19,7 +19,7 @@ from terracite.raster.series import SeriesImage
 from terracite.record.cf import acdd_attributes
 from terracite.record.model import FileRole, Record, Text
 from terracite.timeseries import wording
-from terracite.timeseries.describe import COMMAND, describe, with_counts
+from terracite.timeseries.describe import COMMAND, describe, mission_of, with_counts
 from terracite.timeseries.memory import Memory
 from terracite.timeseries.options import Options
 from terracite.timeseries.picture import write_picture
@@ -78,7 +78,7 @@ def _attempt(
             crate.staging / one.file_name,
             one.images,
             quantity=index_info(one.index).quantity(),
-            attributes=attributes(one, record),
+            attributes=attributes(one, record, options),
             grid=one.grid,
             compression=options.compression,
             progress=progress,
@@ -127,20 +127,26 @@ def _parameters(one: YearSeries, options: Options) -> dict[str, object]:
         "contacts": [agent.model_dump(mode="json", exclude={"email"}) for agent in options.contacts],
         "disciplines": [str(discipline) for discipline in options.disciplines],
         "place": options.place.model_dump(mode="json"),
+        "source": options.source.model_dump(mode="json") if options.source else None,
     }
 
 
-def attributes(one: YearSeries, record: Record) -> dict[str, str | float]:
+def attributes(one: YearSeries, record: Record, options: Options) -> dict[str, str | float]:
     """The global attributes of the series file: the record's, and what only a gridded series can say."""
     chain = wording.chain(one)
     source = ", ".join(source.title for source in record.lineage.sources)
-    return acdd_attributes(record) | {
-        "source": f"{source} ({chain})" if chain else source,
-        "cdm_data_type": "Grid",
-        "processing_level": one.images[0].level or "image series",
-        "instrument_vocabulary": "as named by the operators of the satellites",
-        "platform_vocabulary": "as named by the operators of the satellites",
-    }
+    credit = wording.credit(one, mission_of(one, options))
+    return (
+        acdd_attributes(record)
+        | ({"acknowledgement": credit} if credit else {})
+        | {
+            "source": f"{source} ({chain})" if chain else source,
+            "cdm_data_type": "Grid",
+            "processing_level": one.images[0].level or "image series",
+            "instrument_vocabulary": "as named by the operators of the satellites",
+            "platform_vocabulary": "as named by the operators of the satellites",
+        }
+    )
 
 
 def _add_files(

@@ -42,6 +42,7 @@ class Mission:
     made: Text
     software: str  #: address
     encoding: Text
+    credit: str = ""  #: what the provider asks to be said, with a place for {year}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def mission(product: str, platform: str) -> Mission:
         made=Text(**row.get("made", {})),
         software=row.get("software", ""),
         encoding=Text(**row.get("encoding", {})),
+        credit=row.get("credit", ""),
     )
 
 

@@ -25,8 +25,8 @@ def title(one: YearSeries, source: Mission, place: Text) -> Text:
     tile = one.tile
     fr_tile, en_tile = (f" de la tuile {tile}", f" of tile {tile}") if tile else ("", "")
     return Text(
-        fr=f"Série temporelle {one.index} {source.name}{fr_tile}{fr_where}, {one.year}{fr_simulated}",
-        en=f"{source.name} {one.index} time series{en_tile}{en_where}, {one.year}{en_simulated}",
+        fr=f"Série temporelle {_spaced(one.index, source.name)}{fr_tile}{fr_where}, {one.year}{fr_simulated}",
+        en=f"{_spaced(source.name, one.index)} time series{en_tile}{en_where}, {one.year}{en_simulated}",
     )
 
 
@@ -36,14 +36,14 @@ def abstract(one: YearSeries, info: IndexInfo, source: Mission, place: Text) -> 
     fr_where, en_where = (f" ({name})" if name else "" for name in (place.fr, place.en))
     count, kind = len(one.images), source.name
     fr = [
-        f"{count} images {kind} de l'{info.name.fr} ({info.code}) sur la tuile {one.tile}{fr_where}, "
+        f"{_spaced(str(count), 'images', kind)} de l'{info.name.fr} ({info.code}) sur la tuile {one.tile}{fr_where}, "
         f"du {day(one.start, 'fr')} au {day(one.end, 'fr')}, à {size.replace('.', ',')} m.",
         info.about.fr,
         "Une date de la série est une acquisition, à son heure de prise de vue (UTC) ; les valeurs sont celles des "
         "images de la station, sans lissage ni comblement.",
     ]
     en = [
-        f"{count} {kind} images of the {info.name.en} ({info.code}) over tile {one.tile}{en_where}, "
+        f"{_spaced(str(count), kind, 'images')} of the {info.name.en} ({info.code}) over tile {one.tile}{en_where}, "
         f"from {day(one.start, 'en')} to {day(one.end, 'en')}, at {size} m.",
         info.about.en,
         "One date of the series is one acquisition, at its sensing time (UTC); values are those of the station's "
@@ -70,13 +70,21 @@ def purpose(info: IndexInfo) -> Text:
     )
 
 
-def notes(source: Mission, *, simulated: bool) -> Text:
-    """How to read the numbers."""
+def notes(one: YearSeries, source: Mission) -> Text:
+    """How to read the numbers, and what the provider of the images asks to be said."""
     fr = "Valeur physique = nombre x scale_factor ; -32768 = absence de donnée ; hors de valid_range = à ignorer."
     en = "Physical value = number x scale_factor; -32768 = no data; outside valid_range = to be ignored."
-    if simulated:
-        return Text(fr=fr, en=en)
-    return Text(fr=f"{fr} {source.encoding.fr}".strip(), en=f"{en} {source.encoding.en}".strip())
+    said = credit(one, source)
+    return Text(fr=_spaced(fr, source.encoding.fr, said), en=_spaced(en, source.encoding.en, said))
+
+
+def credit(one: YearSeries, source: Mission) -> str:
+    """The sentence that the provider of the images asks for; "" when there is none."""
+    return source.credit.format(year=one.year)
+
+
+def _spaced(*words: str) -> str:
+    return " ".join(word for word in words if word)
 
 
 def statement(one: YearSeries, source: Mission) -> Text:
