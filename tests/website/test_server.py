@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One command starts website, worker and database, and stops them whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from terracite import config
+from terracite.cli.config import config as config_command
+from terracite.config import Settings
+from terracite.errors import ServiceError
+from terracite.repository.instance import environment
+from terracite.services import ports
+from terracite.website.server import Background, serve, start_background, with_address
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Background]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("instance"))
+    with start_background(settings) as server:
+        yield server
+
+
+def children_of(pid: int) -> list[int]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            found.append(int(path.parent.name))
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_for(condition: object, patience_s: float = 10) -> bool:
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_it_answers_with_its_own_address_and_tables(running: Background) -> None:
+    answer = httpx.get(f"{running.url}/robots.txt")
+    assert (answer.status_code, f"Sitemap: {running.url}/sitemap.xml" in answer.text) == (200, True)
+    with sqlite3.connect(running.settings.database_path) as database:
+        assert database.execute("select count(*) from repository_person").fetchone() == (0,)
+        assert database.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+def test_web_server_and_worker_run_beside_it(running: Background) -> None:
+    assert wait_for(lambda: len(children_of(running.process.pid)) == 2)
+
+
+def test_a_worker_that_dies_is_started_again(running: Background) -> None:
+    def workers() -> list[int]:
+        found = children_of(running.process.pid)
+        return [pid for pid in found if b"website.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    (first,) = workers()
+    os.kill(first, signal.SIGKILL)
+    assert wait_for(lambda: workers() not in ([], [first]))
+
+
+def test_a_port_in_use_is_told(running: Background) -> None:
+    port = httpx.URL(running.url).port or 0
+    with pytest.raises(ServiceError, match="--port"):
+        serve(running.settings, port=port)
+    with pytest.raises(ServiceError, match="Another program uses port"):
+        start_background(replace(running.settings, data_dir=running.settings.data_dir / "second"), port=port)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_whole_and_soon(tmp_path: Path, number: signal.Signals) -> None:
+    server = start_background(Settings(data_dir=tmp_path))
+    assert wait_for(lambda: len(children_of(server.process.pid)) == 2)
+    children = children_of(server.process.pid)
+    server.process.send_signal(number)
+    assert server.process.wait(10) == 0
+    assert not any(map(is_alive, children))
+    assert not ports.is_open("127.0.0.1", httpx.URL(server.url).port or 0)
+    assert (tmp_path / "serve.log").read_text() == ""
+
+
+def test_nothing_is_left_when_it_is_killed(tmp_path: Path) -> None:
+    server = start_background(Settings(data_dir=tmp_path))
+    assert wait_for(lambda: len(children_of(server.process.pid)) == 2)
+    children = children_of(server.process.pid)
+    server.process.kill()
+    server.process.wait()
+    assert wait_for(lambda: not any(map(is_alive, children)))
+    with start_background(Settings(data_dir=tmp_path), port=httpx.URL(server.url).port or 0) as again:
+        assert httpx.get(f"{again.url}/robots.txt").status_code == 200
+
+
+def test_settings_reach_other_processes_unchanged(tmp_path: Path) -> None:
+    settings = Settings(
+        data_dir=tmp_path, site_name="Données é", debug=True, max_file_bytes=5, allowed_hosts=("a", "b")
+    )
+    assert config.load(environ=environment(settings)) == settings
+
+
+@pytest.mark.parametrize(
+    ("host", "base_url", "added"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8080", ()),
+        ("0.0.0.0", "http://127.0.0.1:8080", ()),
+        ("::1", "http://[::1]:8080", ()),
+        ("192.0.2.7", "http://192.0.2.7:8080", ("192.0.2.7",)),
+    ],
+)
+def test_the_public_address_follows_the_port(host: str, base_url: str, added: tuple[str, ...]) -> None:
+    settings = with_address(Settings(), host, 8080)
+    assert (settings.base_url, settings.allowed_hosts) == (base_url, Settings().allowed_hosts + added)
+
+
+def test_a_chosen_public_address_is_kept() -> None:
+    assert (
+        with_address(Settings(base_url="https://data.example.org"), "127.0.0.1", 80).base_url
+        == "https://data.example.org"
+    )
+
+
+def test_config_hides_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERRACITE_DATACITE_PASSWORD", "hunter2")
+    monkeypatch.setenv("TERRACITE_DATABASE_URL", "postgresql://me:hunter2@db/x")
+    for arguments in ([], ["--json"]):
+        answer = CliRunner().invoke(config_command, arguments)
+        assert (answer.exit_code, "hunter2" in answer.output, answer.output.count("(set, hidden)")) == (0, False, 3)
