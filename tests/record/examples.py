@@ -55,7 +55,9 @@ def _keyword(label: str) -> Keyword:
 
 def full_record() -> Record:
     """A bilingual land-cover map with a value in every field."""
-    institute = Organisation(name="Institut de télédétection de l’océan Indien", ror="https://ror.org/05q3vnk25")
+    institute = Organisation(
+        name="Institut de télédétection de l’océan Indien", ror="https://ror.org/05q3vnk25"
+    )
     return Record(
         uuid=UUID_OF_FULL,
         doi="10.5072/6f0d3c3e",
@@ -218,7 +220,11 @@ def full_record() -> Record:
                 role=FileRole.DOCUMENTATION,
             ),
             DataFile(
-                path="thumbnail.png", bytes=10, sha256="0c" * 32, media_type="image/png", role=FileRole.THUMBNAIL
+                path="thumbnail.png",
+                bytes=10,
+                sha256="0c" * 32,
+                media_type="image/png",
+                role=FileRole.THUMBNAIL,
             ),
         ),
         thumbnail="thumbnail.png",

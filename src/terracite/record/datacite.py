@@ -83,7 +83,8 @@ def _resource(content: Attributes) -> Element:
         _list(root, content, name)
     _plain(root, "size", content.get("sizes", []))
     _plain(root, "format", content.get("formats", []))
-    _WRITER.add(root, "version", content["version"])
+    if content.get("version"):
+        _WRITER.add(root, "version", content["version"])
     for name in ("rightsList", "descriptions"):
         _list(root, content, name)
     _locations(root, content.get("geoLocations", []))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from terracite.record import vocabularies
+from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import is_ror, orcid_url, web_address
 from terracite.record.model import (
     AccessKind,
@@ -34,6 +35,7 @@ _ACCESS_URIS = {
 
 def attributes(record: Record) -> Attributes:
     """Everything DataCite can hold of the record; empty values are left out."""
+    record = cleaned(record)
     content: Attributes = {
         "doi": record.doi,
         "creators": [_person(agent) for agent in record.creators],

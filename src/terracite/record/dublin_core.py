@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from terracite.record import vocabularies
+from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import doi_url, resolvable
 from terracite.record.markup import XSI, Writer, document
 from terracite.record.model import AccessKind, Box, DateKind, Record, Text
@@ -29,7 +30,7 @@ def to_oai_dc(record: Record) -> bytes:
     """The record as an ``oai_dc:dc`` document, valid whatever is missing."""
     root = _WRITER.root("oai_dc:dc")
     root.set(_WRITER.name("xsi:schemaLocation"), f"{OAI_DC} {OAI_DC.rstrip('/')}.xsd")
-    for element, language, text in _rows(record):
+    for element, language, text in _rows(cleaned(record)):
         if text.strip():
             _WRITER.add(root, f"dc:{element}", text, xml__lang=language)
     return document(root)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, field_validator
 
 Language = Literal["fr", "en"]
 
@@ -46,6 +46,11 @@ class Text(Value):
 
     fr: str = ""
     en: str = ""
+
+    @field_validator("fr", "en")
+    @classmethod
+    def _without_outer_space(cls, text: str) -> str:
+        return text.strip()
 
     def __bool__(self) -> bool:
         return bool(self.fr or self.en)

@@ -67,8 +67,9 @@ def _polygon(iso: Iso, parent: Element, rings: list[Ring]) -> None:
     polygon = iso.add(parent, *path, "gml:Polygon", gml__id=iso.gml_id("polygon"), srsName=_WGS84)
     for number, ring in enumerate(rings):
         side = "gml:interior" if number else "gml:exterior"
-        positions = " ".join(f"{_decimal(lat)} {_decimal(lon)}" for lon, lat in ring)
-        iso.add(polygon, side, "gml:LinearRing", "gml:posList", text=positions)
+        element = iso.add(polygon, side, "gml:LinearRing")
+        for lon, lat in ring:
+            iso.add(element, "gml:pos", text=f"{_decimal(lat)} {_decimal(lon)}")
 
 
 def _periods(iso: Iso, parent: Element) -> None:

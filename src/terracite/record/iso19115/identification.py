@@ -175,6 +175,6 @@ def _resource(iso: Iso, parent: Element, relation: Relation, related: Related | 
 
 
 def _locales(iso: Iso, parent: Element) -> None:
-    languages = [vocabularies.iso639_2(language) for language in iso.record.data_languages]
+    languages = [vocabularies.iso639_2(language) for language in iso.record.data_languages if language]
     for place, language in enumerate(languages):
         iso.locale(parent, "mri:otherLocale" if place else "mri:defaultLocale", language)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from lxml.etree import _Element as Element
 
 from terracite.record import vocabularies
+from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import doi_url
 from terracite.record.iso19115 import content, distribution, identification, lineage, people, quality
 from terracite.record.iso19115.elements import Iso, both
@@ -26,10 +27,10 @@ def to_iso19115(record: Record, url: str = "") -> bytes:
     files are named but not linked. Texts are in the first language of the record with the other one beside
     them (``lan:PT_FreeText``). E-mail addresses are never written.
     """
-    iso = Iso(record, url)
+    iso = Iso(cleaned(record), url)
     root = iso.root("mdb:MD_Metadata")
     _about_the_record(iso, root)
-    for system in record.reference_systems:
+    for system in iso.record.reference_systems:
         _reference_system(iso, root, system)
     identification.write(iso, root)
     content.write(iso, root)
