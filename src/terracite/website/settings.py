@@ -77,7 +77,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "account"
+LOGIN_REDIRECT_URL = "deposits"
+CSRF_FAILURE_VIEW = "terracite.website.pages.errors.csrf_failed"
 LOGOUT_REDIRECT_URL = "home"
 
 LANGUAGE_CODE = TERRACITE.language

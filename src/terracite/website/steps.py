@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terracite.record.rules import Finding, Level
-from terracite.repository.models import DatasetVersion
 
 NAMES = ("deposit", "files", "describe", "context", "check")
 _STEP_OF = {
@@ -42,7 +41,7 @@ def step_of(field: str) -> str:
     return _STEP_OF.get(field.partition(".")[0], "context")
 
 
-def steps(version: DatasetVersion, findings: Iterable[Finding], here: str) -> list[Step]:
+def steps(findings: Iterable[Finding], here: str) -> list[Step]:
     """All five, with what is missing in each, in words."""
     titles = {
         "deposit": _("Deposit"),
@@ -53,12 +52,12 @@ def steps(version: DatasetVersion, findings: Iterable[Finding], here: str) -> li
     }
     blockers = [step_of(finding.field) for finding in findings if finding.level is Level.BLOCKER]
     return [
-        _step(name, number, titles[name], len(blockers) if name == "check" else blockers.count(name), version, here)
+        _step(name, number, titles[name], len(blockers) if name == "check" else blockers.count(name), here)
         for number, name in enumerate(NAMES, start=1)
     ]
 
 
-def _step(name: str, number: int, title: str, missing: int, version: DatasetVersion, here: str) -> Step:
+def _step(name: str, number: int, title: str, missing: int, here: str) -> Step:
     if missing:
         told = ngettext("%(count)d thing missing", "%(count)d things missing", missing) % {"count": missing}
         state = "todo"

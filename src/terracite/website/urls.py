@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from terracite.website.pages import about, errors, home, landing, language, search
+from terracite.website.forms.account import LoginForm
+from terracite.website.pages import about, account, deposit, errors, files, home, landing, language, moderation, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -13,11 +15,42 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search, name="search"),
     path("datasets/<uuid:dataset>/", landing.latest, name="latest"),
     path("datasets/<uuid:dataset>/v<int:number>/", landing.landing, name="landing"),
+    path("deposits/<uuid:deposit>/", deposit.group, name="deposit-page"),
     path("about/", about.about, name="about"),
     path("help/", about.assistance, name="help"),
     path("machines/", about.machines, name="machines"),
     path("privacy/", about.privacy, name="privacy"),
     path("accessibility/", about.accessibility, name="accessibility"),
+    # accounts
+    path("account/", account.account, name="account"),
+    path("account/register/", account.register, name="register"),
+    path(
+        "account/login/",
+        LoginView.as_view(
+            template_name="account/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
+        ),
+        name="login",
+    ),
+    path("account/goodbye/", account.goodbye, name="goodbye"),
+    path("account/logout/", LogoutView.as_view(), name="logout"),
+    path("account/password/", account.password, name="password"),
+    path("account/tokens/", account.new_token, name="new-token"),
+    path("account/tokens/<int:token>/revoke/", account.revoke_token, name="revoke-token"),
+    path("account/read/", account.read_notices, name="read-notices"),
+    # depositing
+    path("deposit/", deposit.mine, name="deposits"),
+    path("deposit/new/", deposit.new, name="new-deposit"),
+    path("deposit/<uuid:version>/", deposit.version, name="version"),
+    path("deposit/<uuid:version>/upload/", files.upload, name="upload"),
+    path("deposit/<uuid:version>/describe-files/", files.describe, name="describe-files"),
+    path("deposit/<uuid:version>/submit/", deposit.submit, name="submit"),
+    path("deposit/<uuid:version>/new-version/", deposit.next_version, name="new-version"),
+    path("deposit/<uuid:version>/withdraw/", moderation.withdraw, name="withdraw"),
+    path("deposit/<uuid:version>/move/<str:name>/", moderation.move, name="move"),
+    path("deposit/<uuid:version>/<str:name>/", deposit.step, name="deposit-step"),
+    # desks
+    path("moderation/", moderation.desk, name="desk"),
+    path("moderation/<uuid:version>/", moderation.review, name="review"),
     path("", include("terracite.website.machines_urls")),
 ]
 handler404 = errors.not_found

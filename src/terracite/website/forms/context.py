@@ -81,7 +81,9 @@ def changes(form: Form, record: Record) -> dict[str, object]:
         "extents": _extents(form, record),
         "periods": _periods(form, record),
         "funding": [
-            kept(record.funding, row) | {name: row[name] for name in LISTS["funding"]} | {"funder": row["funder"] or "?"}
+            kept(record.funding, row)
+            | {name: row[name] for name in LISTS["funding"]}
+            | {"funder": row["funder"] or "?"}
             for row in form.rows["funding"]
         ],
         "related": [
@@ -221,7 +223,7 @@ def _agent(form: Form, where: str, row: Row, before: Sequence[Agent]) -> dict[st
     if not row["family_name"] and not row["affiliation"]:
         form.problem(f"{where}.family_name", _("Give a family name, or an organisation."))
     values = kept(before, row) | {"orcid": orcid, "family_name": row["family_name"], "given_name": row["given_name"]}
-    if "email" in row and row["email"]:
+    if "email" in row:
         values["email"] = row["email"]
     if not row["family_name"]:
         return values | {"organisation": row["affiliation"] or "?", "ror": row["ror"], "affiliations": []}

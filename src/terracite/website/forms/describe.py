@@ -82,7 +82,8 @@ def changes(form: Form, record: Record) -> dict[str, object]:
     ]
     found["classes"] = _classes(form, record)
     found["lineage.sources"] = [
-        kept(record.lineage.sources, row) | {"title": row["title"] or row["identifier"], "identifier": row["identifier"]}
+        kept(record.lineage.sources, row)
+        | {"title": row["title"] or row["identifier"], "identifier": row["identifier"]}
         for row in form.rows["sources"]
     ]
     return found

@@ -35,7 +35,9 @@ class Form:
 
     def number(self, name: str, text: str, low: float = -math.inf, high: float = math.inf) -> float | None:
         """A number typed with a point or a comma; None when empty or wrong, which is noted."""
-        plain = text.strip().replace(",", ".").replace("−", "-").replace("\N{NARROW NO-BREAK SPACE}", "").replace(" ", "")
+        plain = (
+            text.strip().replace(",", ".").replace("−", "-").replace("\N{NARROW NO-BREAK SPACE}", "").replace(" ", "")
+        )
         if not plain:
             return None
         try:

@@ -72,10 +72,11 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     told.textContent = words.sending;
     request.upload.addEventListener("progress", (step) => { progress.value = step.loaded / step.total; });
     request.addEventListener("loadend", () => {
-      if (request.status) location.assign(request.responseURL || location.href);
-      else { progress.hidden = true; told.textContent = words.failed; }
+      try { location.assign(JSON.parse(request.responseText).next); }
+      catch { progress.hidden = true; told.textContent = words.failed; }
     });
     request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
     request.send(new FormData(form));
   });
 }

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Step 2: the files of a draft."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from terracite.errors import TerraciteError
+from terracite.record.model import FileRole, Text
+from terracite.repository import files
+from terracite.repository.models import DatasetVersion, Person
+from terracite.website import messages_of
+from terracite.website.pages.deposit import own_version
+
+READ_AT_ONCE_BYTES = 64_000_000  #: larger files are read by the worker
+
+
+@login_required
+@require_POST
+def upload(request: HttpRequest, version: UUID) -> HttpResponse:
+    """Take files; what is small is read at once, so that the next page shows what was found."""
+    found = own_version(request, version)
+    taken = sum(_take(request, found, sent) for sent in request.FILES.getlist("files"))
+    if taken:
+        told = ngettext("%(count)d file received.", "%(count)d files received.", taken) % {"count": taken}
+        messages.success(request, told, "good")
+    elif not request.FILES:
+        messages.warning(request, _("Choose at least one file."), "warn")
+    return _back(request, found)
+
+
+@login_required
+@require_POST
+def describe(request: HttpRequest, version: UUID) -> HttpResponse:
+    """Remove one file, or say what each of them is."""
+    found = own_version(request, version)
+    person = cast("Person", request.user)
+    try:
+        if path := request.POST.get("remove", ""):
+            files.remove_file(found, person, path)
+            messages.success(request, _("“%(path)s” is removed.") % {"path": path}, "good")
+        else:
+            _describe_all(request, found, person)
+            messages.success(request, _("Saved."), "good")
+    except TerraciteError as error:
+        messages_of.refusal(request, error)
+    return redirect("deposit-step", found.uuid, "files")
+
+
+def _take(request: HttpRequest, version: DatasetVersion, sent: UploadedFile) -> bool:
+    try:
+        stored = files.add_file(version, cast("Person", request.user), sent.name or "file", sent)
+        if stored.bytes <= READ_AT_ONCE_BYTES:
+            files.inspect_file(stored)
+    except TerraciteError as error:
+        messages_of.refusal(request, error)
+        return False
+    return True
+
+
+def _describe_all(request: HttpRequest, version: DatasetVersion, person: Person) -> None:
+    roles = {role.value for role in FileRole}
+    for file in version.files.all():
+        role = request.POST.get(f"role.{file.pk}", file.role)
+        about = Text(
+            fr=request.POST.get(f"about_fr.{file.pk}", file.description_fr).strip(),
+            en=request.POST.get(f"about_en.{file.pk}", file.description_en).strip(),
+        )
+        if role in roles and (role, about.fr, about.en) != (file.role, file.description_fr, file.description_en):
+            files.describe_file(version, person, file.path, role=role, description=about)
+
+
+def _back(request: HttpRequest, version: DatasetVersion) -> HttpResponse:
+    """The page of the step; its address alone for the script that shows the progress."""
+    address = reverse("deposit-step", args=[version.uuid, "files"])
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"next": address})
+    return redirect(address)
