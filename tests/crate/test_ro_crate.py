@@ -106,6 +106,12 @@ def test_times_need_a_zone() -> None:
         Provenance((), (), dt.datetime(2026, 1, 1), NOON)  # noqa: DTZ001
 
 
+@pytest.mark.parametrize("value", [Path("a"), float("nan"), {1, 2}])
+def test_parameters_that_cannot_be_kept_are_refused(value: object) -> None:
+    with pytest.raises(CrateError, match="not JSON"):
+        Provenance((), (), NOON, NOON, parameters={"value": value})
+
+
 def test_software_versions_begin_with_ours() -> None:
     names = [name for name, _ in software_versions("numpy")]
     assert names == ["terracite", "python", "numpy"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from terracite.cli import console
-from terracite.errors import Problem, ProblemsError, ServiceError
+from terracite.errors import DepositError, Problem, ProblemsError, ServiceError
 
 if TYPE_CHECKING:
     from terracite.crate.read import Crate
@@ -83,7 +83,7 @@ def deposit(
         send = _sender(
             target, token_env, depositor or getpass.getuser(), Wishes(disciplines, deposit_title, submit)
         )
-        results = [_deposit(crate, target, send) for crate in opened]
+        results = _deposit_all(opened, target, send)
     console.result(results, as_json=as_json, text="\n".join(_line(result) for result in results))
 
 
@@ -117,6 +117,34 @@ def _plan(crate: Crate, target: str) -> dict[str, object]:
         "files": len(crate.record.files),
         "bytes": size,
     }
+
+
+def _deposit_all(
+    crates: list[Crate], target: str, send: Callable[[Crate], Receipt]
+) -> list[dict[str, object]]:
+    """Send every crate that can be; those refused are told together at the end."""
+    results: list[dict[str, object]] = []
+    refused: list[tuple[Crate, DepositError]] = []
+    with console.progress("depositing") as progress:
+        for done, crate in enumerate(crates, start=1):
+            try:
+                results.append(_deposit(crate, target, send))
+            except DepositError as error:
+                console.warn(f"{crate.name}: {error.message}")
+                refused.append((crate, error))
+            progress(done, len(crates))
+    if len(crates) == 1 and refused:
+        raise refused[0][1]
+    if refused:
+        problems = [
+            replace(item, where=f"{crate.name}: {item.where}")
+            for crate, error in refused
+            for item in error.problems
+        ]
+        raise DepositError(
+            f"{len(results)} of {len(crates)} crates were taken; these are not complete:", problems
+        )
+    return results
 
 
 def _deposit(crate: Crate, target: str, send: Callable[[Crate], Receipt]) -> dict[str, object]:

@@ -41,6 +41,10 @@ class Provenance:
     def __post_init__(self) -> None:
         if self.started.utcoffset() is None or self.ended.utcoffset() is None:
             raise CrateError("The times of a provenance need a time zone.", hint="Use datetime.now(UTC).")
+        try:
+            _canonical(self.parameters)
+        except (TypeError, ValueError) as error:
+            raise CrateError(f"The parameters of a provenance are not JSON: {error}.") from error
 
     def same_work(self, other: Provenance) -> bool:
         """Whether both ran on the same inputs with the same parameters and recipe, whenever that was."""
@@ -69,4 +73,4 @@ def _input_key(item: Input) -> tuple[str, str]:
 
 
 def _canonical(parameters: Mapping[str, object]) -> str:
-    return json.dumps(dict(parameters), sort_keys=True)
+    return json.dumps(dict(parameters), sort_keys=True, allow_nan=False)

@@ -15,8 +15,10 @@ from terracite.crate.read import Crate, open_crate
 from terracite.crate.ro_crate import to_ro_crate
 from terracite.crate.verify import verify
 from terracite.errors import CrateError
-from terracite.record.model import DataFile, FileRole, Record, Text
+from terracite.record.model import DataFile, DateKind, FileRole, Record, Text
 from terracite.record.native import to_json
+
+_MOMENTS = frozenset({DateKind.CREATED, DateKind.UPDATED})
 
 
 class CrateBuilder:
@@ -155,7 +157,8 @@ class CrateBuilder:
 
 def _timeless(record: Record) -> dict[str, object]:
     """The record without the moments at which it was made, so that two runs can be compared."""
-    content = record.model_dump(exclude={"record_updated", "dates"})
+    content = record.model_dump(exclude={"record_updated"})
+    content["dates"] = [date for date in content["dates"] if date["kind"] not in _MOMENTS]
     for step in content["lineage"]["steps"]:
         del step["on"]
     return content
