@@ -49,7 +49,7 @@ def prepare(locked: DatasetVersion) -> None:
         dataset.save()
     record = records.record_of(locked).with_dates(accepted=now.date())
     version = record.version.model_copy(update={"concept_doi": dataset.concept_doi})
-    final = _issued(record, now.date())
+    final = issued(record, now.date())
     records.write(locked, final.model_copy(update={"doi": locked.doi, "publisher": publisher(), "version": version}))
     outgoing.ask(Kind.DOI, locked, "accepted")
 
@@ -66,7 +66,7 @@ def publish(version: DatasetVersion) -> DatasetVersion:
         decision = check("publish", locked, SYSTEM, doi_registered=registered)
         now = timezone.now()
         locked.published_at = locked.datestamp = now
-        record = _issued(records.record_of(locked), now.date())
+        record = issued(records.record_of(locked), now.date())
         records.write(locked, record.model_copy(update={"record_updated": now}))
         finish(decision, locked, SYSTEM, payload={"doi": locked.doi})
         outgoing.tell_everybody(locked, "published")
@@ -117,8 +117,8 @@ def latest_public(dataset: Dataset) -> DatasetVersion | None:
     return public.filter(state=State.PUBLISHED.value).first() or public.first()
 
 
-def _issued(record: Record, today: dt.date) -> Record:
-    """The record dated for publication today; an embargo that is already over is not one."""
+def issued(record: Record, today: dt.date) -> Record:
+    """The record as published today; an embargo that is already over is not one."""
     until = record.access.embargo_until
     if record.access.kind is AccessKind.EMBARGOED and until is not None and until <= today:
         record, until = record.model_copy(update={"access": Access()}), None

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils import timezone
 
 from terracite.record.datacite import to_datacite
 from terracite.record.model import Record
@@ -59,8 +60,9 @@ def sync_concept_doi(version: DatasetVersion) -> None:
 
 
 def _reserve(version: DatasetVersion, registrar: Registrar) -> None:
-    record = record_of(version).model_copy(update={"doi": version.doi, "publisher": publication.publisher()})
-    _keep(version, registrar.save_draft(version.doi, to_datacite(record), landing_url(version)))
+    record = publication.issued(record_of(version), timezone.now().date())
+    named = record.model_copy(update={"doi": version.doi, "publisher": publication.publisher()})
+    _keep(version, registrar.save_draft(version.doi, to_datacite(named), landing_url(version)))
 
 
 def _metadata(version: DatasetVersion) -> bytes:
