@@ -87,11 +87,11 @@ class ImageLayer:
         return values
 
     def _problem(self, image: SeriesImage) -> Problem | None:
-        try:
-            for path in _files_of(image):
+        for path in _files_of(image):
+            try:
                 check_readable(path)
-        except RasterError as error:
-            return Problem(_relative(image.path, self.root), error.message, error.hint, Severity.WARNING)
+            except RasterError as error:
+                return Problem(_relative(path, self.root), "cannot be read.", error.hint, Severity.WARNING)
         return None
 
     def _with(self, images: Sequence[SeriesImage]) -> ImageLayer:

@@ -138,8 +138,9 @@ def _matrix(counts: ArrayLike, found: Outcome, language: str, caption: str) -> s
             for column, value in enumerate(values[row].tolist())
         )
         body += f'<tr><th scope="row">{label}</th>{cells}</tr>\n'
+    told = escape(caption)
     return (
-        f'<div class="scroll"><table class="matrix"><caption>{escape(caption)}</caption>'
+        f'<p class="soft">{told}</p><div class="scroll"><table class="matrix" aria-label="{told}">'
         f"<thead><tr><td></td>{head}</tr></thead><tbody>\n{body}</tbody></table></div>"
     )
 

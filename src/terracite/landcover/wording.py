@@ -147,9 +147,12 @@ def _learnt(found: Outcome) -> Text:
 
 def _mapped(found: Outcome) -> Text:
     unmapped = found.facts.unmapped_cells
+    if not unmapped:
+        return Text(fr="Classement de chaque cellule.", en="Classification of every cell.")
+    fr, en = number(unmapped, "fr", 0), number(unmapped, "en", 0)
     return Text(
-        fr=f"Classement de chaque cellule ; {unmapped} cellules sans date claire restent sans classe.",
-        en=f"Classification of every cell; {unmapped} cells without a clear date are left without a class.",
+        fr=f"Classement de chaque cellule ; {fr} cellules sans date claire restent sans classe.",
+        en=f"Classification of every cell; {en} cells without a clear date are left without a class.",
     )
 
 

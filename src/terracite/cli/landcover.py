@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""``terracite landcover``: make a map from a recipe, with its accuracy; check a recipe; write a first one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from terracite.cli import console
+
+if TYPE_CHECKING:
+    from terracite.landcover.run import RunResult
+
+_recipe = click.argument("recipe", metavar="RECIPE", type=click.Path(path_type=Path, dir_okay=False))
+_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@click.group(epilog="Example: terracite landcover init ARCHIVE polygons.gpkg, then terracite landcover run recipe.toml")
+def landcover() -> None:
+    """Make a land-cover map from a recipe, with its accuracy."""
+
+
+@landcover.command(epilog="Example: terracite landcover run examples/cbers-bahia.toml --output crates/cbers-bahia")
+@_recipe
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, file_okay=False), help="Crate to make [name of RECIPE]."
+)
+@click.option("--dry-run", is_flag=True, help="Check everything and say what would be done.")
+@_json
+def run(recipe: Path, output: Path | None, dry_run: bool, as_json: bool) -> None:
+    """Make the map of RECIPE as a crate: classes, confidence, accuracy, areas, report and record.
+
+    Run again, it does nothing when nothing changed. After an interruption it goes on where it stopped.
+    """
+    if dry_run:
+        _show_plan(recipe, as_json)
+        return
+    from terracite.landcover.run import run as make
+
+    folder = output or Path(recipe.stem)
+    found = make(recipe, folder, console, ("terracite", "landcover", "run", recipe.name))
+    console.result(_facts(found), as_json=as_json, text=str(found.crate.folder))
+
+
+@landcover.command(epilog="Example: terracite landcover check recipe.toml")
+@_recipe
+@_json
+def check(recipe: Path, as_json: bool) -> None:
+    """Check RECIPE and every file it names; all mistakes are told at once. No pixel is read."""
+    _show_plan(recipe, as_json)
+
+
+@landcover.command(epilog="Example: terracite landcover init ARCHIVE polygons.gpkg --output recipe.toml")
+@click.argument("folder", metavar="IMAGES", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("reference", metavar="REFERENCE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--output", "-o", default="recipe.toml", show_default=True, type=click.Path(path_type=Path), help="File.")
+def init(folder: Path, reference: Path, output: Path) -> None:
+    """Write a commented recipe for the image tree IMAGES and the reference file REFERENCE."""
+    from terracite.landcover.starter import write_starter
+
+    write_starter(folder, reference, output)
+    console.step(f"wrote {output}; check it with: terracite landcover check {output}")
+
+
+def _show_plan(recipe: Path, as_json: bool) -> None:
+    from terracite.landcover.run import plan_only
+
+    facts = plan_only(recipe, console)
+    console.result(facts, as_json=as_json, text="\n".join(f"{name}: {value}" for name, value in facts.items()))
+
+
+def _facts(found: RunResult) -> dict[str, object]:
+    """What a program wants to know about a finished map."""
+    record = found.crate.record
+    return {
+        "crate": str(found.crate.folder),
+        "changed": found.changed,
+        "uuid": str(record.uuid),
+        "title": record.title.model_dump(),
+        "quality": [
+            {"name": item.name.best("en"), "value": item.value, "low": item.low, "high": item.high}
+            for item in record.quality
+        ],
+        "classes": [
+            {"code": item.code, "label": item.label.best("en"), "area_ha": item.area_ha} for item in record.classes
+        ],
+    }
