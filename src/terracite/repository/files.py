@@ -25,7 +25,7 @@ from terracite.services.storage import Storage, storage_for
 
 LONGEST_PATH = 500
 _ROLES = {
-    FileRole.DOCUMENTATION: {".md", ".txt", ".pdf", ".rst", ".html"},
+    FileRole.DOCUMENTATION: {".md", ".pdf", ".rst", ".html"},
     FileRole.LEGEND: {".qml", ".sld", ".lyr", ".clr"},
 }
 
