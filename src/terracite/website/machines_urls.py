@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from terracite.website import machines
+from terracite.website import downloads, machines
 
 VERSION = "datasets/<uuid:dataset>/v<int:number>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path(VERSION + "metadata/<str:name>", machines.metadata, name="metadata"),
+    path(VERSION + "linkset.json", machines.linkset, name="linkset"),
+    path(VERSION + "files/<path:path>", downloads.one_file, name="file"),
+    path(VERSION + "files.zip", downloads.all_files, name="all-files"),
 ]

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The version that an address names, for those who may know of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from terracite.repository.models import DatasetVersion, StoredFile
+from terracite.repository.permissions import can_download, can_view
+
+
+def visible_version(request: HttpRequest, dataset: UUID, number: int) -> DatasetVersion:
+    """The version, or 404 for somebody who may not know of it."""
+    versions = DatasetVersion.objects.select_related("dataset__deposit")
+    version = get_object_or_404(versions, dataset__uuid=dataset, number=number)
+    if not can_view(request.user, version):
+        raise Http404
+    return version
+
+
+def files_of(version: DatasetVersion) -> list[StoredFile]:
+    """All its files, sharing the one version object, so that roles are looked up once."""
+    files = list(version.files.all())
+    for file in files:
+        file.version = version
+    return files
+
+
+def open_files(version: DatasetVersion) -> list[StoredFile]:
+    """The files that anybody may read."""
+    return [file for file in files_of(version) if can_download(None, file)]
