@@ -64,7 +64,9 @@ texts = st.builds(Text, fr=strings, en=strings)
 numbers = st.floats(-1e12, 1e12, allow_nan=False)
 dates = st.dates(dt.date(1000, 1, 1), dt.date(2999, 12, 31))
 moments = st.datetimes(
-    dt.datetime.fromisoformat("1900-01-01"), dt.datetime.fromisoformat("2100-01-01"), timezones=st.just(dt.UTC)
+    dt.datetime.fromisoformat("1900-01-01"),
+    dt.datetime.fromisoformat("2100-01-01"),
+    timezones=st.just(dt.UTC),
 )
 
 

@@ -111,12 +111,18 @@ def _coverage(periods: tuple[Period, ...]) -> Attributes:
     start = min(_moment(period.start) for period in periods)
     ends = [_moment(period.end, at_end=True) for period in periods if period.end is not None]
     end = max(ends) if len(ends) == len(periods) else None
-    days = (end - start).days if end else None
     return {
         "time_coverage_start": iso(start),
         "time_coverage_end": iso(end) if end else "",
-        "time_coverage_duration": f"P{days}D" if days else "",
+        "time_coverage_duration": _duration(start, end) if end else "",
     }
+
+
+def _duration(start: dt.datetime, end: dt.datetime) -> str:
+    """ISO 8601, in days where that is what it is (a year of days lacks its last second), else in seconds."""
+    seconds = round((end - start).total_seconds())
+    days = round(seconds / 86400)
+    return f"P{days}D" if days and abs(seconds - days * 86400) <= 1 else f"PT{seconds}S"
 
 
 def _moment(value: dt.datetime | dt.date, *, at_end: bool = False) -> dt.datetime:

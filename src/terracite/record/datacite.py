@@ -195,6 +195,8 @@ def _items(root: Element, items: list[Attributes]) -> None:
     for item in items:
         kind, relation = item["relatedItemType"], item["relationType"]
         element = _WRITER.add(parent, "relatedItem", relatedItemType=kind, relationType=relation)
+        if identifier := item.get("relatedItemIdentifier"):
+            _WRITER.add(element, "relatedItemIdentifier", identifier["relatedItemIdentifier"])
         titles = _WRITER.add(element, "titles")
         for title in item["titles"]:
             _WRITER.add(titles, "title", title["title"])

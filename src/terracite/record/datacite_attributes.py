@@ -191,8 +191,11 @@ def _items(record: Record) -> Iterator[Attributes]:
     """What has a name but no identifier that DataCite knows, and the instruments the data come from."""
     for relation in relations(record):
         if not relation.kind:
-            yield _item(
-                relation.title or relation.identifier, relation.relation, relation.resource_type or "Other"
+            title = relation.title or relation.identifier
+            item = _item(title, relation.relation, relation.resource_type or "Other")
+            named = relation.identifier != title
+            yield item | (
+                {"relatedItemIdentifier": {"relatedItemIdentifier": relation.identifier}} if named else {}
             )
     for platform in record.platforms:
         for name in platform.instruments or ("",):

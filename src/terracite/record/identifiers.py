@@ -65,7 +65,10 @@ def resolvable(identifier: str) -> str:
         return identifier
     kind = identifier_type(identifier)
     scheme = next((scheme for scheme, known in _TYPES.items() if known == kind), "")
-    return str(idutils.to_url(identifier, scheme, "https")) if kind and kind != "URL" else ""
+    if not scheme or scheme == "url":
+        return ""
+    bare = re.sub(r"^arxiv:", "", identifier, flags=re.IGNORECASE)  # idutils would keep the prefix in the address
+    return str(idutils.to_url(bare, scheme, "https"))
 
 
 def web_address(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from terracite.record import vocabularies
-from terracite.record.identifiers import bare_doi, doi_url, orcid_url, resolvable
+from terracite.record.identifiers import bare_doi, doi_url, orcid_url, resolvable, web_address
 from terracite.record.model import (
     AccessKind,
     Agent,
@@ -156,12 +156,12 @@ def _agent(agent: Agent) -> Node:
 
 def _organisation(place: Organisation) -> Node:
     return _without_empty(
-        {"@type": "Organization", "@id": place.ror, "name": place.name, "identifier": place.ror}
+        {"@type": "Organization", "@id": web_address(place.ror), "name": place.name, "identifier": place.ror}
     )
 
 
 def _grant(funding: Funding) -> Node:
-    funder = {"@type": "Organization", "@id": funding.funder_id, "name": funding.funder}
+    funder = {"@type": "Organization", "@id": web_address(funding.funder_id), "name": funding.funder}
     return _without_empty(
         {
             "@type": "MonetaryGrant",
@@ -200,7 +200,7 @@ def _place(extent: Extent, language: str) -> Node:
     return _without_empty(
         {
             "@type": "Place",
-            "@id": extent.place_uri,
+            "@id": web_address(extent.place_uri),
             "name": extent.place.best(language),
             "geo": geo[0] if len(geo) == 1 else geo,
         }
