@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How the documentation is built."""
+"""How the documentation is built. The pages on commands and settings are written from the program itself."""
 
-from terracite import __version__
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import click
+from sphinx.application import Sphinx
+
+from terracite import __version__, config
+from terracite.cli import COMMANDS, cli
 
 project = "Terracite"
 author = "The Terracite developers"
@@ -13,4 +23,46 @@ myst_heading_anchors = 3
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"Terracite {version}"
-html_static_path: list[str] = []
+GENERATED = Path(__file__).parent / "_generated"
+
+
+def commands_page() -> str:
+    """Every command with its help, as `--help` prints it."""
+    parts = ["# Commands\n", "What `terracite --help` says, command by command.\n"]
+    parent = click.Context(cli, info_name="terracite")
+    for noun in COMMANDS:
+        command = cli.get_command(parent, noun)
+        assert command is not None
+        context = click.Context(command, info_name=noun, parent=parent)
+        parts.append(f"## {noun}\n\n```text\n{command.get_help(context)}\n```\n")
+        for name, verb in getattr(command, "commands", {}).items():
+            text = verb.get_help(click.Context(verb, info_name=name, parent=context))
+            parts.append(f"### {noun} {name}\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def settings_page() -> str:
+    """Every setting with its default and meaning, from the comments of `terracite.config.Settings`."""
+    rows = ["# Settings\n"]
+    rows.append(
+        "One TOML file (`terracite.toml`, or `--config`, or `$TERRACITE_CONFIG`); the environment overrides it.\n"
+    )
+    rows.append("| setting | environment | default | meaning |\n|---|---|---|---|")
+    pattern = re.compile(
+        r"^    (\w+): \S+ = (?:field\(default=)?([^#\n]*?)(?:, repr=False\))?(?:  #: (.*))?$", re.MULTILINE
+    )
+    for name, default, meaning in pattern.findall(inspect.getsource(config.Settings)):
+        rows.append(f"| `{name}` | `TERRACITE_{name.upper()}` | `{default or '-'}` | {meaning} |")
+    return "\n".join(rows) + "\n"
+
+
+def write_generated_pages(app: Sphinx) -> None:
+    GENERATED.mkdir(exist_ok=True)
+    for name, page in {"commands": commands_page(), "settings": settings_page()}.items():
+        path = GENERATED / f"{name}.md"
+        if not path.exists() or path.read_text(encoding="utf-8") != page:
+            path.write_text(page, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("builder-inited", write_generated_pages)

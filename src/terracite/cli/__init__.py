@@ -84,7 +84,9 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line; errors become one message with its cure, and an exit code."""
     arguments = sys.argv[1:] if args is None else args
     try:
-        cli.main(args=arguments, prog_name="terracite", standalone_mode=False)
+        outcome = cli.main(args=arguments, prog_name="terracite", standalone_mode=False)
+        if isinstance(outcome, int):  # what click makes of `ctx.exit(code)`
+            sys.exit(outcome)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
