@@ -67,8 +67,9 @@ def resolvable(identifier: str) -> str:
     scheme = next((scheme for scheme, known in _TYPES.items() if known == kind), "")
     if not scheme or scheme == "url":
         return ""
-    bare = re.sub(r"^arxiv:", "", identifier, flags=re.IGNORECASE)  # idutils would keep the prefix in the address
-    return str(idutils.to_url(bare, scheme, "https"))
+    if scheme == "arxiv":  # idutils keeps the prefix, and arxiv.org does not know it
+        return f"https://arxiv.org/abs/{re.sub('^arxiv:', '', identifier, flags=re.IGNORECASE)}"
+    return str(idutils.to_url(identifier, scheme, "https"))
 
 
 def web_address(text: str) -> str:
