@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,9 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crate.samples import RECORD
 from services.fake_datacite import PASSWORD, PREFIX, USER, FakeDataCite, Planned
 from terracite.config import Settings
 from terracite.errors import ConfigError, ServiceError
+from terracite.record.datacite import to_datacite
+from terracite.record.model import Organisation
 from terracite.services import http
 from terracite.services.datacite import DataCiteRegistrar
 from terracite.services.registrar import DoiState, Registrar, registrar_for
@@ -161,6 +165,14 @@ class RegistrarContract:
         assert registrar.state(lower) is DoiState.FINDABLE
         assert registrar.publish(lower, metadata(upper), URL) is DoiState.FINDABLE
 
+    def test_the_record_s_own_datacite_document_is_taken(self, registrar: Registrar, doi: str) -> None:
+        record = RECORD.model_copy(
+            update={"doi": doi, "publisher": Organisation(name="Station de démonstration")}
+        )
+        document = to_datacite(record.with_dates(issued=dt.date(2026, 11, 21)))
+        assert registrar.publish(doi, document, URL) is DoiState.FINDABLE
+        assert registrar.metadata(doi) == document
+
 
 class TestTheTestRegistrar(RegistrarContract):
     @pytest.fixture
@@ -247,6 +259,14 @@ class TestDataCite(RegistrarContract):
     ) -> None:
         datacite.planned = [Planned(200, body)]
         with pytest.raises(ServiceError):
+            registrar.state(doi)
+
+    def test_an_answer_without_end_is_cut(
+        self, registrar: Registrar, datacite: FakeDataCite, doi: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(http, "MAX_ANSWER_BYTES", 1 << 20)
+        datacite.planned = [Planned(200, b" " * (1 << 20) + b"{}")]
+        with pytest.raises(ServiceError, match="answered more than 1 MB"):
             registrar.state(doi)
 
     def test_no_answer_in_time_may_be_tried_again(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from terracite.config import Settings
@@ -112,7 +112,24 @@ class StorageContract:
             storage.put_stream("new", refused())
 
     @pytest.mark.parametrize(
-        "key", ["", "/a", "a/", "../a", "a/../b", "a//b", "./a", "a\\b", "a\x00b", "a\nb", "a/x#1", "k" * 256]
+        "key",
+        [
+            "",
+            "/a",
+            "a/",
+            "../a",
+            "a/../b",
+            "a//b",
+            "./a",
+            "a\\b",
+            "a\x00b",
+            "a\nb",
+            "a\x7fb",
+            "a/x#1",
+            "a/b:",
+            "b|",
+            "k" * 256,
+        ],
     )
     def test_keys_that_could_leave_the_store_are_refused(self, storage: Storage, key: str) -> None:
         for call in (storage.exists, storage.delete, storage.path, storage.size):
@@ -163,6 +180,7 @@ class TestFolder(StorageContract):
             folder_storage(tmp_path / "store" / "a" / "b")
 
     @given(st.text(st.characters(codec="utf-8"), max_size=12))
+    @example("\x7f")
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_any_key_is_kept_under_itself_or_refused(self, storage: Storage, key: str) -> None:
         try:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import category
 
 from terracite.errors import CrateError
 
@@ -35,7 +36,7 @@ def checked_path(path: str) -> str:
         raise CrateError(
             f"'{path}' is not a path inside a crate.", hint="Use a relative path with '/', without '..'."
         )
-    if any(ord(character) < 32 for character in path):
+    if any(category(character) == "Cc" for character in path):
         raise CrateError(f"The path {path!r} holds a control character.", hint="Rename that file.")
     return path
 

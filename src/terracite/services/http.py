@@ -59,8 +59,8 @@ def ask(
     """The answer to one request, read whole, when its status is 2xx; a `ServiceError` for anything else."""
     timeout = httpx.Timeout(wait_s, connect=CONNECT_S)
     try:
-        with http.stream(method, path, timeout=timeout, **request) as answer:
-            _read(answer)
+        with http.stream(method, path, timeout=timeout, **request) as streamed:
+            answer = _whole(streamed)
     except httpx.TransportError as error:
         raise _unreachable(http.base_url.host or path, error) from error
     except (httpx.InvalidURL, httpx.HTTPError) as error:
@@ -84,14 +84,17 @@ def answered_json(answer: httpx.Response) -> Any:
         ) from error
 
 
-def _read(answer: httpx.Response) -> None:
-    """Read the body, up to a bound; it stays in ``answer``."""
+def _whole(streamed: httpx.Response) -> httpx.Response:
+    """The same answer with its body read, up to a bound."""
     content = bytearray()
-    for chunk in answer.iter_bytes():
+    for chunk in streamed.iter_bytes():
         content += chunk
         if len(content) > MAX_ANSWER_BYTES:
-            raise ServiceError(f"{answer.url.host} answered more than {MAX_ANSWER_BYTES >> 20} MB.")
-    answer._content = bytes(content)
+            raise ServiceError(f"{streamed.url.host} answered more than {MAX_ANSWER_BYTES >> 20} MB.")
+    headers = {name: value for name, value in streamed.headers.items() if name != "content-encoding"}
+    return httpx.Response(
+        streamed.status_code, headers=headers, content=bytes(content), request=streamed.request
+    )
 
 
 def _unreachable(host: str, error: httpx.TransportError) -> ServiceError:

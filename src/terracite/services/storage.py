@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
+from unicodedata import category
 
 import obstore
 from obstore.exceptions import BaseError
@@ -25,7 +26,9 @@ CHUNK_BYTES = 1 << 20
 _NO_SPACE = re.compile(
     r"os error (28|27|122)\b|No space left|Disk quota|File too large"
 )  # ENOSPC, EFBIG, EDQUOT
-_TEMPORARY = re.compile(r"#\d+$")  # how the folder store names a file that it has not finished
+_UNUSABLE = re.compile(
+    r"#\d+$|[A-Za-z][:|]$"
+)  # obstore's unfinished files; what it takes for a drive of Windows
 
 
 class Storage(Protocol):
@@ -238,7 +241,7 @@ def checked_key(key: str) -> str:
         raise StorageError(
             f"'{key}' cannot name a stored object.", hint="Use a relative path with '/', without '..'."
         )
-    if any(ord(character) < 32 for character in key) or _TEMPORARY.search(key):
+    if any(category(character) == "Cc" for character in key) or _UNUSABLE.search(key):
         raise StorageError(f"{key!r} cannot name a stored object.", hint="Rename it.")
     return key
 
