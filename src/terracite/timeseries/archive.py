@@ -8,10 +8,13 @@ skipped. A second scan with the same memory opens only what changed.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+from rasterio.errors import NotGeoreferencedWarning
 
 from terracite.errors import ArchiveError, Problem, RasterError, Severity
 from terracite.raster.products import ProductFile, UnknownFile, guess, walk
@@ -101,7 +104,9 @@ class _Looker:
         """Look into every image that was not yet; the files that could not be read, each with its error."""
         todo = [image for image in images if image.path not in self.facts and not self._known(image)]
         bad: dict[Path, RasterError] = {}
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
+            # rasterio hides this one about its own scratch images, but not when several threads do so at once
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
             for done, (image, result) in enumerate(zip(todo, pool.map(_try, todo), strict=True), start=1):
                 self.opened += 1
                 if isinstance(result, ImageFacts):

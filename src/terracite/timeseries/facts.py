@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +15,7 @@ from rasterio.enums import Resampling
 from terracite.errors import RasterError
 from terracite.raster.footprint import data_footprint
 from terracite.raster.grid import Grid
+from terracite.raster.products import named
 from terracite.raster.read import check_readable, missing_dn, nodata_in, opened
 from terracite.raster.series import SeriesImage
 
@@ -58,7 +59,9 @@ def look_at(image: SeriesImage) -> ImageFacts:
         if path is not None:
             _check(path)
     missing = _missing(image, image.path)
-    footprint = data_footprint(image.path, SIZE, product=image.product)
+    # lossy compression moves nodata by a few numbers: only the range of this very index tells it apart
+    kind = replace(named(image.product), valid=image.valid)
+    footprint = data_footprint(image.path, SIZE, product=kind)
     data = float(1 - missing.mean())
     clear = data if image.mask else None  # already masked: what is left is clear
     if mask_path is not None:

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+from rasterio.transform import from_origin
+
+from terracite.errors import ArchiveError
+from terracite.timeseries.archive import Scan, scan
+from terracite.timeseries.simulate import SimulatedArchive
+
+
+def _image(path: Path, *, left: float = 321000.0, value: int = 5000) -> Path:
+    """A small Sen2Chain index image at ``path``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    profile = {"height": 8, "width": 8, "count": 1, "dtype": "int16", "crs": "EPSG:32740", "nodata": 16383}
+    transform = from_origin(left, 7660000.0, 10, 10)
+    with rasterio.open(path, "w", driver="JP2OpenJPEG", transform=transform, **profile) as image:
+        image.write(np.full((8, 8), value, np.int16), 1)
+    return path
+
+
+def _named(
+    root: Path, sensed: str, *, baseline: str = "0509", made: str = "20240101T000000", **how: float
+) -> Path:
+    product = f"S2A_MSIL2A_{sensed}_N{baseline}_R120_T40KCB_{made}"
+    return _image(root / "INDICES/NDVI/40KCB" / product / f"{product}_NDVI.jp2", **how)  # type: ignore[arg-type]
+
+
+def test_the_highest_baseline_is_kept_and_the_others_told(found: Scan) -> None:
+    baselines = [image.baseline for image in found.series[0].images]
+    assert baselines.count("0510") == 2
+    assert {file.baseline for file, _ in found.duplicates} == {"0400"}
+    assert all("Baseline 0400 was replaced by 0510" in reason for _, reason in found.duplicates)
+
+
+def test_a_broken_image_is_named_and_its_masked_version_taken(
+    found: Scan, simulated: SimulatedArchive
+) -> None:
+    broken = next(path for path in simulated.root.rglob("*_NDVI.jp2") if path.stat().st_size == 900)
+    assert [problem.where for problem in found.problems] == [str(broken)]
+    assert f"'{broken.stem}_CM001.jp2' is used instead" in found.problems[0].what
+    assert "copy or produce it again" in found.problems[0].cure
+    assert broken.with_name(f"{broken.stem}_CM001.jp2") in found.facts
+
+
+def test_stray_files_are_listed(found: Scan) -> None:
+    assert [file.path.name for file in found.unknown] == ["copie de NDVI (2).txt", "README.md"]
+
+
+def test_a_broken_mask_never_makes_a_cloud_clear(archive: Path) -> None:
+    before = scan(archive)
+    image = before.series[0].images[0]
+    assert image.mask_path is not None
+    image.mask_path.write_bytes(b"broken")
+    found = scan(archive)
+    after = found.series[0].images[0]
+    assert (after.mask_path, after.masked_path) == (
+        None,
+        image.path.with_name(f"{image.path.stem}_CM001.jp2"),
+    )
+    assert found.facts[after.path].clear_share == pytest.approx(
+        before.facts[image.path].clear_share, abs=0.02
+    )
+
+
+def test_a_second_scan_opens_only_what_changed(archive: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    first = scan(archive, state=state)
+    assert first.opened == len(first.series[0].images) + 1  # and the broken one
+    assert scan(archive, state=state).opened == 1  # the broken one, again
+    image = first.series[0].images[3].path
+    image.write_bytes(image.read_bytes() + b"\0")
+    again = scan(archive, state=state)
+    assert again.opened == 2
+    assert {path: facts.grid for path, facts in again.facts.items()} == {
+        path: facts.grid for path, facts in first.facts.items()
+    }
+
+
+def test_a_spoilt_memory_costs_only_time(archive: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    state.write_text("{ not json")
+    found = scan(archive, state=state)
+    assert found.series == scan(archive, state=state).series
+
+
+def test_the_archive_is_never_written_to(archive: Path, tmp_path: Path) -> None:
+    before = sorted(archive.rglob("*"))
+    scan(archive, state=tmp_path / "state.json")
+    assert sorted(archive.rglob("*")) == before
+
+
+def test_the_year_is_that_of_sensing_not_of_processing(tmp_path: Path) -> None:
+    _named(tmp_path, "20200103T062931", made="20240506T101010")
+    found = scan(tmp_path)
+    assert found.series[0].images[0].sensed_at.year == 2020
+
+
+def test_an_image_on_another_grid_is_left_out_and_told(tmp_path: Path) -> None:
+    for day in ("03", "08"):
+        _named(tmp_path, f"202001{day}T062931")
+    odd = _named(tmp_path, "20200113T062931", left=321005.0)
+    found = scan(tmp_path)
+    assert len(found.series[0].images) == 2
+    assert [(problem.where, problem.what) for problem in found.problems] == [
+        (str(odd), "Its cells are not those of the other images of its series.")
+    ]
+
+
+def test_two_orbits_at_the_same_time_are_not_mixed_up(tmp_path: Path) -> None:
+    for orbit in ("022", "065"):
+        name = f"S2A2A_20200109_{orbit}_area_NDVI_10.tif"
+        profile = {
+            "height": 4,
+            "width": 4,
+            "count": 1,
+            "dtype": "int16",
+            "crs": "EPSG:32632",
+            "nodata": -32768,
+        }
+        transform = from_origin(734880, 4973170, 10, 10)
+        with rasterio.open(tmp_path / name, "w", driver="GTiff", transform=transform, **profile) as image:
+            image.write(np.ones((4, 4), np.int16), 1)
+    found = scan(tmp_path, "sen2r")
+    assert [image.orbit for image in found.series[0].images] == ["022"]
+    assert "same time" in found.problems[0].what
+
+
+def test_a_linked_tree_is_walked_once(archive: Path, tmp_path: Path) -> None:
+    linked = tmp_path / "library"
+    linked.mkdir()
+    (linked / "INDICES").symlink_to(archive / "INDICES")
+    (linked / "again").symlink_to(archive / "INDICES")
+    assert len(scan(linked).series[0].images) == len(scan(archive).series[0].images)
+
+
+def test_a_folder_without_images_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("hello")
+    with pytest.raises(ArchiveError, match="No image of"):
+        scan(tmp_path)
+    with pytest.raises(ArchiveError, match="There is no folder"):
+        scan(tmp_path / "nowhere")
+    with pytest.raises(ArchiveError, match="Did you mean 'sen2chain'"):
+        scan(tmp_path, "sen2chian")
+
+
+def test_a_missing_sidecar_changes_nothing(archive: Path) -> None:
+    before = scan(archive)
+    for path in archive.rglob("*.aux.xml"):
+        path.unlink()
+    shutil.rmtree(archive / "CLOUDMASKS")
+    after = scan(archive)
+    assert [facts.data_share for facts in after.facts.values()] == [
+        facts.data_share for facts in before.facts.values()
+    ]

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas
+import pyogrio
+import pytest
+
+from terracite.timeseries.archive import Scan
+from terracite.timeseries.footprints import write_footprints
+from terracite.timeseries.simulate import SimulatedArchive
+
+
+@pytest.fixture(scope="module")
+def layers(found: Scan, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return write_footprints(found, tmp_path_factory.mktemp("footprints"))
+
+
+def test_both_files_tell_the_same_of_every_image(
+    layers: tuple[Path, Path], simulated: SimulatedArchive
+) -> None:
+    package, parquet = geopandas.read_file(layers[0], layer="images"), geopandas.read_parquet(layers[1])
+    assert len(package) == len(parquet) == 2 * simulated.dates
+    assert list(package["product_id"]) == list(parquet["product_id"])
+    assert package.geometry.geom_equals_exact(parquet.geometry, 1e-9).all()
+
+
+def test_the_package_has_its_two_layers(layers: tuple[Path, Path]) -> None:
+    assert sorted(name for name, _ in pyogrio.list_layers(layers[0])) == ["images", "series"]
+    series = geopandas.read_file(layers[0], layer="series")
+    assert list(series["index"]) == ["NDVI", "NDWIGAO"]
+    assert series.crs.to_epsg() == 4326
+
+
+def test_outlines_lie_on_the_island_longitude_first(layers: tuple[Path, Path]) -> None:
+    west, south, east, north = geopandas.read_file(layers[0], layer="series").total_bounds
+    assert 55.2 < west < east < 55.4
+    assert -21.3 < south < north < -21.1
+
+
+def test_an_orbit_that_grazes_the_tile_has_a_smaller_outline(layers: tuple[Path, Path]) -> None:
+    images = geopandas.read_parquet(layers[1]).to_crs("EPSG:32740")
+    full = images[(images["orbit"] == "120") & (images["index"] == "NDWIGAO")].geometry.area.max()
+    grazing = images[(images["orbit"] == "020") & (images["index"] == "NDWIGAO")].geometry.area.max()
+    assert 0.7 < grazing / full < 0.9
+
+
+def test_the_same_archive_gives_the_same_bytes(
+    layers: tuple[Path, Path], found: Scan, tmp_path: Path
+) -> None:
+    again = write_footprints(found, tmp_path)
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in layers]
+
+
+def test_times_are_iso_and_no_machine_path_is_told(
+    layers: tuple[Path, Path], simulated: SimulatedArchive
+) -> None:
+    images = geopandas.read_parquet(layers[1])
+    assert images["sensed_at"].str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").all()
+    assert images["file"].str.startswith("INDICES/").all()
