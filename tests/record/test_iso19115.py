@@ -10,6 +10,7 @@ from record.conftest import Validate
 from record.examples import EXAMPLES, PAGE, full_record, pacific_record, publishable_draft
 from record.strategies import records
 from terracite.record.iso19115 import to_iso19115
+from terracite.record.iso19115.distribution import MOST_FILES
 from terracite.record.iso19115.elements import NAMESPACES
 from terracite.record.model import Extent, Record, Text
 
@@ -181,3 +182,15 @@ def test_a_place_with_an_address_is_named_by_it() -> None:
     assert _found(document, "//gex:geographicIdentifier//gcx:Anchor/@xlink:href") == [
         "https://www.geonames.org/1%202"
     ]
+
+
+def test_beyond_the_most_files_the_page_is_told(iso_faults: Validate) -> None:
+    record = full_record()
+    many = tuple(
+        record.files[0].model_copy(update={"path": f"{number}.tif"}) for number in range(MOST_FILES + 3)
+    )
+    document = to_iso19115(record.model_copy(update={"files": many}), PAGE)
+    assert iso_faults(document) == []
+    assert len(_found(document, "//mrd:onLine")) == MOST_FILES
+    words = "//mrd:MD_Distribution/mrd:description//lan:LocalisedCharacterString/text()"
+    assert _found(document, words) == [f"3 more files: {PAGE}"]

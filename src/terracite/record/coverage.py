@@ -90,7 +90,7 @@ class Period(Value):
     def interval(self, open_end: str = "..") -> str:
         """ISO 8601 "start/end"; ``open_end`` stands for an end that is unknown or still to come.
 
-        >>> Period(start=dt.date(2022, 1, 1)).interval()
+        >>> Period(start="2022-01-01").interval()
         '2022-01-01/..'
         """
         return f"{iso(self.start)}/{iso(self.end) if self.end is not None else open_end}"

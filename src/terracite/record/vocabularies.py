@@ -137,18 +137,22 @@ def keywords() -> tuple[Keyword, ...]:
     return tuple(Keyword(label=_text(row), uri=row["uri"], thesaurus=row["thesaurus"]) for row in rows)
 
 
-@cache
 def keyword(identifier: str) -> Keyword | None:
     """The keyword of an address, or of an exact label in either language; None when it is not shipped.
 
     >>> keyword("land cover").uri
     'http://www.eionet.europa.eu/gemet/concept/4612'
     """
-    wanted = _folded(identifier)
-    for known in keywords():
-        if identifier == known.uri or wanted in {_folded(known.label.fr), _folded(known.label.en)}:
-            return known
-    return None
+    return _keyword_index().get(identifier) or _keyword_index().get(_folded(identifier))
+
+
+@cache
+def _keyword_index() -> dict[str, Keyword]:
+    """Addresses and folded labels; the first keyword of a label wins."""
+    index = {known.uri: known for known in keywords()}
+    for label, known in _folded_labels():
+        index.setdefault(label, known)
+    return index
 
 
 def find_keywords(words: str, limit: int = 20) -> list[Keyword]:
