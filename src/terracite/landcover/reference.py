@@ -83,7 +83,7 @@ def read_series(
     part: ReferencePart, indices: Sequence[str], where: str, problems: list[Problem]
 ) -> LabelledSeries | None:
     """A table with one row per sample and date, and one column per index in physical values."""
-    table = _table(part.file, where, problems)
+    table = _table(part.file, f"{where}.file", problems)
     if table is None:
         return None
     columns = [part.id_column, part.class_column, part.date_column, part.x_column, part.y_column, *indices]
@@ -185,7 +185,7 @@ def _open(path: Path, layer: str, where: str, problems: list[Problem]) -> Any:
 def _points_of_table(path: Path, where: str, problems: list[Problem]) -> Any:
     import geopandas
 
-    table = _table(path, where, problems)
+    table = _table(path, f"{where}.file", problems)
     if table is None:
         return None
     for x, y in _POINT_COLUMNS:
@@ -200,15 +200,15 @@ def _table(path: Path, where: str, problems: list[Problem]) -> pd.DataFrame | No
     import pandas as pd
 
     if not path.is_file():
-        problems.append(Problem(f"{where}.file", f"there is no file '{path}'.", "Check the path."))
+        problems.append(Problem(where, f"there is no file '{path}'.", "Check the path."))
         return None
     if path.suffix.lower() not in _TABLES:
-        problems.append(Problem(f"{where}.file", f"'{path.name}' is not a table.", "Give a CSV or Parquet file."))
+        problems.append(Problem(where, f"'{path.name}' is not a table.", "Give a CSV or Parquet file."))
         return None
     try:
         return pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
     except (ValueError, OSError) as error:
-        problems.append(Problem(f"{where}.file", f"'{path.name}' cannot be read: {error}.", "Check the file."))
+        problems.append(Problem(where, f"'{path.name}' cannot be read: {error}.", "Check the file."))
         return None
 
 

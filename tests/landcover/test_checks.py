@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a recipe names is checked before any pixel is read, and every mistake is told at once."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from landcover.conftest import Scene
+from terracite.errors import RecipeError
+from terracite.landcover.checks import prepare
+
+
+def _mistakes(recipe: Path) -> list[str]:
+    with pytest.raises(RecipeError) as refusal:
+        prepare(recipe)
+    return [str(problem) for problem in refusal.value.problems]
+
+
+def test_a_sound_recipe_is_ready(landscape: Scene) -> None:
+    prepared = prepare(landscape.recipe)
+    assert [layer.index for layer in prepared.layers] == ["NDVI", "EVI"]
+    assert prepared.grid.shape == (120, 160)
+    assert prepared.labels.tolist() == [0] * 5 + [1] * 5 + [2] * 5
+    assert prepared.sample is not None
+    assert prepared.sample.areas_ha == {"west": 72.0, "east": 120.0}
+
+
+def test_mistakes_of_spelling_and_of_content_are_told_together(scene: Scene) -> None:
+    scene.with_recipe('product = "bdc"', 'product = "bcd"')
+    scene.with_recipe('class_column = "class"', 'class_column = "clas"')
+    scene.with_recipe("runs = 3", "run = 3")
+    scene.with_recipe('strata_file = "strata.csv"', 'strata_file = "stratas.csv"')
+    scene.with_recipe("[record]\n", '[record]\nlicence = "CC-BY-4"\n')
+    assert _mistakes(scene.recipe) == [
+        "validation.run: is not a key of this table. Did you mean 'runs'?",
+        "images.product: there is no product type 'bcd'. Did you mean 'bdc'?",
+        "reference: 'polygons.gpkg' has no column 'clas'. Did you mean 'class'?",
+        f"validation.sample.strata_file: there is no file '{scene.folder / 'stratas.csv'}'. Check the path.",
+        "record.licence: 'CC-BY-4' is not in the SPDX list. Did you mean 'CC-BY-4.0'?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('folder = "images"', 'folder = "image"', "there is no folder"),
+        ('"EVI"]', '"EVY"]', "there is no index 'EVY' in the folder. Did you mean 'EVI'?"),
+        ('"EVI"]', '"NDVI"]', "the index 'NDVI' is given twice"),
+        ('folder = "images"', 'folder = "images"\ntile = "022O24"', "Did you mean '022024'?"),
+        ("step_days = 20", "start = 2030-01-01", "there are images from 2022-01-03 to 2022-09-24"),
+        ('en = "Field"', 'en = "Fields"', "'field' that is not in the nomenclature. Did you mean 'fields'?"),
+        ("code = 3", "code = 2", "gives the code 2 to several classes"),
+        ('file = "polygons.gpkg"', 'file = "points.gpkg"', "is the file that the map is trained with"),
+        ('file = "polygons.gpkg"', 'file = "strata.csv"', "has no columns 'longitude' and 'latitude'"),
+        ('file = "polygons.gpkg"', 'file = "recipe.toml"', "cannot be read"),
+        ('file = "polygons.gpkg"', 'file = "polygons.gpkg"\nlayer = "polygon"', "Did you mean 'polygons'?"),
+        ('strata_file = "strata.csv"', "", "the strata need their areas"),
+        ('strata_file = "strata.csv"', 'stratum_column = "stratums"', "Did you mean 'stratum'?"),
+        ('class_column = "class"', 'kind = "series"', "is not a table"),
+    ],
+)  # fmt: skip
+def test_each_mistake_is_told_with_its_cure(scene: Scene, old: str, new: str, told: str) -> None:
+    scene.with_recipe(old, new)
+    assert any(told in line for line in _mistakes(scene.recipe)), told
+
+
+def test_a_stratum_without_area_is_named(scene: Scene) -> None:
+    (scene.folder / "strata.csv").write_text("stratum,area_ha\nwest,72\neaster,120\n")
+    assert "no area for the stratum 'east'. Did you mean 'easter'?" in _mistakes(scene.recipe)[0]
+
+
+def test_a_sample_that_is_not_interpreted_whole_is_refused(scene: Scene) -> None:
+    import geopandas
+
+    frame = geopandas.read_file(scene.folder / "points.gpkg")
+    frame.loc[3, "class"] = None
+    frame.to_file(scene.folder / "points.gpkg")
+    assert "1 points of 'points.gpkg' have no class" in _mistakes(scene.recipe)[0]
+
+
+def test_several_tiles_need_a_choice(scene: Scene) -> None:
+    for path in list(scene.images.iterdir())[:4]:
+        shutil.copy(path, scene.images / path.name.replace("022024", "022025"))
+    assert _mistakes(scene.recipe) == ['images.folder: holds 2 tiles: 022024, 022025. Say which one: tile = "022024".']
+
+
+def test_without_nomenclature_the_reference_gives_the_classes(scene: Scene) -> None:
+    text = scene.recipe.read_text()
+    start, end = text.index("[nomenclature]"), text.index("[samples]")
+    scene.recipe.write_text(text[:start] + text[end:])
+    prepared = prepare(scene.recipe)
+    assert [(item.code, item.label.en) for item in prepared.nomenclature.classes] == [
+        (1, "field"), (2, "forest"), (3, "water"),
+    ]  # fmt: skip
+
+
+def test_a_nomenclature_from_a_csv_file(scene: Scene) -> None:
+    text = scene.recipe.read_text()
+    start, end = text.index("[[nomenclature.classes]]"), text.index("[samples]")
+    scene.recipe.write_text(text[:start] + 'file = "classes.csv"\n\n' + text[end:])
+    table = scene.folder / "classes.csv"
+    table.write_text(
+        "code,fr,en,colour,reference\n1,Eau,Water,#0000ff,water\n2,Champ,Field,,field\n3,Bois,Wood,,forest\n"
+    )
+    assert prepare(scene.recipe).nomenclature.labels("fr") == ["Eau", "Champ", "Bois"]
+    table.write_text("code,fr,en,color\n1,Eau,Water,#0000ff\nx,Champ,Field,\n")
+    told = _mistakes(scene.recipe)
+    assert any("unknown column 'color'. Did you mean 'colour'?" in line for line in told)
+    assert any("line 3 of 'classes.csv', column code" in line for line in told)
