@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from terracite.repository.models import DeskRole
 
@@ -24,7 +25,7 @@ class Link:
 
 def links(request: HttpRequest) -> list[Link]:
     """Search and deposit for all, moderation for those who have a desk, then about and help."""
-    names = [(_("Search"), "search"), (_("Deposit"), "deposits")]
+    names = [(_("Search"), "search"), (pgettext("verb", "Deposit"), "deposits")]
     if _has_desk(request):
         names.append((_("Moderation"), "desk"))
     names += [(_("About"), "about"), (_("Help"), "help")]

@@ -135,22 +135,22 @@ def _access(form: Form) -> dict[str, object]:
 
 def _dates(form: Form, record: Record) -> list[object]:
     created = form.day("created", form.values["created"])
-    others = [date.model_dump(mode="json") for date in record.dates if date.kind is not DateKind.CREATED]
+    others: list[object] = [date.model_dump(mode="json") for date in record.dates if date.kind is not DateKind.CREATED]
     return [*others, {"kind": "created", "on": created.isoformat()}] if created else others
 
 
 def _resolutions(form: Form, record: Record) -> list[object]:
     """The first distance is the form's; others that a file or a crate gave are kept."""
-    plain = [item.model_dump(mode="json") for item in record.resolutions]
+    plain: list[object] = [item.model_dump(mode="json") for item in record.resolutions]
     typed = form.number("resolution", form.values["resolution"], low=0.0001, high=1e7)
     place = next((number for number, item in enumerate(record.resolutions) if item.distance_m), None)
     if place is None:
         return [*plain, {"distance_m": typed}] if typed else list(plain)
     shown = f"{record.resolutions[place].distance_m:g}"
     if shown == form.values["resolution"]:
-        return list(plain)
+        return plain
     plain[place : place + 1] = [{"distance_m": typed}] if typed else []
-    return list(plain)
+    return plain
 
 
 def _reference_systems(form: Form, record: Record) -> list[object]:

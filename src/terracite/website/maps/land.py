@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from shapely import STRtree
 from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 
 _FINE = Path(__file__).resolve().parent / "data" / "land.json"
 
@@ -22,18 +23,18 @@ _FINE = Path(__file__).resolve().parent / "data" / "land.json"
 class Layer:
     """Shapes in degrees (lon, lat) and the index that finds those near a box."""
 
-    shapes: Sequence[Polygon | LineString]
+    shapes: Sequence[BaseGeometry]
     index: STRtree
 
-    def within(self, west: float, south: float, east: float, north: float) -> list[shapely.Geometry]:
+    def within(self, west: float, south: float, east: float, north: float) -> list[BaseGeometry]:
         """The shapes cut to that box; the box may lie a turn east or west of the usual degrees."""
-        found: list[shapely.Geometry] = []
+        found: list[BaseGeometry] = []
         for turn in (-360.0, 0.0, 360.0):
             near = self.index.query(shapely.box(west - turn, south, east - turn, north))
             for number in near:
                 cut = shapely.clip_by_rect(self.shapes[number], west - turn, south, east - turn, north)
                 if not cut.is_empty:
-                    found.append(shapely.transform(cut, lambda points, by=turn: np.add(points, (by, 0.0))))
+                    found.append(_moved(cut, turn))
         return found
 
 
@@ -55,6 +56,11 @@ def borders() -> Layer:
 def _read() -> dict[str, list[list[int]]]:
     content: dict[str, list[list[int]]] = json.loads(_FINE.read_text(encoding="utf-8"))
     return content
+
+
+def _moved(shape: BaseGeometry, turn: float) -> BaseGeometry:
+    moved: BaseGeometry = shapely.transform(shape, lambda points: np.add(points, (turn, 0.0)))
+    return moved
 
 
 def _points(line: list[int]) -> list[tuple[float, float]]:

@@ -13,13 +13,14 @@ from functools import lru_cache
 from html import escape
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from terracite.record.model import Box
 from terracite.website.maps.globe import globe
 from terracite.website.maps.land import borders, land
 
 MAP_WIDTH, MAP_HEIGHT = 400, 260
-SMALLEST_VIEW_DEGREES = 5.0
+SMALLEST_VIEW_DEGREES = 3.2
 ROOM_AROUND = 4.0  #: the view is so many times larger than the data
 _STEPS = (0.5, 1, 2, 5, 10, 20, 30, 60)
 
@@ -65,7 +66,7 @@ def view_of(
 
 def _telling_view(box: Box, width: int, height: int) -> View:
     """The closest view in which a coast or a border tells the reader where it is."""
-    for smallest in (SMALLEST_VIEW_DEGREES, 9.0, 15.0):
+    for smallest in (SMALLEST_VIEW_DEGREES, 6.0, 10.0, 15.0):
         view = view_of(box, width, height, smallest)
         edges = (view.west, view.south, view.east, view.north)
         ground = sum(shape.area for shape in land().within(*edges)) / shapely.box(*edges).area
@@ -91,7 +92,7 @@ def locator(boxes: tuple[Box, ...], label: str) -> str:
 @lru_cache(maxsize=64)
 def world(boxes: tuple[Box, ...], label: str) -> str:
     """The whole Earth with a mark per box."""
-    view = View(-180, -58, 180, 84, 1000, 394)
+    view = View(-180, -57, 180, 83, 600, 233)
     marks = []
     for box in boxes:
         middle = (box.west + _east(box)) / 2
@@ -104,7 +105,7 @@ def footprint(box: Box) -> str:
     """A small map for a search result; its words stand beside it, so it is hidden from screen readers."""
     view = _telling_view(box, 132, 99)
     body = _shapes(view) + _mark(view, box, least=5)
-    return f'<svg class="map small" viewBox="0 0 132 99" aria-hidden="true" focusable="false">{body}</svg>'
+    return f'<svg class="map small" viewBox="0 0 132 99" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false">{body}</svg>'
 
 
 def _picture(view: View, marks: str, label: str, kind: str = "map") -> str:
@@ -121,7 +122,7 @@ def _shapes(view: View) -> str:
     return f'{sea}<path class="land" d="{ground}"/><path class="border" d="{lines}"/>'
 
 
-def _path(view: View, shapes: Iterable[shapely.Geometry]) -> str:
+def _path(view: View, shapes: Iterable[BaseGeometry]) -> str:
     parts: list[str] = []
     dust = view.degrees_per_pixel**2
     for shape in shapes:

@@ -93,13 +93,17 @@ def _hundredths(points: Any) -> list[int]:
     return [value for point in (grid[0], *steps) for value in point]
 
 
+def _as_polygon(shape: BaseGeometry) -> Polygon | None:
+    return shape if isinstance(shape, Polygon) and not shape.is_empty else None
+
+
 def base_map(polygons: list[Polygon], borders: BaseGeometry, tolerance: float) -> dict[str, list[list[int]]]:
     """Land rings and border lines, simplified to ``tolerance`` degrees."""
-    land = []
+    land: list[list[int]] = []
     for polygon in polygons:
-        simple = polygon.simplify(tolerance)
-        keeps_shape = not simple.is_empty and len(simple.exterior.coords) >= 5
-        shape = simple if keeps_shape else polygon.simplify(tolerance / 8)
+        simple = _as_polygon(polygon.simplify(tolerance))
+        keeps_shape = simple is not None and len(simple.exterior.coords) >= 5
+        shape = simple if keeps_shape and simple else _as_polygon(polygon.simplify(tolerance / 8)) or polygon
         if polygon.area >= tolerance * tolerance / 2:
             land.extend(_hundredths(ring.coords) for ring in (shape.exterior, *shape.interiors))
     merged = shapely.line_merge(borders).simplify(tolerance)

@@ -87,7 +87,7 @@ def revoke_token(request: HttpRequest, token: int) -> HttpResponse:
 @require_POST
 def read_notices(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""
-    Notice.objects.filter(person=request.user, read_at__isnull=True).update(read_at=timezone.now())
+    Notice.objects.filter(person=cast("Person", request.user), read_at__isnull=True).update(read_at=timezone.now())
     return redirect("account")
 
 

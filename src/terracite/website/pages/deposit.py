@@ -21,11 +21,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terracite.errors import DepositError, MoveError
 from terracite.record.model import Discipline, Record, Text
 from terracite.record.rules import Finding, Level
-from terracite.repository import addresses, deposits, moderation
+from terracite.repository import addresses, deposits, moderation, states
 from terracite.repository.checks import findings
 from terracite.repository.models import DatasetVersion, Deposit, Person
 from terracite.repository.permissions import can_edit, can_edit_deposit, can_read_review, can_view_deposit
 from terracite.repository.records import record_of
+from terracite.repository.states import Role, State
 from terracite.website import choices, messages_of, steps
 from terracite.website.forms import context, describe
 from terracite.website.forms.posted import Form
@@ -39,8 +40,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """One's datasets with their states; for a passer-by, how depositing works."""
     if not request.user.is_authenticated:
         return render(request, "deposit/welcome.html")
-    person = cast("Person", request.user)
-    return render(request, "deposit/mine.html", {"versions": deposits.drafts_of(person)})
+    return render(request, "deposit/mine.html", {"versions": deposits.drafts_of(request.user)})
 
 
 @never_cache
@@ -290,6 +290,7 @@ def _context_extras(version: DatasetVersion, record: Record, found: list[Finding
 
 
 def _check_extras(version: DatasetVersion, record: Record, found: list[Finding]) -> dict[str, Any]:  # noqa: ARG001
+    moves = states.allowed(State(version.state), {Role.OWNER})
     return {
         "levels": [
             (level.value, [(finding, steps.step_of(finding.field)) for finding in found if finding.level is level])
@@ -300,6 +301,7 @@ def _check_extras(version: DatasetVersion, record: Record, found: list[Finding])
         "suggestions": version.suggestions.select_related("author").filter(state="proposed"),
         "events": version.events.select_related("actor").order_by("-number"),
         "preview": addresses.landing_path(version),
+        "moves": moves,
     }
 
 

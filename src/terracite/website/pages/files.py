@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -58,7 +58,7 @@ def describe(request: HttpRequest, version: UUID) -> HttpResponse:
     return redirect("deposit-step", found.uuid, "files")
 
 
-def _take(request: HttpRequest, version: DatasetVersion, sent: UploadedFile) -> bool:
+def _take(request: HttpRequest, version: DatasetVersion, sent: File[bytes]) -> bool:
     try:
         stored = files.add_file(version, cast("Person", request.user), sent.name or "file", sent)
         if stored.bytes <= READ_AT_ONCE_BYTES:

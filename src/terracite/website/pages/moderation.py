@@ -38,6 +38,7 @@ from terracite.repository.records import differences, record_of
 from terracite.website import labels, messages_of
 from terracite.website.differences import Change, changes_between
 from terracite.website.pages.deposit import own_version
+from terracite.website.templatetags.show import language
 
 PROMISE, ALARM = dt.timedelta(days=1), dt.timedelta(days=5)
 _CANNED = {
@@ -186,7 +187,7 @@ def _changes(version: DatasetVersion, record: Record) -> list[Change]:
 
 
 def _canned() -> list[tuple[str, str]]:
-    french = messages_of.language() == "fr"
+    french = language() == "fr"
     return [(name, words[1] if french else words[0]) for name, words in _CANNED.items()]
 
 
@@ -200,7 +201,7 @@ def _colleagues(version: DatasetVersion, person: Person) -> list[Person]:
 
 
 def _told(name: str) -> str:
-    words = labels.move(name).best(messages_of.language())
+    words = labels.move(name).best(language())
     return f"{words}."
 
 

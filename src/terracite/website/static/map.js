@@ -68,7 +68,7 @@ async function start() {
     const box = L.rectangle([[typed[1], typed[0]], [typed[3], far]], { color: colour("accent"), weight: 2, dashArray: "5 4", fill: false }).addTo(map);
     map.fitBounds(box.getBounds().pad(0.1));
   } else if (marks.getLayers().length) {
-    map.fitBounds(marks.getBounds().pad(0.6), { maxZoom: 4 });
+    map.fitBounds(marks.getBounds().pad(0.1), { maxZoom: 5 });
   }
 
   const land = await (await fetch(holder.dataset.land)).json();

@@ -19,6 +19,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// On a phone the results come first; what narrows them opens on demand.
+if (matchMedia("(max-width: 60rem)").matches) {
+  for (const part of document.querySelectorAll("[data-closed-when-narrow]")) part.open = false;
+}
+
 // Forms that save themselves, a moment after the last change of a field.
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const status = document.getElementById("save-status");

@@ -20,6 +20,7 @@ from terracite.record.model import (
     DateKind,
     Discipline,
     FileRole,
+    Language,
     Origin,
     Period,
     Representation,
@@ -50,7 +51,7 @@ _LABELS: dict[str, Callable[[str], Text]] = {
 }
 
 
-def language() -> str:
+def language() -> Language:
     """The reader's language: "fr" or "en"."""
     return "fr" if (get_language() or "").startswith("fr") else "en"
 
