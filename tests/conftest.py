@@ -4,15 +4,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
-
-# Before Django is set up by pytest-django: the tests never see a real instance's data.
-_DATA = tempfile.mkdtemp(prefix="terracite-tests-")
-os.environ["TERRACITE_DATA_DIR"] = _DATA
-os.environ.setdefault("TERRACITE_SECRET_KEY", "only-for-tests")
 
 ROOT = Path(__file__).resolve().parent.parent
 
