@@ -99,7 +99,7 @@ def write_series(
     decoded or lies on another grid, `RasterError` for anything else.
     """
     _check_times(images)
-    grid = grid or Grid.of(images[0].path)
+    grid = grid or _grid_of(images[0])
     part = path.with_name(f".{path.name}.partial")
     what = quantity or layout.quantity(images[0].index)
     try:
@@ -120,6 +120,13 @@ def write_series(
     finally:
         part.unlink(missing_ok=True)
     return WrittenSeries(path, grid, tuple(counts))
+
+
+def _grid_of(image: SeriesImage) -> Grid:
+    try:
+        return Grid.of(image.path)
+    except RasterError as error:
+        raise UnreadableImageError(error.message, image=image, hint=error.hint) from error
 
 
 def _check_times(images: Sequence[SeriesImage]) -> None:
