@@ -9,12 +9,14 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from terracite.website import downloads, machines
+from terracite.website.oai import oai
 
 VERSION = "datasets/<uuid:dataset>/v<int:number>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("oai", oai, name="oai"),
     path(VERSION + "metadata/<str:name>", machines.metadata, name="metadata"),
     path(VERSION + "linkset.json", machines.linkset, name="linkset"),
     path(VERSION + "files/<path:path>", downloads.one_file, name="file"),
