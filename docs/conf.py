@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 
 from terracite import __version__, config
 from terracite.cli import COMMANDS, cli
+from terracite.landcover import recipe
 
 project = "Terracite"
 author = "The Terracite developers"
@@ -56,9 +57,23 @@ def settings_page() -> str:
     return "\n".join(rows) + "\n"
 
 
+def recipe_page() -> str:
+    """Every section of a recipe with its settings, from the comments of `terracite.landcover.recipe`."""
+    parts = ["# Recipe\n", "What a land-cover map is made from: one TOML file. Paths are relative to it.\n"]
+    field = re.compile(r"^    (\w+): (.+?)(?: = (.+?))?(?:  #: (.*))?$", re.MULTILINE)
+    for part in recipe.Part.__subclasses__():
+        parts.append(f"## {(part.__doc__ or '').strip()}\n")
+        parts.append("| setting | default | meaning |\n|---|---|---|")
+        for name, _, default, meaning in field.findall(inspect.getsource(part)):
+            parts.append(f"| `{name}` | {f'`{default}`' if default else 'needed'} | {meaning} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
 def write_generated_pages(app: Sphinx) -> None:
     GENERATED.mkdir(exist_ok=True)
-    for name, page in {"commands": commands_page(), "settings": settings_page()}.items():
+    pages = {"commands": commands_page(), "settings": settings_page(), "recipe": recipe_page()}
+    for name, page in pages.items():
         path = GENERATED / f"{name}.md"
         if not path.exists() or path.read_text(encoding="utf-8") != page:
             path.write_text(page, encoding="utf-8")
