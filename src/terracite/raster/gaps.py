@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Fill the gaps of a series: clouded dates replaced by a straight line in time, on dates of our choosing.
 
-One compiled pass over time per pixel, parallel over rows, without temporaries of the size of the series. Strips of
-pixels are copied to a small buffer first: read in place, a block of 512 x 512 would put every date of a pixel into
-the same set of the processor's cache.
+Compiled, parallel over rows, without temporaries of the size of the series. A strip of pixels goes through time once
+forwards (the last clear value before each target date) and once backwards (the next one), all its pixels at once and
+without a branch, so that the processor works on eight of them per instruction.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import ArrayLike, NDArray
 
-_STRIP = 64  #: pixels handled together; a strip of 150 dates fits into the first-level cache
+_STRIP = 128  #: pixels handled together: what is kept of them stays in the first-level cache
 
 
 def regular_days(first: int, last: int, step: int) -> NDArray[np.float64]:
@@ -42,75 +42,88 @@ def fill(
     on = np.ascontiguousarray(days, dtype=np.float64)
     wanted = np.ascontiguousarray(target_days, dtype=np.float64)
     if series.ndim != 3 or on.shape != series.shape[:1]:
-        raise ValueError(
-            f"values {series.shape} should be (time, y, x) with one day per date, not {on.shape}"
-        )
+        raise ValueError(f"values {series.shape} should be (time, y, x) with one day per date, not {on.shape}")
     if np.any(np.diff(on) < 0):
         raise ValueError("the dates of a series must be in order of time")
-    order = np.argsort(wanted, kind="stable")
+    clear = np.isfinite(series).sum(axis=0, dtype=np.uint16)
+    if on.size and np.any(np.diff(on) == 0):
+        series, on = _one_image_a_day(series, on)
     filled = np.empty((wanted.size, *series.shape[1:]), np.float32)
-    clear = np.empty(series.shape[1:], np.uint16)
-    _fill_block(series, on, wanted[order], order, filled, clear)
+    if on.size == 0:
+        filled[:] = np.nan
+        return filled, clear
+    origin = on[0]  # small numbers: single precision then tells days apart
+    before = np.searchsorted(on, wanted, side="right")  # dates up to and including each target
+    _fill_block(series, (on - origin).astype(np.float32), (wanted - origin).astype(np.float32), before, filled)
     return filled, clear
 
 
-@njit(cache=True)
-def _clear_dates(values, days, clear_values, clear_days):  # type: ignore[no-untyped-def] # pragma: no cover
-    """Keep the clear dates of one pixel, one per day; returns (kept, number of clear images)."""
-    kept, images, same = 0, 0, 1
-    for t in range(days.size):
-        value = values[t]
-        if np.isnan(value):
-            continue
-        images += 1
-        if kept and clear_days[kept - 1] == days[t]:
-            same += 1
-            clear_values[kept - 1] += (value - clear_values[kept - 1]) / same
-        else:
-            same = 1
-            clear_values[kept] = value
-            clear_days[kept] = days[t]
-            kept += 1
-    return kept, images
+def _one_image_a_day(
+    series: NDArray[np.float32], days: NDArray[np.float64]
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """The series with the images of one day averaged where they are clear."""
+    single, first = np.unique(days, return_index=True)
+    good = np.isfinite(series)
+    total = np.add.reduceat(np.where(good, series, np.float32(0)), first, axis=0)
+    count = np.add.reduceat(good, first, axis=0, dtype=np.int64)
+    merged = np.full(total.shape, np.nan, np.float32)
+    np.divide(total, count, out=merged, where=count > 0, casting="same_kind")
+    return merged, single
 
 
-@njit(cache=True)
-def _interpolate(values, days, kept, wanted, order, out):  # type: ignore[no-untyped-def] # pragma: no cover
-    """Straight lines between the ``kept`` clear dates of one pixel, read on ``wanted`` (in order)."""
-    after = 0
-    for k in range(wanted.size):
-        day = wanted[k]
-        while after < kept and days[after] < day:
-            after += 1
-        if kept == 0:
-            out[order[k]] = np.nan
-        elif after == 0:
-            out[order[k]] = values[0]
-        elif after == kept:
-            out[order[k]] = values[kept - 1]
-        else:
-            before = after - 1
-            share = (day - days[before]) / (days[after] - days[before])
-            out[order[k]] = values[before] + share * (values[after] - values[before])
-
-
-@njit(parallel=True, cache=True)
-def _fill_block(series, days, wanted, order, filled, clear):  # type: ignore[no-untyped-def] # pragma: no cover
-    dates, height, width = series.shape
+@njit(parallel=True, cache=True, error_model="numpy")
+def _fill_block(series, days, wanted, before, filled):  # type: ignore[no-untyped-def] # pragma: no cover
+    _, height, width = series.shape
+    order = np.argsort(wanted)
     for y in prange(height):
-        strip = np.empty((_STRIP, dates), np.float32)
-        result = np.empty((_STRIP, wanted.size), np.float32)
-        clear_values = np.empty(dates, np.float64)
-        clear_days = np.empty(dates, np.float64)
         for x in range(0, width, _STRIP):
             size = min(_STRIP, width - x)
-            for t in range(dates):
-                for i in range(size):
-                    strip[i, t] = series[t, y, x + i]
+            value = np.empty((wanted.size, size), np.float32)
+            day = np.empty((wanted.size, size), np.float32)
+            _forwards(series, days, before, order, y, x, value, day)
+            _backwards(series, days, wanted, before, order, y, x, value, day, filled)
+
+
+@njit(cache=True, error_model="numpy")
+def _forwards(series, days, before, order, y, x, value, day):  # type: ignore[no-untyped-def] # pragma: no cover
+    """The last clear value up to each target date, and its day; NaN where there is none."""
+    size = value.shape[1]
+    last_value = np.full(size, np.nan, np.float32)
+    last_day = np.full(size, np.nan, np.float32)
+    t = 0
+    for k in order:
+        while t < before[k]:
+            now = days[t]
             for i in range(size):
-                kept, images = _clear_dates(strip[i], days, clear_values, clear_days)
-                clear[y, x + i] = images
-                _interpolate(clear_values, clear_days, kept, wanted, order, result[i])
-            for k in range(wanted.size):
-                for i in range(size):
-                    filled[k, y, x + i] = result[i, k]
+                seen = series[t, y, x + i]
+                clear = seen == seen
+                last_value[i] = seen if clear else last_value[i]
+                last_day[i] = now if clear else last_day[i]
+            t += 1
+        for i in range(size):
+            value[k, i] = last_value[i]
+            day[k, i] = last_day[i]
+
+
+@njit(cache=True, error_model="numpy")
+def _backwards(series, days, wanted, before, order, y, x, value, day, filled):  # type: ignore[no-untyped-def] # pragma: no cover
+    """The next clear value after each target date, and the line between both; held where one side is missing."""
+    size = value.shape[1]
+    next_value = np.full(size, np.nan, np.float32)
+    next_day = np.full(size, np.nan, np.float32)
+    t = days.size
+    for k in order[::-1]:
+        while t > before[k]:
+            t -= 1
+            now = days[t]
+            for i in range(size):
+                seen = series[t, y, x + i]
+                clear = seen == seen
+                next_value[i] = seen if clear else next_value[i]
+                next_day[i] = now if clear else next_day[i]
+        target = wanted[k]
+        for i in range(size):
+            one, other = value[k, i], next_value[i]
+            line = one + (target - day[k, i]) / (next_day[i] - day[k, i]) * (other - one)
+            held = other if one != one else one
+            filled[k, y, x + i] = held if (one != one) | (other != other) else line
