@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Workers that are killed and people who act at the same moment: real processes, a real database file.
+
+On PostgreSQL too where ``TERRACITE_TEST_DATABASE_URL`` names an empty database of a server.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+POSTGRESQL = os.environ.get("TERRACITE_TEST_DATABASE_URL", "")
+REASON = "TERRACITE_TEST_DATABASE_URL names no PostgreSQL database"
+ENGINES = ["", pytest.param(POSTGRESQL, marks=pytest.mark.skipif(not POSTGRESQL, reason=REASON))]
+on_each_database = pytest.mark.parametrize("database", ENGINES, ids=["sqlite", "postgresql"])
+
+
+def play(scene: str, folder: Path, database: str) -> dict[str, Any]:
+    environment = {
+        **os.environ,
+        "TERRACITE_DATA_DIR": str(folder),
+        "TERRACITE_DATABASE_URL": database,
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, str(Path(__file__).with_name("driver.py")), scene]
+    ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
+    assert ended.returncode == 0, ended.stderr
+    answer: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
+    return answer
+
+
+@on_each_database
+def test_a_publication_that_was_killed_anywhere_completes_once(database: str, tmp_path: Path) -> None:
+    told = play("kills", tmp_path, database)
+
+    assert told["seen"] == {
+        "before the registrar": ["killed", "accepted", "none"],
+        "before the page": ["killed", "accepted", "registered"],
+        "before the page is committed": ["killed", "accepted", "registered"],
+        "before it is ticked off": ["killed", "published", "registered"],
+        "before the inventory": ["killed", "published", "findable"],
+    }
+    assert set(map(tuple, told["after"].values())) == {("published", "findable", 1, True, 0)}
+    assert told["chain"] == []
+
+
+@on_each_database
+def test_of_several_at_the_same_moment_one_wins(database: str, tmp_path: Path) -> None:
+    told = play("races", tmp_path, database)
+
+    refused = ["MoveRefusedError"] * 3
+    assert told["saves"] == ["1", "MoveError", "MoveError", "MoveError"]
+    assert told["submits"] == [*refused, "submitted"]
+    assert told["takes"] == [*refused, "in_review"]
+    assert told["accepts"] == [*refused, "accepted"]
+    assert told["told"] == ["published", "findable", 1, True, 0]
+    assert sum(told["done"]) == 4  # registered, findable, preserved, indexed: each once
+    assert told["new"] == ["2", *refused]
+    assert len(set(told["logged"])) == 40
+    assert told["chain"] == []
+
+
+@on_each_database
+def test_uploads_at_the_same_moment_leave_one_file_per_path(database: str, tmp_path: Path) -> None:
+    told = play("uploads", tmp_path, database)
+
+    assert told == {"paths": ["same-0.py", "same-0.py", "same-1.py", "same-1.py"], "rows": 2}
