@@ -47,9 +47,7 @@ def test_targets_may_come_in_any_order() -> None:
 
 
 @given(
-    arrays(
-        np.float32, (6, 2, 70), elements=st.one_of(st.just(np.float32(np.nan)), st.floats(-1, 1, width=32))
-    ),
+    arrays(np.float32, (6, 2, 70), elements=st.one_of(st.just(np.float32(np.nan)), st.floats(-1, 1, width=32))),
     st.lists(st.integers(-5, 60), min_size=1, max_size=6),
 )
 @settings(max_examples=30, deadline=None)
@@ -59,9 +57,7 @@ def test_agrees_with_numpy_interp_pixel_by_pixel(values: np.ndarray, targets: li
     assert np.array_equal(clear, np.isfinite(values).sum(0))
     for y, x in np.ndindex(clear.shape):
         good = np.isfinite(values[:, y, x])
-        expected = (
-            np.interp(targets, days[good], values[good, y, x]) if good.any() else np.full(len(targets), NAN)
-        )
+        expected = np.interp(targets, days[good], values[good, y, x]) if good.any() else np.full(len(targets), NAN)
         np.testing.assert_allclose(filled[:, y, x], expected, atol=1e-6)
 
 

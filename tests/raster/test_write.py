@@ -43,18 +43,14 @@ def test_values_grid_nodata_colours_and_tags_come_back(tmp_path: Path) -> None:
 
 def test_overviews_of_a_map_hold_only_its_classes(tmp_path: Path) -> None:
     classes = np.where(VALUES > 3, 1, 5).astype(np.uint8)
-    path = write_cog(
-        tmp_path / "map.tif", _blocks(classes), GRID, dtype="uint8", nodata=0, colours={1: "#ff0000"}
-    )
+    path = write_cog(tmp_path / "map.tif", _blocks(classes), GRID, dtype="uint8", nodata=0, colours={1: "#ff0000"})
     with rasterio.open(path, overview_level=0) as overview:
         assert set(np.unique(overview.read(1))) == {1, 5}
 
 
 def test_several_bands_of_floats(tmp_path: Path) -> None:
     values = np.stack([VALUES / 7, VALUES * 2.5]).astype(np.float32)
-    path = write_cog(
-        tmp_path / "p.tif", _blocks(values), GRID, dtype="float32", nodata=-1, descriptions=("a", "b")
-    )
+    path = write_cog(tmp_path / "p.tif", _blocks(values), GRID, dtype="float32", nodata=-1, descriptions=("a", "b"))
     with rasterio.open(path) as image:
         assert np.array_equal(image.read(), values)
         assert image.descriptions == ("a", "b")
@@ -62,9 +58,7 @@ def test_several_bands_of_floats(tmp_path: Path) -> None:
 
 def test_the_same_blocks_in_any_order_give_the_same_bytes(tmp_path: Path) -> None:
     one = write_cog(tmp_path / "one.tif", _blocks(), GRID, dtype="uint8", nodata=0)
-    other = write_cog(
-        tmp_path / "other.tif", reversed(list(_blocks(size=256))), GRID, dtype="uint8", nodata=0
-    )
+    other = write_cog(tmp_path / "other.tif", reversed(list(_blocks(size=256))), GRID, dtype="uint8", nodata=0)
     assert one.read_bytes() == other.read_bytes()
 
 
