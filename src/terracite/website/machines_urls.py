@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from terracite.website import downloads, machines
+from terracite.website.api.application import api
 from terracite.website.oai import oai
 
 VERSION = "datasets/<uuid:dataset>/v<int:number>/"
@@ -16,6 +17,7 @@ VERSION = "datasets/<uuid:dataset>/v<int:number>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("api/v1/", api.urls),
     path("oai", oai, name="oai"),
     path(VERSION + "metadata/<str:name>", machines.metadata, name="metadata"),
     path(VERSION + "linkset.json", machines.linkset, name="linkset"),
