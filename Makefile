@@ -41,7 +41,7 @@ docs-check: docs ## Build the documentation and run its tutorials
 	@$(BIN)/python scripts/run-tutorials docs/tutorials
 
 witnesses: $(VENV)/.dev ## Ask other people's programs about what the demo wrote
-	@scripts/witnesses
+	@$(BIN)/python scripts/ask_witnesses.py
 
 bench: $(VENV)/.dev ## Measure speed against the peers, as ratios
 	@for script in bench/bench_*.py; do $(BIN)/python $$script || exit 1; done

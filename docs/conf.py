@@ -50,7 +50,7 @@ def settings_page() -> str:
     )
     rows.append("| setting | environment | default | meaning |\n|---|---|---|---|")
     pattern = re.compile(
-        r"^    (\w+): \S+ = (?:field\(default=)?([^#\n]*?)(?:, repr=False\))?(?:  #: (.*))?$", re.MULTILINE
+        r"^    (\w+): .+? = (?:field\(default=)?([^#\n]*?)(?:, repr=False\))?(?:  #: (.*))?$", re.MULTILINE
     )
     for name, default, meaning in pattern.findall(inspect.getsource(config.Settings)):
         rows.append(f"| `{name}` | `TERRACITE_{name.upper()}` | `{default or '-'}` | {meaning} |")

@@ -23,20 +23,20 @@ class Settings:
     """Where an instance keeps its data and which engine does each job."""
 
     data_dir: Path = Path("terracite-data")  #: database, files, index: the whole instance
-    site_name: str = "Terracite"
+    site_name: str = "Terracite"  #: shown on every page
     base_url: str = "http://127.0.0.1:8000"  #: public address, without a trailing slash
     language: str = "en"  #: default language of the website, "en" or "fr"
-    debug: bool = False
-    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "testserver")
+    debug: bool = False  #: tracebacks on pages: never in public
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")  #: names the website answers to
     database_url: str = ""  #: "" = SQLite under data_dir; else postgresql://user:password@host/name
     secret_key: str = field(default="", repr=False)  #: "" = one is made and kept under data_dir
     registrar: str = "test"  #: "test" (prefix 10.5072) or "datacite"
-    doi_prefix: str = "10.5072"
-    datacite_url: str = "https://api.test.datacite.org"
-    datacite_user: str = ""
-    datacite_password: str = field(default="", repr=False)
-    publisher_name: str = "Terracite"
-    publisher_ror: str = ""
+    doi_prefix: str = "10.5072"  #: 10.5072 is nobody's: its DOIs lead nowhere
+    datacite_url: str = "https://api.test.datacite.org"  #: production: https://api.datacite.org
+    datacite_user: str = ""  #: the repository account
+    datacite_password: str = field(default="", repr=False)  #: from the environment rather than a file
+    publisher_name: str = "Terracite"  #: cited as publisher
+    publisher_ror: str = ""  #: its ROR address
     max_file_bytes: int = 0  #: 0 = no ceiling
 
     @property

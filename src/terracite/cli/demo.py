@@ -96,12 +96,12 @@ def _real_series(place: Demo) -> None:
 
 
 def _make_map(place: Demo) -> None:
-    """Write the demo's recipe, then run it."""
-    name = "demo-map.toml" if place.data is None else "demo-cbers.toml"
+    """One of the example recipes, written beside the images it reads; then run."""
+    name = "simulated-series.toml" if place.data is None else "cbers-bahia.toml"
     text = resources.files("terracite.cli").joinpath("data", name).read_text(encoding="utf-8")
-    recipe = place.folder / "map.toml"
     if place.data is not None:
-        text = text.replace("{data}", place.data.as_posix())
+        text = text.replace("../../shared/data", place.data.as_posix())
+    recipe = place.folder / "map.toml"
     recipe.write_text(text, encoding="utf-8")
     _terracite("landcover", "run", str(recipe), "--output", str(place.maps / "land-cover"))
 
