@@ -44,7 +44,7 @@ witnesses: $(VENV)/.dev ## Ask other people's programs about what the demo wrote
 	@$(BIN)/python scripts/ask_witnesses.py
 
 bench: $(VENV)/.dev ## Measure speed against the peers, as ratios
-	@for script in bench/bench_*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
 
 $(BIN)/uv:
 	@$(PYTHON) -m venv $(VENV)

@@ -41,7 +41,7 @@ from terracite.repository import (  # noqa: E402
     registration,
 )
 from terracite.repository.models import DatasetVersion, OutboxItem, Person  # noqa: E402
-from terracite.services.registrar import registrar_for  # noqa: E402
+from terracite.services.choice import registrar_for  # noqa: E402
 
 CHILDREN = 4
 Work = Callable[[int], Any]

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from terracite.repository import events, moderation
 from terracite.repository.outbox import process_outbox
-from terracite.services.registrar import registrar_for
+from terracite.services.choice import registrar_for
 
 from .conftest import in_review
 

@@ -16,8 +16,9 @@ from terracite.repository.models import DatasetVersion, OutboxItem, Person
 from terracite.repository.outbox import process_outbox
 from terracite.repository.permissions import can_download
 from terracite.repository.states import MoveRefusedError
-from terracite.services.registrar import Registrar, registrar_for
-from terracite.services.registrar_test import TestRegistrar
+from terracite.services.choice import registrar_for
+from terracite.services.embedded_registrar import TestRegistrar
+from terracite.services.registrar import Registrar
 
 from .conftest import People, in_review, published
 

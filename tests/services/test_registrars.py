@@ -20,9 +20,10 @@ from terracite.errors import ConfigError, ServiceError
 from terracite.record.datacite import to_datacite
 from terracite.record.model import Organisation
 from terracite.services import http
+from terracite.services.choice import registrar_for
 from terracite.services.datacite import DataCiteRegistrar
-from terracite.services.registrar import DoiState, Registrar, registrar_for
-from terracite.services.registrar_test import TestRegistrar
+from terracite.services.embedded_registrar import TestRegistrar
+from terracite.services.registrar import DoiState, Registrar
 
 URL = "https://data.example.org/datasets/1"
 

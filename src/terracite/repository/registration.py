@@ -13,7 +13,8 @@ from terracite.repository.addresses import base_url, landing_url
 from terracite.repository.models import DatasetVersion, DoiState
 from terracite.repository.records import record_of
 from terracite.repository.states import State
-from terracite.services.registrar import Registrar, registrar_for
+from terracite.services.choice import registrar_for
+from terracite.services.registrar import Registrar
 
 _PUBLIC = {State.PUBLISHED, State.SUPERSEDED}
 

@@ -59,9 +59,7 @@ class DataCiteRegistrar:
     def hide(self, doi: str) -> DoiState:
         doi = own_doi(doi, self._prefix)
         if self.state(doi) in {DoiState.NONE, DoiState.DRAFT}:
-            raise ServiceError(
-                f"{doi} is not public, so it cannot be hidden.", hint="Publish it first.", status=422
-            )
+            raise ServiceError(f"{doi} is not public, so it cannot be hidden.", hint="Publish it first.", status=422)
         return _reached(doi, self._put(doi, {"event": "hide"}), DoiState.REGISTERED)
 
     def delete_draft(self, doi: str) -> None:

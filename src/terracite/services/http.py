@@ -53,9 +53,7 @@ def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def ask(
-    http: httpx.Client, method: str, path: str, *, wait_s: float = ANSWER_S, **request: Any
-) -> httpx.Response:
+def ask(http: httpx.Client, method: str, path: str, *, wait_s: float = ANSWER_S, **request: Any) -> httpx.Response:
     """The answer to one request, read whole, when its status is 2xx; a `ServiceError` for anything else."""
     timeout = httpx.Timeout(wait_s, connect=CONNECT_S)
     try:
@@ -64,9 +62,7 @@ def ask(
     except httpx.TransportError as error:
         raise _unreachable(http.base_url.host or path, error) from error
     except (httpx.InvalidURL, httpx.HTTPError) as error:
-        raise ServiceError(
-            f"'{http.base_url}' cannot be called: {error}.", hint="Check the address."
-        ) from error
+        raise ServiceError(f"'{http.base_url}' cannot be called: {error}.", hint="Check the address.") from error
     if not answer.is_success:
         raise _refusal(answer)
     return answer
@@ -92,9 +88,7 @@ def _whole(streamed: httpx.Response) -> httpx.Response:
         if len(content) > MAX_ANSWER_BYTES:
             raise ServiceError(f"{streamed.url.host} answered more than {MAX_ANSWER_BYTES >> 20} MB.")
     headers = {name: value for name, value in streamed.headers.items() if name != "content-encoding"}
-    return httpx.Response(
-        streamed.status_code, headers=headers, content=bytes(content), request=streamed.request
-    )
+    return httpx.Response(streamed.status_code, headers=headers, content=bytes(content), request=streamed.request)
 
 
 def _unreachable(host: str, error: httpx.TransportError) -> ServiceError:

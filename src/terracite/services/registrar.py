@@ -13,8 +13,7 @@ from typing import Protocol
 
 from lxml import etree
 
-from terracite.config import Settings
-from terracite.errors import ConfigError, ServiceError
+from terracite.errors import ServiceError
 
 TEST_PREFIX = "10.5072"  #: reserved for tests; such DOIs never resolve
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:a-zA-Z0-9*~$=]+")  # the characters that DataCite takes
@@ -75,27 +74,10 @@ class Registrar(Protocol):
         ...
 
 
-def registrar_for(settings: Settings) -> Registrar:
-    """The registrar that the settings name."""
-    if settings.registrar == "test":
-        from terracite.services.registrar_test import TestRegistrar
-
-        return TestRegistrar(settings.data_dir / "test-registrar.sqlite3", settings.doi_prefix)
-    if settings.registrar == "datacite":
-        from terracite.services.datacite import DataCiteRegistrar
-
-        return DataCiteRegistrar(
-            settings.datacite_url, settings.doi_prefix, settings.datacite_user, settings.datacite_password
-        )
-    raise ConfigError(f"There is no registrar '{settings.registrar}'.", hint="Use 'test' or 'datacite'.")
-
-
 def own_doi(doi: str, prefix: str) -> str:
     """``doi`` in lower case; `ServiceError` 422 when it has no suffix, 403 when it has another prefix."""
     if not _DOI.fullmatch(doi):
-        raise ServiceError(
-            f"'{doi}' is not a DOI.", hint=f"Use {prefix}/ and a suffix without spaces.", status=422
-        )
+        raise ServiceError(f"'{doi}' is not a DOI.", hint=f"Use {prefix}/ and a suffix without spaces.", status=422)
     if not doi.lower().startswith(f"{prefix}/"):
         raise ServiceError(
             f"The DOI '{doi}' is not under our prefix {prefix}.",
@@ -116,7 +98,5 @@ def checked_metadata(doi: str, metadata_xml: bytes) -> etree._Element:
         raise ServiceError(f"The metadata of {doi} are not a DataCite kernel 4 document.", status=422)
     stated = (root.findtext(f"{_KERNEL}identifier") or "").strip().lower()
     if stated not in {"", doi}:
-        raise ServiceError(
-            f"The metadata of {doi} speak of '{stated}'.", hint="Write them again.", status=422
-        )
+        raise ServiceError(f"The metadata of {doi} speak of '{stated}'.", hint="Write them again.", status=422)
     return root

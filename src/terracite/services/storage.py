@@ -23,12 +23,8 @@ from terracite.config import Settings
 from terracite.errors import StorageError
 
 CHUNK_BYTES = 1 << 20
-_NO_SPACE = re.compile(
-    r"os error (28|27|122)\b|No space left|Disk quota|File too large"
-)  # ENOSPC, EFBIG, EDQUOT
-_UNUSABLE = re.compile(
-    r"#\d+$|[A-Za-z][:|]$"
-)  # obstore's unfinished files; what it takes for a drive of Windows
+_NO_SPACE = re.compile(r"os error (28|27|122)\b|No space left|Disk quota|File too large")  # ENOSPC, EFBIG, EDQUOT
+_UNUSABLE = re.compile(r"#\d+$|[A-Za-z][:|]$")  # obstore's unfinished files; what it takes for a drive of Windows
 
 
 class Storage(Protocol):
@@ -238,9 +234,7 @@ def checked_key(key: str) -> str:
     """``key`` itself when it can name an object in any store; otherwise a `StorageError`."""
     parts = key.split("/")
     if "\\" in key or any(part in {"", ".", ".."} or len(part.encode()) > 255 for part in parts):
-        raise StorageError(
-            f"'{key}' cannot name a stored object.", hint="Use a relative path with '/', without '..'."
-        )
+        raise StorageError(f"'{key}' cannot name a stored object.", hint="Use a relative path with '/', without '..'.")
     if any(category(character) == "Cc" for character in key) or _UNUSABLE.search(key):
         raise StorageError(f"{key!r} cannot name a stored object.", hint="Rename it.")
     return key
@@ -254,9 +248,5 @@ def _storage_error(what: str, key: str, error: Exception) -> StorageError:
     if isinstance(error, FileNotFoundError):
         return StorageError(f"'{key}' could not be {what}: it is not there.", hint="Check its name.")
     if isinstance(error, PermissionError):
-        return StorageError(
-            f"'{key}' could not be {what}: not allowed.", hint="Check the rights on the store."
-        )
-    return StorageError(
-        f"'{key}' could not be {what}: {reason}.", hint="Check that the store is there and answers."
-    )
+        return StorageError(f"'{key}' could not be {what}: not allowed.", hint="Check the rights on the store.")
+    return StorageError(f"'{key}' could not be {what}: {reason}.", hint="Check that the store is there and answers.")

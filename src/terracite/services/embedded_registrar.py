@@ -12,9 +12,7 @@ from terracite.errors import ServiceError
 from terracite.services.registrar import TEST_PREFIX, DoiState, checked_metadata, own_doi
 
 _TABLE = "CREATE TABLE IF NOT EXISTS doi (doi TEXT PRIMARY KEY, state TEXT, url TEXT, metadata BLOB) STRICT"
-_KEEP = (
-    "INSERT INTO doi VALUES (?, ?, ?, ?) ON CONFLICT (doi) DO UPDATE SET state = ?2, url = ?3, metadata = ?4"
-)
+_KEEP = "INSERT INTO doi VALUES (?, ?, ?, ?) ON CONFLICT (doi) DO UPDATE SET state = ?2, url = ?3, metadata = ?4"
 _KERNEL = "{http://datacite.org/schema/kernel-4}"
 _NEEDED = (
     "creators/{k}creator/{k}creatorName",
@@ -67,9 +65,7 @@ class TestRegistrar:
         doi = own_doi(doi, self._prefix)
         with self._open() as database:
             if _state(database, doi) in {DoiState.REGISTERED, DoiState.FINDABLE}:
-                raise ServiceError(
-                    f"{doi} is registered: it cannot be deleted.", hint="Hide it instead.", status=405
-                )
+                raise ServiceError(f"{doi} is registered: it cannot be deleted.", hint="Hide it instead.", status=405)
             database.execute("DELETE FROM doi WHERE doi = ?", (doi,))
 
     def state(self, doi: str) -> DoiState:
@@ -78,13 +74,9 @@ class TestRegistrar:
 
     def metadata(self, doi: str) -> bytes:
         with self._open() as database:
-            row = database.execute(
-                "SELECT metadata FROM doi WHERE doi = ?", (own_doi(doi, self._prefix),)
-            ).fetchone()
+            row = database.execute("SELECT metadata FROM doi WHERE doi = ?", (own_doi(doi, self._prefix),)).fetchone()
         if row is None:
-            raise ServiceError(
-                f"The registrar has no DOI {doi}.", hint="Check it, or save a draft first.", status=404
-            )
+            raise ServiceError(f"The registrar has no DOI {doi}.", hint="Check it, or save a draft first.", status=404)
         return bytes(row[0])
 
     def _save(self, doi: str, metadata_xml: bytes, url: str, wanted: DoiState) -> DoiState:
@@ -126,14 +118,8 @@ def _check(doi: str, metadata_xml: bytes, url: str, state: DoiState) -> None:
     if state in {DoiState.NONE, DoiState.DRAFT}:
         return
     paths = (f"{_KERNEL}{path.format(k=_KERNEL)}" for path in _NEEDED)
-    missing = [
-        name.split("/")[0] for name, path in zip(_NEEDED, paths, strict=True) if root.find(path) is None
-    ]
+    missing = [name.split("/")[0] for name, path in zip(_NEEDED, paths, strict=True) if root.find(path) is None]
     if missing:
-        raise ServiceError(
-            f"The metadata of {doi} lack {', '.join(missing)}.", hint="Complete the record.", status=422
-        )
+        raise ServiceError(f"The metadata of {doi} lack {', '.join(missing)}.", hint="Complete the record.", status=422)
     if not url.startswith(("http://", "https://")):
-        raise ServiceError(
-            f"{doi} needs the address of its landing page.", hint="Check 'base_url'.", status=422
-        )
+        raise ServiceError(f"{doi} needs the address of its landing page.", hint="Check 'base_url'.", status=422)
