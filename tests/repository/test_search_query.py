@@ -363,3 +363,25 @@ def test_every_mistake_in_an_address_is_told_and_left_out() -> None:
 def test_a_year_or_a_month_is_a_whole_period(text: str, start: dt.date, end: dt.date) -> None:
     query, _ = from_parameters({"start": [text], "end": [text]})
     assert (query.start, query.end) == (start, end)
+
+
+def test_readers_find_everything_while_the_index_is_rebuilt() -> None:
+    for number in range(5):
+        named(f"Number {number}")
+    search.rebuild()
+    seen: set[int] = set()
+    failures: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            for _ in range(40):
+                seen.add(search.query(SearchQuery(text="vegetation")).total)
+        except BaseException as error:  # noqa: BLE001  told by the test below
+            failures.append(error)
+
+    reader = Thread(target=read)
+    reader.start()
+    for _ in range(4):
+        search.rebuild()
+    reader.join()
+    assert (failures, seen) == ([], {5})

@@ -6,6 +6,7 @@ They stop together, cleanly, on SIGINT and SIGTERM; when the parent is killed ou
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -72,6 +73,7 @@ def application() -> WSGIHandler:
     from terracite.website.worker import when_orphaned
 
     when_orphaned(lambda: os._exit(1))
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # what readers mistype is not an event
     from terracite.website.wsgi import application as website
 
     return website

@@ -118,7 +118,8 @@ def _neighbours(version: DatasetVersion, landing: str) -> Iterator[Link]:
 
 def _in_header(link: Link) -> str:
     parts = [f"<{link.target}>", f'rel="{link.relation}"']
-    parts += [f'type="{link.media_type}"'] if link.media_type else []
+    media_type = link.media_type.replace("\\", "").replace('"', '\\"')  # a quoted parameter inside a quoted value
+    parts += [f'type="{media_type}"'] if media_type else []
     parts += [f'profile="{link.profile}"'] if link.profile else []
     return "; ".join(parts)
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import tantivy
 from django.conf import settings
 from django.db.models import QuerySet
 
+from terracite.errors import StorageError
 from terracite.record.model import Record
 from terracite.repository.models import DatasetVersion
 from terracite.repository.search import index
@@ -33,6 +35,7 @@ __all__ = [
     "remove",
 ]
 
+_ATTEMPTS = 4
 _NEEDED = ("dataset__deposit",)
 
 
@@ -69,12 +72,22 @@ def rebuild() -> int:
 
 def query(wanted: SearchQuery) -> Results:
     """The published datasets that ``wanted`` describes; the index is made first where there is none."""
-    generation = index.current(_folder())
-    if generation is None:
-        rebuild()
-        generation = index.current(_folder())
-    assert generation is not None
-    return ask(index.reader(generation), wanted)
+    return ask(_searcher(), wanted)
+
+
+def _searcher() -> tantivy.Searcher:
+    folder = _folder()
+    for _ in range(_ATTEMPTS):
+        generation = index.current(folder)
+        if generation is None:
+            rebuild()
+            continue
+        try:
+            return index.reader(generation)
+        except (FileNotFoundError, ValueError):  # a rebuild took its place a moment ago
+            if index.current(folder) == generation:
+                raise
+    raise StorageError(f"The search index in '{folder}' cannot be opened.", hint="Run `terracite repository reindex`.")
 
 
 def _folder() -> Path:
@@ -83,11 +96,7 @@ def _folder() -> Path:
 
 
 def _published() -> QuerySet[DatasetVersion]:
-    return (
-        DatasetVersion.objects.filter(state=State.PUBLISHED)
-        .select_related(*_NEEDED)
-        .prefetch_related("files")
-    )
+    return DatasetVersion.objects.filter(state=State.PUBLISHED).select_related(*_NEEDED).prefetch_related("files")
 
 
 def _fill_new_generation(folder: Path) -> int:

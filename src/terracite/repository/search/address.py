@@ -119,11 +119,7 @@ def _completed(text: str, *, first: bool) -> dt.date:
         return dt.date(int(text), 1, 1) if first else dt.date(int(text), 12, 31)
     if len(text) == 7:
         start = dt.date.fromisoformat(f"{text}-01")
-        return (
-            start
-            if first
-            else (start.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
-        )
+        return start if first else (start.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
     return dt.date.fromisoformat(text)
 
 
@@ -136,7 +132,5 @@ def _number(key: str, text: str, default: int, highest: int, problems: list[Prob
         return default
     if text.isascii() and text.isdecimal() and 1 <= int(text) <= highest:
         return int(text)
-    problems.append(
-        Problem(key, f"'{text}' is not a number from 1 to {highest}.", "Correct it, or leave it out.")
-    )
+    problems.append(Problem(key, f"'{text}' is not a number from 1 to {highest}.", "Correct it, or leave it out."))
     return default

@@ -62,9 +62,7 @@ def _count(searcher: tantivy.Searcher, found: Clauses) -> int:
     return count
 
 
-def _facets(
-    searcher: tantivy.Searcher, found: Clauses, query: SearchQuery
-) -> dict[str, tuple[FacetCount, ...]]:
+def _facets(searcher: tantivy.Searcher, found: Clauses, query: SearchQuery) -> dict[str, tuple[FacetCount, ...]]:
     """Counts per value; a facet's own choice does not narrow its own counts, so that more values can be added."""
     chosen = query.chosen()
     free = [facet for facet in FACETS if facet not in found]
@@ -81,9 +79,7 @@ def _terms(searcher: tantivy.Searcher, found: Clauses, facets: list[str]) -> dic
         return {}
     wanted = {facet: {"terms": {"field": facet, "size": FACET_VALUES}} for facet in facets}
     answer = searcher.aggregate(all_of(found.values()), wanted)
-    return {
-        facet: {bucket["key"]: bucket["doc_count"] for bucket in answer[facet]["buckets"]} for facet in facets
-    }
+    return {facet: {bucket["key"]: bucket["doc_count"] for bucket in answer[facet]["buckets"]} for facet in facets}
 
 
 def _facet_counts(buckets: dict[str, int], chosen: tuple[str, ...]) -> tuple[FacetCount, ...]:

@@ -68,9 +68,7 @@ def make_hit(version: DatasetVersion, record: Record, files: list[StoredFile]) -
         start=starts,
         end=None if ends == FOREVER else ends,
         ongoing=ends == FOREVER,
-        resolution_m=min(
-            (found.distance_m for found in record.resolutions if found.distance_m), default=None
-        ),
+        resolution_m=min((found.distance_m for found in record.resolutions if found.distance_m), default=None),
         place=next((extent.place for extent in record.extents if extent.place), Text()),
         deposit=str(deposit.uuid),
         deposit_title=Text(fr=deposit.title_fr, en=deposit.title_en),
@@ -101,9 +99,7 @@ def _identifiers(version: DatasetVersion, record: Record, files: list[StoredFile
     ]
     named += [agent.orcid for agent in record.creators] + [variable.name for variable in record.variables]
     named += [source.identifier for source in record.lineage.sources] + [file.path for file in files]
-    tiles = _TILE.findall(
-        " ".join(_all_texts(record)) + " " + " ".join(file.path.replace("_", " ") for file in files)
-    )
+    tiles = _TILE.findall(" ".join(_all_texts(record)) + " " + " ".join(file.path.replace("_", " ") for file in files))
     return {normal_identifier(name) for name in [*named, *tiles] if name}
 
 
@@ -118,9 +114,7 @@ def _word_values(record: Record, hit: Hit) -> dict[str, str]:
     body = [record.abstract, record.lineage.statement, record.purpose, record.notes, hit.deposit_title]
     body += [variable.label for variable in record.variables] + [found.label for found in record.classes]
     names = [*hit.creators, *(found.name for agent in record.creators for found in agent.affiliations)]
-    names += [variable.name for variable in record.variables] + [
-        platform.name for platform in record.platforms
-    ]
+    names += [variable.name for variable in record.variables] + [platform.name for platform in record.platforms]
     names += list(hit.formats)
     zones = {
         "title": ([record.title], []),

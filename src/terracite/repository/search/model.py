@@ -38,12 +38,7 @@ class SearchQuery:
     def is_empty(self) -> bool:
         """Whether nothing restricts the search."""
         return not (
-            self.text.strip()
-            or self.box
-            or self.start
-            or self.end
-            or self.deposit
-            or any(self.chosen().values())
+            self.text.strip() or self.box or self.start or self.end or self.deposit or any(self.chosen().values())
         )
 
     def chosen(self) -> dict[str, tuple[str, ...]]:

@@ -69,9 +69,7 @@ def _text(text: str, *, fuzzy: bool) -> tantivy.Query | None:
 
 def _is_stop_word(word: str) -> bool:
     """Whether one of the languages leaves the word out ("des", "of")."""
-    return bool(analyser("words").analyze(word)) and not all(
-        analyser(name).analyze(word) for name in ("fr", "en")
-    )
+    return bool(analyser("words").analyze(word)) and not all(analyser(name).analyze(word) for name in ("fr", "en"))
 
 
 def _word(word: str, *, is_last: bool, fuzzy: bool) -> tantivy.Query | None:
