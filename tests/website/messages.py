@@ -3,7 +3,7 @@
 
 After changing a string::
 
-    python -m tests.website.messages    # updates django.po, tells what is not translated, writes django.mo
+    python tests/website/messages.py    # updates django.po, tells what is not translated, writes django.mo
 """
 
 from __future__ import annotations

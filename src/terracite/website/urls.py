@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from terracite.website import machines
 from terracite.website.forms.account import LoginForm
+from terracite.website.machines import for_machines
 from terracite.website.pages import about, account, deposit, errors, files, home, landing, language, moderation, search
 
 urlpatterns: list[URLPattern | URLResolver] = [

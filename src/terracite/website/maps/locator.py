@@ -105,7 +105,8 @@ def footprint(box: Box) -> str:
     """A small map for a search result; its words stand beside it, so it is hidden from screen readers."""
     view = _telling_view(box, 132, 99)
     body = _shapes(view) + _mark(view, box, least=5)
-    return f'<svg class="map small" viewBox="0 0 132 99" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false">{body}</svg>'
+    frame = 'class="map small" viewBox="0 0 132 99" preserveAspectRatio="xMidYMid slice"'
+    return f'<svg {frame} aria-hidden="true" focusable="false">{body}</svg>'
 
 
 def _picture(view: View, marks: str, label: str, kind: str = "map") -> str:

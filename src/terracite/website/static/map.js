@@ -30,7 +30,7 @@ function search(bounds) {
 }
 
 function button(map, label, act) {
-  const control = L.control({ position: "topright" });
+  const control = L.control({ position: "bottomleft" });
   control.onAdd = () => {
     const made = L.DomUtil.create("button", "small");
     made.type = "button";

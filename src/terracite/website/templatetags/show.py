@@ -108,7 +108,10 @@ def number(value: float | None, digits: int = 4) -> str:
 @register.filter
 def day(value: dt.date | dt.datetime | None) -> str:
     """A date in words of the reader's language."""
-    return date_format(value, "j F Y") if value else ""
+    if not value:
+        return ""
+    words = date_format(value, "j F Y")
+    return f"1er{words[1:]}" if language() == "fr" and value.day == 1 else words
 
 
 @register.filter
@@ -178,7 +181,8 @@ def origin(value: Origin | None) -> str:
     if value is None or value.kind.value == "typed":
         return ""
     words = vocabularies.origin_label(value.kind).best(language())
-    return f"{words}{_(': ')}{value.detail}" if value.detail else words
+    colon = _(": ")
+    return f"{words}{colon}{value.detail}" if value.detail else words
 
 
 @register.filter

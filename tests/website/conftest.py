@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An instance of its own for each test, with Alice, Bob and Chloé."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import translation
+
+from terracite.raster.inspect import Facts, inspect
+from terracite.repository import files
+from terracite.repository.models import DatasetVersion, Deposit
+
+from . import scene
+
+_LOOKED: dict[tuple[str, str], Facts] = {}
+
+
+def inspect_once(path: Path) -> Facts:
+    """The real inspection, remembered by name and content."""
+    key = (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    if key not in _LOOKED:
+        _LOOKED[key] = inspect(path)
+    return _LOOKED[key]
+
+
+@pytest.fixture
+def instance(tmp_path: Path, settings, monkeypatch) -> Iterator[Path]:
+    """Files, registrar and index in a fresh folder; the same bytes are looked into once per run, which is slow."""
+    monkeypatch.setattr(files, "inspect", inspect_once)
+    settings.TERRACITE = dataclasses.replace(settings.TERRACITE, data_dir=tmp_path)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+    yield tmp_path
+    translation.deactivate()
+
+
+@pytest.fixture
+def cast(db: None, instance: Path) -> scene.Cast:
+    return scene.make_cast()
+
+
+@pytest.fixture
+def deposit(cast: scene.Cast) -> Deposit:
+    return scene.make_deposit(cast.alice)
+
+
+@pytest.fixture
+def draft(cast: scene.Cast, deposit: Deposit) -> DatasetVersion:
+    return scene.draft(deposit, cast.alice)
+
+
+@pytest.fixture
+def submitted(draft: DatasetVersion, cast: scene.Cast) -> DatasetVersion:
+    return scene.submitted(draft, cast)
+
+
+@pytest.fixture
+def published(draft: DatasetVersion, cast: scene.Cast) -> DatasetVersion:
+    return scene.published(draft, cast)
+
+
+@pytest.fixture
+def alice(cast: scene.Cast) -> Client:
+    return _logged_in(cast.alice)
+
+
+@pytest.fixture
+def bob(cast: scene.Cast) -> Client:
+    return _logged_in(cast.bob)
+
+
+@pytest.fixture
+def chloe(cast: scene.Cast) -> Client:
+    return _logged_in(cast.chloe)
+
+
+def _logged_in(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
