@@ -30,7 +30,7 @@ from terracite.raster.series import SeriesImage
 
 __all__ = ["DateCount", "SeriesFile", "UnreadableImageError", "WrittenSeries", "open_series", "write_series"]
 
-STRIP_ROWS = 2200  #: rows decoded at once, at most: 2200 x 10980 int16 is 48 MB
+STRIP_ROWS = 600  #: rows decoded at once, at most
 Progress = Callable[[int, int], None]
 
 
@@ -88,13 +88,15 @@ def write_series(
     attributes: Mapping[str, str | float] | None = None,
     grid: Grid | None = None,
     compression: str = "zlib",
-    workers: int | None = None,
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> WrittenSeries:
     """Write ``images`` (by strictly increasing sensing time, all on one grid) to ``path``, CF-1.11.
 
     ``quantity``: how the index is called (default: from `netcdf_layout.quantity`); ``attributes``: global ones, ACDD;
-    ``compression``: "zlib", which every netCDF library reads, or "zstd". Memory does not grow with the dates.
+    ``compression``: "zlib", which every netCDF library reads, or "zstd"; ``workers``: dates decoded ahead of the one
+    being written (GDAL already decodes the tiles of one image on every core: more of them cost memory, and pay only
+    for untiled images). Memory does not grow with the dates.
     The file appears under its name only when whole. Raises `UnreadableImageError` for an image that cannot be
     decoded or lies on another grid, `RasterError` for anything else.
     """
@@ -105,9 +107,7 @@ def write_series(
     try:
         with netCDF4.Dataset(part, "w", format="NETCDF4") as file:
             layout.define(file, images, grid, what, attributes or {}, compression)
-            counts = _write_dates(
-                file, images, grid, what.name, workers or min(4, os.cpu_count() or 1), progress
-            )
+            counts = _write_dates(file, images, grid, what.name, workers, progress)
             layout.write_cloud_cover(file, [count.cloud_percent for count in counts])
         descriptor = os.open(part, os.O_RDONLY)
         os.fsync(descriptor)
