@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import rasterio
-from rasterio.transform import from_origin
 
 from terracite.record.model import Text
 from terracite.repository import deposits, files, moderation, people
@@ -120,7 +119,7 @@ def map_bytes(seed: int = 1) -> bytes:
     with rasterio.MemoryFile() as memory:
         with memory.open(
             driver="GTiff", width=50, height=40, count=1, dtype="uint8", crs="EPSG:32740", nodata=0,
-            transform=from_origin(320_000, 7_680_000, 1200, 1200),
+            transform=rasterio.Affine(1200, 0, 320_000, 0, -1200, 7_680_000),
         ) as file:  # fmt: skip
             file.write(cells)
         return bytes(memory.read())
