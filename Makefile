@@ -28,7 +28,7 @@ unit: $(VENV)/.dev ## Unit, golden, architecture tests and journeys in a browser
 	@$(BIN)/pytest -n 2 --dist worksteal -q $(PYTEST)
 
 postgres: $(VENV)/.dev ## The repository's tests again, on a PostgreSQL of their own
-	@scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q tests/repository tests/website
+	@scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q tests/repository
 
 extras: ## Install what tests need beyond Python (chromium, PostgreSQL...), where that is possible
 	@scripts/install-extras

@@ -19,6 +19,7 @@ from terracite.cli import console
 from terracite.errors import TerraciteError
 
 CREATOR = "Martin, Alice; ; Terracite demo"
+MODIS = "MODIS/Terra Vegetation Indices 16-Day L3 Global 250m SIN Grid (MOD13Q1); 10.5067/MODIS/MOD13Q1.061"
 PASSWORD = "simulated people only"  # of accounts in a demo that listens on this machine alone
 DESKS = {"bob": ("Bob", "Durand", "continental_surfaces"), "dora": ("Dora", "Petit", "biodiversity")}
 
@@ -91,7 +92,10 @@ def _real_series(place: Demo) -> None:
     data = _data(place)
     to = ("--output", str(place.series), "--creator", "Terracite demonstration")
     sinop, fields = data / "sits-sinop-raster", data / "sen2rts-s2-ndvi"
-    _terracite("timeseries", "run", str(sinop), *to, "--licence", "GPL-2.0-only", "--place", "Sinop, Mato Grosso")
+    _terracite(
+        *("timeseries", "run", str(sinop), *to, "--licence", "GPL-2.0-only", "--source", MODIS),
+        *("--place", "Sinop, Mato Grosso, Brésil / Sinop, Mato Grosso, Brazil"),
+    )
     _terracite("timeseries", "run", str(fields), *to, "--licence", "GPL-3.0-only", "--discipline", "biodiversity")
 
 

@@ -23,8 +23,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django_tasks",
-    "django_tasks_db",
     "leaflet",  # ships Leaflet's own files; its template tags are not used
     "ninja",
     "terracite.repository",
@@ -67,7 +65,6 @@ TEMPLATES = [
 DATABASES = {"default": database_settings(TERRACITE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 AUTH_USER_MODEL = "repository.Person"
 AUTH_PASSWORD_VALIDATORS = [
