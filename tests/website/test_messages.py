@@ -44,7 +44,8 @@ def test_prose_has_the_same_build_in_both_languages(path) -> None:
 def test_no_text_stands_in_a_template_untranslated() -> None:
     """What is left of a template without tags, variables and translated text holds no words."""
     allowed = {"DOI", "ORCID", "SHA", "JSON", "UTC", "Terracite", "export", "terracite", "deposit", "CRATE", "token",
-               "env", "TERRACITE", "TOKEN", "English", "Français", "iD", "to", "https", "doi", "org", "fr", "en"}  # fmt: skip
+               "env", "TERRACITE", "TOKEN", "English", "Français", "iD", "to", "https", "doi",
+               "org", "fr", "en"}  # fmt: skip
     for path in (messages.WEBSITE / "templates").rglob("*.html"):
         if path.parent.name in {"prose", "api"}:  # one file per language; for programmers, in English
             continue

@@ -6,7 +6,6 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from terracite.website import machines
 from terracite.website.forms.account import LoginForm
 from terracite.website.machines import for_machines
 from terracite.website.pages import about, account, deposit, errors, files, home, landing, language, moderation, search
@@ -16,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/<str:language>/", language.choose, name="language"),
     path("search/", search.search, name="search"),
     path("datasets/<uuid:dataset>/", landing.latest, name="latest"),
-    path("datasets/<uuid:dataset>/v<int:number>/", machines.for_machines(landing.landing), name="landing"),
+    path("datasets/<uuid:dataset>/v<int:number>/", for_machines(landing.landing), name="landing"),
     path("deposits/<uuid:deposit>/", deposit.group, name="deposit-page"),
     path("about/", about.about, name="about"),
     path("help/", about.assistance, name="help"),

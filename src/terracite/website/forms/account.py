@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import idutils
 from django import forms
@@ -105,7 +105,13 @@ class RegistrationForm(forms.Form):
         return ensure_person(**self.cleaned_data, language=language)
 
 
-class ProfileForm(forms.ModelForm[Person]):
+if TYPE_CHECKING:  # Django's own class takes no type at run time
+    PersonModelForm = forms.ModelForm[Person]
+else:
+    PersonModelForm = forms.ModelForm
+
+
+class ProfileForm(PersonModelForm):
     """What a person may change of their account."""
 
     class Meta:
