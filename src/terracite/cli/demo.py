@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 import time
 from dataclasses import dataclass
 from importlib import resources
@@ -163,12 +164,12 @@ def _say_where_to_look(place: Demo, leave: bool) -> None:
     base = config.load().base_url
     lines = [
         f"Home          {base}/",
-        f"Search        {base}/search",
+        f"Search        {base}/search/",
         f"For machines  {base}/oai?verb=ListRecords&metadataPrefix=oai_dc",
         f"Accounts      alice (deposits), bob and dora (moderate); password: {PASSWORD}",
     ]
     if leave:
-        lines.append(f"To serve it   {_environment()} terracite serve --port {place.port}")
+        lines.append(f"To serve it   {_environment()} {_short(Path(sys.argv[0]))} serve --port {place.port}")
     console.note("\n  ".join(lines))
 
 
