@@ -39,9 +39,7 @@ START = dt.datetime(2022, 1, 3, 6, 29, 31, tzinfo=dt.UTC)
 def make_tree(root: Path, size: int, dates: int) -> None:
     """Sen2Chain images of natural-looking texture, with their 20 m masks."""
     rng = np.random.default_rng(1)
-    ground = sum(
-        smooth_noise(rng, size, step) * weight for step, weight in ((900, 3000), (90, 1500), (9, 700))
-    )
+    ground = sum(smooth_noise(rng, size, step) * weight for step, weight in ((900, 3000), (90, 1500), (9, 700)))
     for number in range(dates):
         sensed = START + dt.timedelta(days=5 * number)
         product = f"S2A_MSIL2A_{sensed:%Y%m%dT%H%M%S}_N0509_R120_T40KCB_{sensed:%Y%m%dT%H%M%S}"
@@ -82,9 +80,7 @@ def straightforward(root: Path, target: Path) -> None:
     with netCDF4.Dataset(target, "w") as file:
         for name, length in (("time", len(images)), ("y", height), ("x", width)):
             file.createDimension(name, length)
-        ndvi = file.createVariable(
-            "ndvi", "i2", ("time", "y", "x"), zlib=True, complevel=4, fill_value=-32768
-        )
+        ndvi = file.createVariable("ndvi", "i2", ("time", "y", "x"), zlib=True, complevel=4, fill_value=-32768)
         cloud = file.createVariable("cloud_mask", "u1", ("time", "y", "x"), zlib=True, complevel=4)
         ndvi.set_auto_maskandscale(False)
         for number, image in enumerate(images):
@@ -176,9 +172,7 @@ def with_pathlib(root: Path) -> int:
 
 def main() -> None:
     """Run everything and print one table per question."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, default in (("size", 5490), ("dates", 4), ("products", 20000), ("turns", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
     for name in ("way", "root", "target"):
@@ -209,9 +203,7 @@ def compare_writing(folder: Path, size: int, dates: int, turns: int) -> None:
         middle[way] |= read_back(folder / f"{way}.nc")
     for key in middle["ours"]:
         slow, fast = middle["straightforward"][key], middle["ours"][key]
-        print(
-            f"  {key:9} straightforward {slow:9.2f}   ours {fast:9.2f}   ratio {slow / max(fast, 1e-9):6.2f}"
-        )
+        print(f"  {key:9} straightforward {slow:9.2f}   ours {fast:9.2f}   ratio {slow / max(fast, 1e-9):6.2f}")
     with open_series(folder / "ours.nc") as one, netCDF4.Dataset(folder / "straightforward.nc") as two:
         two["ndvi"].set_auto_maskandscale(False)
         same = all(np.array_equal(one.read(dates=slice(n, n + 1))[0], two["ndvi"][n]) for n in range(dates))

@@ -91,6 +91,4 @@ def make_crate(
 
 def listing(folder: Path) -> dict[str, bytes]:
     """{relative path: content} of every file below ``folder``."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -55,9 +55,7 @@ def test_the_same_work_need_not_be_done_again(folder: Path) -> None:
     assert up_to_date(folder, reordered)
 
 
-@pytest.mark.parametrize(
-    "reason", ["new input", "parameter", "missing file", "cut file", "no manifest", "no crate"]
-)
+@pytest.mark.parametrize("reason", ["new input", "parameter", "missing file", "cut file", "no manifest", "no crate"])
 def test_other_work_or_a_damaged_crate_is_not_up_to_date(folder: Path, reason: str) -> None:
     provenance = PROVENANCE
     match reason:

@@ -14,9 +14,7 @@ from terracite.crate.receipts import Receipt
 from terracite.crate.verify import verify
 from terracite.errors import CrateError
 
-DRAFT = Receipt(
-    "https://data.example.org", "uuid-1", "https://data.example.org/1", "draft", "", NOON, "f" * 64
-)
+DRAFT = Receipt("https://data.example.org", "uuid-1", "https://data.example.org/1", "draft", "", NOON, "f" * 64)
 
 
 def test_a_crate_never_sent_has_none(tmp_path: Path) -> None:

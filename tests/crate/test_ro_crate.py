@@ -21,15 +21,9 @@ from terracite.record.model import Agent, Record
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
 scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | texts
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | texts
 )
-values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3)
-)
+values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3))
 inputs = st.builds(Input, texts, texts, st.sampled_from(["", "a" * 64]), st.integers(0, 2**60))
 
 

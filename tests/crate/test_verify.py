@@ -72,9 +72,7 @@ def test_a_manifest_that_points_outside_is_found_and_not_followed(folder: Path) 
 def test_a_forged_record_shows_against_the_manifest(folder: Path) -> None:
     (folder / "ndvi.nc").write_bytes(b"forged")
     reseal(folder)
-    assert found(folder) == [
-        ("ndvi.nc", "has two checksums, one in record.json, one in manifest-sha256.txt.")
-    ]
+    assert found(folder) == [("ndvi.nc", "has two checksums, one in record.json, one in manifest-sha256.txt.")]
     (folder / "ndvi.nc").unlink()
     reseal(folder)
     assert found(folder) == [("ndvi.nc", "is in record.json but not in manifest-sha256.txt.")]

@@ -51,9 +51,7 @@ def test_what_is_written_is_read_back(folder: Path) -> None:
 
 def test_the_same_work_again_changes_nothing(folder: Path) -> None:
     make_crate(folder)
-    before = {
-        path: (content, (folder / path).stat().st_mtime_ns) for path, content in listing(folder).items()
-    }
+    before = {path: (content, (folder / path).stat().st_mtime_ns) for path, content in listing(folder).items()}
     later = NOON + dt.timedelta(days=1)
     step = Step(description=Text(en="Stacked"), on=later)
     record = RECORD.model_copy(

@@ -23,9 +23,7 @@ from terracite.raster.series import SeriesImage
 START = dt.datetime(2022, 1, 3, 6, 29, 31, tzinfo=dt.UTC)
 
 
-def _tif(
-    path: Path, values: NDArray[Any], *, nodata: float | None = 16383, cell: float = 10.0, crs: str = ""
-) -> Path:
+def _tif(path: Path, values: NDArray[Any], *, nodata: float | None = 16383, cell: float = 10.0, crs: str = "") -> Path:
     height, width = values.shape
     profile = {
         "height": height,
@@ -86,9 +84,7 @@ def _dn(image: SeriesImage) -> NDArray[Any]:
     return values
 
 
-def test_values_are_the_source_numbers_bit_for_bit_nodata_aside(
-    images: list[SeriesImage], tmp_path: Path
-) -> None:
+def test_values_are_the_source_numbers_bit_for_bit_nodata_aside(images: list[SeriesImage], tmp_path: Path) -> None:
     write_series(tmp_path / "s.nc", images)
     with open_series(tmp_path / "s.nc") as series:
         stack = series.read()
@@ -181,17 +177,13 @@ def test_xarray_reads_it(images: list[SeriesImage], tmp_path: Path) -> None:
 
 
 def test_an_index_without_a_cf_name_gets_none(images: list[SeriesImage], tmp_path: Path) -> None:
-    write_series(
-        tmp_path / "s.nc", [_image(image.path, number, index="EVI") for number, image in enumerate(images)]
-    )
+    write_series(tmp_path / "s.nc", [_image(image.path, number, index="EVI") for number, image in enumerate(images)])
     with netCDF4.Dataset(tmp_path / "s.nc") as file:
         assert not hasattr(file["evi"], "standard_name")
         assert "cloud_mask" not in file.variables
 
 
-def test_a_series_without_masks_says_that_clouds_are_not_known(
-    images: list[SeriesImage], tmp_path: Path
-) -> None:
+def test_a_series_without_masks_says_that_clouds_are_not_known(images: list[SeriesImage], tmp_path: Path) -> None:
     bare = [_image(image.path, number) for number, image in enumerate(images)]
     counts = write_series(tmp_path / "s.nc", bare).counts
     assert all(count.masked is None and np.isnan(count.cloud_percent) for count in counts)
@@ -292,9 +284,7 @@ def test_large_grids_are_written_in_strips(tmp_path: Path, monkeypatch: pytest.M
     assert counts[0].masked == (values % 2).sum()
 
 
-@pytest.mark.parametrize(
-    ("cells", "chunk"), [(10980, 549), (5490, 549), (384, 384), (549, 549), (550, 275), (1, 1)]
-)
+@pytest.mark.parametrize(("cells", "chunk"), [(10980, 549), (5490, 549), (384, 384), (549, 549), (550, 275), (1, 1)])
 def test_chunks_cut_an_axis_in_equal_parts(cells: int, chunk: int) -> None:
     assert layout.chunk_length(cells) == chunk
 
@@ -326,9 +316,7 @@ def test_nan_is_missing() -> None:
 def test_real_modis_composites(shared_data: Path, tmp_path: Path) -> None:
     paths = sorted((shared_data / "sits-sinop-raster").glob("*.jp2"))[:3]
     images = [
-        _image(
-            path, number, index="EVI", product="sits", platform="TERRA", orbit="", baseline="", nodata=None
-        )
+        _image(path, number, index="EVI", product="sits", platform="TERRA", orbit="", baseline="", nodata=None)
         for number, path in enumerate(paths)
     ]
     write_series(tmp_path / "s.nc", images)
@@ -336,7 +324,5 @@ def test_real_modis_composites(shared_data: Path, tmp_path: Path) -> None:
         assert file["crs"].grid_mapping_name == "sinusoidal"
         assert series.grid.matches(Grid.of(paths[0]))
         for values, image in zip(series.read(), images, strict=True):
-            source = _dn(image).astype(
-                int
-            )  # unsigned; a few small negative values were wrapped to 65 thousand
+            source = _dn(image).astype(int)  # unsigned; a few small negative values were wrapped to 65 thousand
             np.testing.assert_array_equal(values, np.where(source > 32767, -32768, source))

@@ -55,9 +55,7 @@ def _keyword(label: str) -> Keyword:
 
 def full_record() -> Record:
     """A bilingual land-cover map with a value in every field."""
-    institute = Organisation(
-        name="Institut de télédétection de l’océan Indien", ror="https://ror.org/05q3vnk25"
-    )
+    institute = Organisation(name="Institut de télédétection de l’océan Indien", ror="https://ror.org/05q3vnk25")
     return Record(
         uuid=UUID_OF_FULL,
         doi="10.5072/6f0d3c3e",

@@ -42,9 +42,7 @@ from terracite.record.model import (
 
 # every character a Python string may hold but lone surrogates, which no record accepts
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=25)
-awkward = st.sampled_from(
-    ["", " ", "é & <b>", "a\x00b\x0bc", "\ufffe", "]]>", "\u2028", "–", "x" * 300, "1\n2\r\n3"]
-)
+awkward = st.sampled_from(["", " ", "é & <b>", "a\x00b\x0bc", "\ufffe", "]]>", "\u2028", "–", "x" * 300, "1\n2\r\n3"])
 strings = st.one_of(words, awkward)
 names = strings.filter(bool)
 addresses = st.one_of(
@@ -74,9 +72,7 @@ def few(values: st.SearchStrategy[object], most: int = 2) -> st.SearchStrategy[t
     return st.lists(values, max_size=most).map(tuple)
 
 
-organisations = st.builds(
-    Organisation, name=names, ror=st.sampled_from(["", "https://ror.org/03yrm5c26", "bad ror"])
-)
+organisations = st.builds(Organisation, name=names, ror=st.sampled_from(["", "https://ror.org/03yrm5c26", "bad ror"]))
 agents = st.builds(
     Agent,
     family_name=strings,
@@ -123,11 +119,7 @@ keywords = st.builds(
 lineages = st.builds(
     Lineage,
     statement=texts,
-    steps=few(
-        st.builds(
-            Step, description=texts, software=strings, command=strings, on=st.one_of(st.none(), moments)
-        )
-    ),
+    steps=few(st.builds(Step, description=texts, software=strings, command=strings, on=st.one_of(st.none(), moments))),
     sources=few(st.builds(Source, title=strings, identifier=addresses, description=texts, checksum=strings)),
 )
 accesses = st.one_of(
@@ -156,12 +148,8 @@ records = st.builds(
     disciplines=few(st.sampled_from(list(Discipline))),
     topics=few(st.one_of(st.sampled_from(sorted(vocabularies.topics())), strings)),
     keywords=few(keywords),
-    variables=few(
-        st.builds(Variable, name=strings, label=texts, standard_name=strings, unit=strings, method=texts)
-    ),
-    classes=few(
-        st.builds(MapClass, code=st.integers(), label=texts, area_ha=st.one_of(st.none(), st.floats(0, 1e12)))
-    ),
+    variables=few(st.builds(Variable, name=strings, label=texts, standard_name=strings, unit=strings, method=texts)),
+    classes=few(st.builds(MapClass, code=st.integers(), label=texts, area_ha=st.one_of(st.none(), st.floats(0, 1e12)))),
     nomenclature=strings,
     creators=few(agents),
     contributors=few(st.builds(Contributor, agent=agents, role=st.sampled_from(list(ContributorRole)))),

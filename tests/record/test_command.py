@@ -34,9 +34,7 @@ def test_check_says_when_a_record_is_ready(file: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out.splitlines()[-1] == "Ready to be published."
 
 
-def test_check_fails_on_a_blocker_and_speaks_french(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_fails_on_a_blocker_and_speaks_french(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "record.json"
     path.write_text(to_json(Record()), encoding="utf-8")
     assert _exit_code("check", path, "--language", "fr") == 1

@@ -89,9 +89,7 @@ def test_an_ongoing_period_is_an_open_range() -> None:
 def test_lines_of_a_description_are_parted_by_br() -> None:
     abstract = "//d:description[@descriptionType='Abstract'][@xml:lang='en']"
     assert _found(full_record(), f"{abstract}/text()") == full_record().abstract.en.splitlines()
-    assert (
-        len(etree.fromstring(to_datacite(full_record())).xpath(f"{abstract}/d:br", namespaces=_PREFIX)) == 1
-    )
+    assert len(etree.fromstring(to_datacite(full_record())).xpath(f"{abstract}/d:br", namespaces=_PREFIX)) == 1
 
 
 @pytest.mark.parametrize(

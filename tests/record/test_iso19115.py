@@ -43,9 +43,7 @@ def test_titles_in_both_languages_stay_two_texts() -> None:
     document = to_iso19115(full_record(), PAGE)
     title = "//mri:citation/cit:CI_Citation/cit:title"
     assert _found(document, f"{title}/gco:CharacterString/text()") == [full_record().title.fr]
-    assert _found(document, f"{title}//lan:LocalisedCharacterString[@locale='#EN']/text()") == [
-        full_record().title.en
-    ]
+    assert _found(document, f"{title}//lan:LocalisedCharacterString[@locale='#EN']/text()") == [full_record().title.en]
     assert _found(document, "//mdb:otherLocale/lan:PT_Locale/@id") == ["EN"]
 
 
@@ -155,17 +153,12 @@ def test_owslib_reads_who(witness: iso3.MD_Metadata) -> None:
         (None, "Collectif Mascareignes"),
     ]
     assert [item.organization for item in found.publisher] == ["Entrepôt d’essai"]
-    assert [(item.name, item.role, item.email) for item in witness.contact] == [
-        ("Lebrun, Zoé", "pointOfContact", None)
-    ]
+    assert [(item.name, item.role, item.email) for item in witness.contact] == [("Lebrun, Zoé", "pointOfContact", None)]
 
 
 def test_owslib_reads_keywords_with_their_thesaurus(witness: iso3.MD_Metadata) -> None:
     groups = witness.identification[0].keywords
-    read = {
-        group.thesaurus["title"] if group.thesaurus else "": [k.name for k in group.keywords]
-        for group in groups
-    }
+    read = {group.thesaurus["title"] if group.thesaurus else "": [k.name for k in group.keywords] for group in groups}
     assert read["GEMET, thésaurus multilingue de l’environnement"] == [
         "végétation",
         "couverture spatiale (SIG)",
@@ -175,20 +168,14 @@ def test_owslib_reads_keywords_with_their_thesaurus(witness: iso3.MD_Metadata) -
 
 def test_a_place_with_an_address_is_named_by_it() -> None:
     record = full_record()
-    place = Extent(
-        box=record.extents[0].box, place=Text(en="Tampon"), place_uri="https://www.geonames.org/1 2"
-    )
+    place = Extent(box=record.extents[0].box, place=Text(en="Tampon"), place_uri="https://www.geonames.org/1 2")
     document = to_iso19115(record.model_copy(update={"extents": (place,)}), PAGE)
-    assert _found(document, "//gex:geographicIdentifier//gcx:Anchor/@xlink:href") == [
-        "https://www.geonames.org/1%202"
-    ]
+    assert _found(document, "//gex:geographicIdentifier//gcx:Anchor/@xlink:href") == ["https://www.geonames.org/1%202"]
 
 
 def test_beyond_the_most_files_the_page_is_told(iso_faults: Validate) -> None:
     record = full_record()
-    many = tuple(
-        record.files[0].model_copy(update={"path": f"{number}.tif"}) for number in range(MOST_FILES + 3)
-    )
+    many = tuple(record.files[0].model_copy(update={"path": f"{number}.tif"}) for number in range(MOST_FILES + 3))
     document = to_iso19115(record.model_copy(update={"files": many}), PAGE)
     assert iso_faults(document) == []
     assert len(_found(document, "//mrd:onLine")) == MOST_FILES

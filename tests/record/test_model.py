@@ -62,9 +62,7 @@ def test_somebody_has_a_name() -> None:
 
 
 def test_addresses_of_identifiers_are_taken_off() -> None:
-    assert (
-        Agent(family_name="L", orcid="https://orcid.org/0000-0002-1825-0097").orcid == "0000-0002-1825-0097"
-    )
+    assert Agent(family_name="L", orcid="https://orcid.org/0000-0002-1825-0097").orcid == "0000-0002-1825-0097"
     assert Record(doi="https://doi.org/10.5072/x").doi == "10.5072/x"
 
 

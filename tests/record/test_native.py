@@ -90,9 +90,7 @@ def test_a_huge_document_is_refused_before_it_is_parsed(monkeypatch: pytest.Monk
 
 def test_an_older_version_goes_through_its_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(native, "SCHEMA_VERSION", 2)
-    monkeypatch.setitem(
-        native.MIGRATIONS, 1, lambda content: {"licence": content.pop("license"), "schema_version": 1}
-    )
+    monkeypatch.setitem(native.MIGRATIONS, 1, lambda content: {"licence": content.pop("license"), "schema_version": 1})
     assert from_json('{"schema_version": 1, "license": "MIT"}').licence == "MIT"
 
 

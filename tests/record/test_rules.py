@@ -78,9 +78,7 @@ def test_any_record_can_be_checked_and_findings_speak_both_languages(record: Rec
     findings = check(record)
     assert all(text.fr and text.en for item in findings for text in (item.message, item.cure))
     assert {item.section for item in findings} <= set(Record.model_fields)
-    assert [item.level for item in findings] == sorted(
-        (item.level for item in findings), key=list(Level).index
-    )
+    assert [item.level for item in findings] == sorted((item.level for item in findings), key=list(Level).index)
 
 
 SEEN = [
@@ -88,11 +86,7 @@ SEEN = [
     ("title_not_explicit", {"title": Text(fr="export_final_v2.csv")}),
     (
         "abstract_is_technique",
-        {
-            "abstract": Text(
-                en="A Python script with GDAL resampled images; a random forest pipeline was then run."
-            )
-        },
+        {"abstract": Text(en="A Python script with GDAL resampled images; a random forest pipeline was then run.")},
     ),
     (
         "abstract_repeats_title",

@@ -42,9 +42,7 @@ def test_every_value_of_a_closed_list_has_a_label_in_both_languages(label, value
 
 
 def test_the_topics_are_those_of_the_schema(shared_data: Path) -> None:
-    schema = (
-        shared_data / "xsd" / "schemas.isotc211.org" / "19115" / "-3" / "mri" / "1.0" / "identification.xsd"
-    )
+    schema = shared_data / "xsd" / "schemas.isotc211.org" / "19115" / "-3" / "mri" / "1.0" / "identification.xsd"
     codes = etree.parse(str(schema)).xpath(
         "//*[@name='MD_TopicCategoryCode_Type']//*[local-name()='enumeration']/@value"
     )

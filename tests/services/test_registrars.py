@@ -103,9 +103,7 @@ class RegistrarContract:
             assert (caught.value.status, caught.value.retry) == (405, False)
         assert registrar.state(doi) is DoiState.FINDABLE
 
-    @pytest.mark.parametrize(
-        "without", ["creators", "titles", "publisher", "publicationYear", "resourceType"]
-    )
+    @pytest.mark.parametrize("without", ["creators", "titles", "publisher", "publicationYear", "resourceType"])
     def test_incomplete_metadata_may_be_drafted_not_published(
         self, registrar: Registrar, doi: str, without: str
     ) -> None:
@@ -167,9 +165,7 @@ class RegistrarContract:
         assert registrar.publish(lower, metadata(upper), URL) is DoiState.FINDABLE
 
     def test_the_record_s_own_datacite_document_is_taken(self, registrar: Registrar, doi: str) -> None:
-        record = RECORD.model_copy(
-            update={"doi": doi, "publisher": Organisation(name="Station de démonstration")}
-        )
+        record = RECORD.model_copy(update={"doi": doi, "publisher": Organisation(name="Station de démonstration")})
         document = to_datacite(record.with_dates(issued=dt.date(2026, 11, 21)))
         assert registrar.publish(doi, document, URL) is DoiState.FINDABLE
         assert registrar.metadata(doi) == document
@@ -252,9 +248,7 @@ class TestDataCite(RegistrarContract):
             registrar.publish(doi, metadata(doi), URL)
         assert (caught.value.status, caught.value.retry, len(datacite.seen)) == (302, False, 1)
 
-    @pytest.mark.parametrize(
-        "body", [b"", b"<html>", b"[]", b'{"data": null}', b'{"data": {"attributes": {}}}']
-    )
+    @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"data": null}', b'{"data": {"attributes": {}}}'])
     def test_an_answer_that_is_none_is_an_error(
         self, registrar: Registrar, datacite: FakeDataCite, doi: str, body: bytes
     ) -> None:
@@ -319,9 +313,7 @@ def _outcome(registrar: Registrar, call: str) -> object:
 def test_the_settings_choose_the_registrar(tmp_path: Path) -> None:
     default = Settings(data_dir=tmp_path)
     assert isinstance(registrar_for(default), TestRegistrar)
-    datacite = replace(
-        default, registrar="datacite", doi_prefix=PREFIX, datacite_user=USER, datacite_password=PASSWORD
-    )
+    datacite = replace(default, registrar="datacite", doi_prefix=PREFIX, datacite_user=USER, datacite_password=PASSWORD)
     chosen = registrar_for(datacite)
     assert (type(chosen), chosen.is_test) == (DataCiteRegistrar, True)
     assert not registrar_for(replace(datacite, datacite_url="https://api.datacite.org")).is_test

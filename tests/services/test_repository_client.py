@@ -152,9 +152,7 @@ def test_an_answer_without_identifier_is_an_error(repository: Repository, crate:
         repository_client.send(crate, repository.url, TOKEN)
 
 
-@pytest.mark.parametrize(
-    "url", ["http://data.example.org", "ftp://data.example.org", "data.example.org", "https://"]
-)
+@pytest.mark.parametrize("url", ["http://data.example.org", "ftp://data.example.org", "data.example.org", "https://"])
 def test_tokens_go_only_where_nobody_listens(crate: Crate, url: str) -> None:
     with pytest.raises(ServiceError, match=r"in clear|not the address"):
         repository_client.send(crate, url, TOKEN)

@@ -57,9 +57,7 @@ class StorageContract:
             (2, 0, b""),
         ],
     )
-    def test_ranges_stop_at_the_end(
-        self, storage: Storage, start: int, length: int | None, expected: bytes
-    ) -> None:
+    def test_ranges_stop_at_the_end(self, storage: Storage, start: int, length: int | None, expected: bytes) -> None:
         storage.put_bytes("digits", b"0123456789")
         assert b"".join(storage.open_range("digits", start, length)) == expected
 
@@ -69,9 +67,7 @@ class StorageContract:
 
     def test_what_is_not_there_is_told_at_once(self, storage: Storage) -> None:
         for call in (storage.read_bytes, storage.size, storage.open_range):
-            with pytest.raises(
-                StorageError, match=r"'no/such' could not be read: it is not there\. Check its name"
-            ):
+            with pytest.raises(StorageError, match=r"'no/such' could not be read: it is not there\. Check its name"):
                 call("no/such")
         assert not storage.exists("no/such")
 
@@ -148,9 +144,7 @@ class TestMemory(StorageContract):
         assert storage.path("a") is None
 
 
-@pytest.mark.skipif(
-    "TERRACITE_TEST_S3" not in os.environ, reason="TERRACITE_TEST_S3 (s3://bucket) is not set"
-)
+@pytest.mark.skipif("TERRACITE_TEST_S3" not in os.environ, reason="TERRACITE_TEST_S3 (s3://bucket) is not set")
 class TestS3(StorageContract):
     @pytest.fixture
     def storage(self) -> Storage:
@@ -222,9 +216,7 @@ def test_a_full_disk_is_told_and_keeps_what_was_there(tmp_path: Path) -> None:
     """A limit on the size of files stands for the full disk."""
     store = folder_storage(tmp_path)
     store.put_bytes("map.tif", b"old")
-    done = subprocess.run(
-        [sys.executable, "-c", FILL, str(tmp_path)], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", FILL, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout == (
         "'map.tif' could not be kept: the disk is full. "
         "Free some space and do the same again: what was stored before is untouched.\n"
@@ -235,9 +227,7 @@ def test_a_full_disk_is_told_and_keeps_what_was_there(tmp_path: Path) -> None:
 
 def test_a_really_full_disk(tmp_path: Path) -> None:
     """The same on a file system of 1 MB, where this machine lets us mount one."""
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", tmp_path], capture_output=True
-    )
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", tmp_path], capture_output=True)
     if mounted.returncode:
         pytest.skip("mounting a small file system needs rights that this machine does not give")
     try:
@@ -255,9 +245,7 @@ def test_a_killed_writer_leaves_a_whole_object(tmp_path: Path) -> None:
     store = folder_storage(tmp_path)
     store.put_bytes("map.tif", b"")
     for _ in range(2):
-        with subprocess.Popen(
-            [sys.executable, "-c", WRITE_FOR_EVER, str(tmp_path)], stdout=subprocess.PIPE
-        ) as child:
+        with subprocess.Popen([sys.executable, "-c", WRITE_FOR_EVER, str(tmp_path)], stdout=subprocess.PIPE) as child:
             assert child.stdout is not None
             child.stdout.readline()
             for _ in range(20):

@@ -24,9 +24,7 @@ def _image(path: Path, *, left: float = 321000.0, value: int = 5000) -> Path:
     return path
 
 
-def _named(
-    root: Path, sensed: str, *, baseline: str = "0509", made: str = "20240101T000000", **how: float
-) -> Path:
+def _named(root: Path, sensed: str, *, baseline: str = "0509", made: str = "20240101T000000", **how: float) -> Path:
     product = f"S2A_MSIL2A_{sensed}_N{baseline}_R120_T40KCB_{made}"
     return _image(root / "INDICES/NDVI/40KCB" / product / f"{product}_NDVI.jp2", **how)  # type: ignore[arg-type]
 
@@ -38,9 +36,7 @@ def test_the_highest_baseline_is_kept_and_the_others_told(found: Scan) -> None:
     assert all("Baseline 0400 was replaced by 0510" in reason for _, reason in found.duplicates)
 
 
-def test_a_broken_image_is_named_and_its_masked_version_taken(
-    found: Scan, simulated: SimulatedArchive
-) -> None:
+def test_a_broken_image_is_named_and_its_masked_version_taken(found: Scan, simulated: SimulatedArchive) -> None:
     broken = next(path for path in simulated.root.rglob("*_NDVI.jp2") if path.stat().st_size == 900)
     assert [problem.where for problem in found.problems] == [str(broken)]
     assert f"'{broken.stem}_CM001.jp2' is used instead" in found.problems[0].what
@@ -63,9 +59,7 @@ def test_a_broken_mask_never_makes_a_cloud_clear(archive: Path) -> None:
         None,
         image.path.with_name(f"{image.path.stem}_CM001.jp2"),
     )
-    assert found.facts[after.path].clear_share == pytest.approx(
-        before.facts[image.path].clear_share, abs=0.02
-    )
+    assert found.facts[after.path].clear_share == pytest.approx(before.facts[image.path].clear_share, abs=0.02)
 
 
 def test_a_second_scan_opens_only_what_changed(archive: Path, tmp_path: Path) -> None:
@@ -155,6 +149,4 @@ def test_a_missing_sidecar_changes_nothing(archive: Path) -> None:
         path.unlink()
     shutil.rmtree(archive / "CLOUDMASKS")
     after = scan(archive)
-    assert [facts.data_share for facts in after.facts.values()] == [
-        facts.data_share for facts in before.facts.values()
-    ]
+    assert [facts.data_share for facts in after.facts.values()] == [facts.data_share for facts in before.facts.values()]

@@ -57,10 +57,7 @@ def test_a_dry_run_writes_nothing(
 ) -> None:
     output = tmp_path / "out"
     assert (
-        _code(
-            "timeseries", "run", str(simulated.root), "--output", str(output), *CREATOR, "--dry-run", "--json"
-        )
-        == 0
+        _code("timeseries", "run", str(simulated.root), "--output", str(output), *CREATOR, "--dry-run", "--json") == 0
     )
     planned = json.loads(capsys.readouterr().out)
     assert [(item["name"], item["up_to_date"]) for item in planned] == [
@@ -86,14 +83,9 @@ def test_mistakes_are_told_with_their_cure(
     assert message in capsys.readouterr().err
 
 
-def test_simulate_says_where_everything_is(
-    simulated: SimulatedArchive, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_simulate_says_where_everything_is(simulated: SimulatedArchive, capsys: pytest.CaptureFixture[str]) -> None:
     folder = simulated.root.parent
-    assert (
-        _code("simulate", "archive", str(folder), "--seed", "3", "--size", "64", "--year", "2022", "--json")
-        == 0
-    )
+    assert _code("simulate", "archive", str(folder), "--seed", "3", "--size", "64", "--year", "2022", "--json") == 0
     assert json.loads(capsys.readouterr().out)["root"] == str(simulated.root)
     assert _code("simulate", "archive", str(folder), "--seed", "4") == 1
     assert "Choose another folder" in capsys.readouterr().err

@@ -17,9 +17,7 @@ def layers(found: Scan, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return write_footprints(found, tmp_path_factory.mktemp("footprints"))
 
 
-def test_both_files_tell_the_same_of_every_image(
-    layers: tuple[Path, Path], simulated: SimulatedArchive
-) -> None:
+def test_both_files_tell_the_same_of_every_image(layers: tuple[Path, Path], simulated: SimulatedArchive) -> None:
     package, parquet = geopandas.read_file(layers[0], layer="images"), geopandas.read_parquet(layers[1])
     assert len(package) == len(parquet) == 2 * simulated.dates
     assert list(package["product_id"]) == list(parquet["product_id"])
@@ -46,16 +44,12 @@ def test_an_orbit_that_grazes_the_tile_has_a_smaller_outline(layers: tuple[Path,
     assert 0.7 < grazing / full < 0.9
 
 
-def test_the_same_archive_gives_the_same_bytes(
-    layers: tuple[Path, Path], found: Scan, tmp_path: Path
-) -> None:
+def test_the_same_archive_gives_the_same_bytes(layers: tuple[Path, Path], found: Scan, tmp_path: Path) -> None:
     again = write_footprints(found, tmp_path)
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in layers]
 
 
-def test_times_are_iso_and_no_machine_path_is_told(
-    layers: tuple[Path, Path], simulated: SimulatedArchive
-) -> None:
+def test_times_are_iso_and_no_machine_path_is_told(layers: tuple[Path, Path], simulated: SimulatedArchive) -> None:
     images = geopandas.read_parquet(layers[1])
     assert images["sensed_at"].str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").all()
     assert images["file"].str.startswith("INDICES/").all()

@@ -32,9 +32,7 @@ OPTIONS = Options(creators=(Agent(family_name="Payet", given_name="Alice"),))
 
 
 def _times(folder: Path) -> dict[Path, int]:
-    return {
-        path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != ".terracite-memory.json"
-    }
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != ".terracite-memory.json"}
 
 
 def test_there_is_one_crate_per_tile_index_and_year_and_one_of_the_inventory(
@@ -62,9 +60,7 @@ def test_every_crate_is_intact_and_its_files_described(crates: tuple[Path, RunRe
     assert series.thumbnail == "thumbnail.png"
 
 
-def test_the_file_holds_the_archive_bit_for_bit(
-    crates: tuple[Path, RunResult], simulated: SimulatedArchive
-) -> None:
+def test_the_file_holds_the_archive_bit_for_bit(crates: tuple[Path, RunResult], simulated: SimulatedArchive) -> None:
     folder = crates[0] / "40KCB-NDWIGAO-2022"
     images = next(one for one in scan(simulated.root).series if one.index == "NDWIGAO").images
     with open_series(folder / "NDWIGAO_40KCB_2022.nc") as series:
@@ -98,9 +94,7 @@ def test_the_file_carries_the_record(crates: tuple[Path, RunResult]) -> None:
     assert (south, west) == (crate.record.extents[0].box.south, crate.record.extents[0].box.west)
 
 
-def test_no_path_of_this_machine_gets_out(
-    crates: tuple[Path, RunResult], simulated: SimulatedArchive
-) -> None:
+def test_no_path_of_this_machine_gets_out(crates: tuple[Path, RunResult], simulated: SimulatedArchive) -> None:
     secret = os.fsencode(simulated.root.parent.parent)
     for folder in crates[1].crates:
         for path in folder.rglob("*"):
@@ -161,9 +155,7 @@ def test_an_image_cut_in_the_middle_is_left_out_and_the_rest_goes_on(
     """The first look finds most broken files; this one breaks after it."""
     found = scan(archive)
     victim = found.series[0].images[4].path
-    monkeypatch.setattr(
-        "terracite.timeseries.run._scan", lambda *a, **k: (victim.write_bytes(b"gone"), found)[1]
-    )
+    monkeypatch.setattr("terracite.timeseries.run._scan", lambda *a, **k: (victim.write_bytes(b"gone"), found)[1])
     result = run(archive, tmp_path / "out", OPTIONS)
     assert str(victim) in [problem.where for problem in result.problems]
     with open_series(tmp_path / "out/40KCB-NDVI-2022/NDVI_40KCB_2022.nc") as series:

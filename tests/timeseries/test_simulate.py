@@ -18,9 +18,7 @@ from terracite.timeseries.simulate.landscape import CLASSES, index_image, make_l
 
 def _digests(folder: Path) -> dict[str, str]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
-    }
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def _raw(simulated: SimulatedArchive, index: str = "NDVI") -> list[Path]:

@@ -103,8 +103,7 @@ def _text(opened: Crate, sent: list[Receipt]) -> str:
     lines = [opened.name, *(f"  {name:<11} {value}" for name, value in facts.items()), "  files"]
     lines += [f"    {console_size(file.bytes):>9}  {file.path}  ({file.role.value})" for file in record.files]
     lines += [
-        f"  sent to     {receipt.target}: {receipt.url or receipt.identifier} ({receipt.state})"
-        for receipt in sent
+        f"  sent to     {receipt.target}: {receipt.url or receipt.identifier} ({receipt.state})" for receipt in sent
     ]
     return "\n".join(lines)
 

@@ -35,13 +35,9 @@ class Wishes:
     submit: bool
 
 
-@click.command(
-    epilog='Example: terracite deposit crates/* --to here --deposit "Vegetation of La Réunion" --submit'
-)
+@click.command(epilog='Example: terracite deposit crates/* --to here --deposit "Vegetation of La Réunion" --submit')
 @click.argument("crates", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--to", "target", required=True, metavar="here|URL", help="This machine's repository, or an address."
-)
+@click.option("--to", "target", required=True, metavar="here|URL", help="This machine's repository, or an address.")
 @click.option(
     "--discipline",
     "disciplines",
@@ -49,15 +45,9 @@ class Wishes:
     type=click.Choice(DISCIPLINES),
     help="Desk; default: the record's.",
 )
-@click.option(
-    "--deposit", "deposit_title", default="", metavar="TITLE", help="The deposit that groups the crates."
-)
-@click.option(
-    "--as", "depositor", default="", metavar="NAME", help="Depositor, with --to here; default: you."
-)
-@click.option(
-    "--token-env", default="TERRACITE_TOKEN", metavar="NAME", help="Variable that holds the token for a URL."
-)
+@click.option("--deposit", "deposit_title", default="", metavar="TITLE", help="The deposit that groups the crates.")
+@click.option("--as", "depositor", default="", metavar="NAME", help="Depositor, with --to here; default: you.")
+@click.option("--token-env", default="TERRACITE_TOKEN", metavar="NAME", help="Variable that holds the token for a URL.")
 @click.option("--submit", is_flag=True, help="Submit to moderation at once.")
 @click.option("--dry-run", is_flag=True, help="Check the crates and say what would be sent.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -80,9 +70,7 @@ def deposit(
     if dry_run:
         results = [_plan(crate, target) for crate in opened]
     else:
-        send = _sender(
-            target, token_env, depositor or getpass.getuser(), Wishes(disciplines, deposit_title, submit)
-        )
+        send = _sender(target, token_env, depositor or getpass.getuser(), Wishes(disciplines, deposit_title, submit))
         results = _deposit_all(opened, target, send)
     console.result(results, as_json=as_json, text="\n".join(_line(result) for result in results))
 
@@ -119,9 +107,7 @@ def _plan(crate: Crate, target: str) -> dict[str, object]:
     }
 
 
-def _deposit_all(
-    crates: list[Crate], target: str, send: Callable[[Crate], Receipt]
-) -> list[dict[str, object]]:
+def _deposit_all(crates: list[Crate], target: str, send: Callable[[Crate], Receipt]) -> list[dict[str, object]]:
     """Send every crate that can be; those refused are told together at the end."""
     results: list[dict[str, object]] = []
     refused: list[tuple[Crate, DepositError]] = []
@@ -137,13 +123,9 @@ def _deposit_all(
         raise refused[0][1]
     if refused:
         problems = [
-            replace(item, where=f"{crate.name}: {item.where}")
-            for crate, error in refused
-            for item in error.problems
+            replace(item, where=f"{crate.name}: {item.where}") for crate, error in refused for item in error.problems
         ]
-        raise DepositError(
-            f"{len(results)} of {len(crates)} crates were taken; these are not complete:", problems
-        )
+        raise DepositError(f"{len(results)} of {len(crates)} crates were taken; these are not complete:", problems)
     return results
 
 
@@ -203,11 +185,7 @@ def _to_url(crate: Crate, url: str, token: str, wishes: Wishes) -> Receipt:
     from terracite.services import repository_client
 
     earlier = receipts.latest(crate.folder, url)
-    if (
-        earlier
-        and _settled(earlier, crate, wishes)
-        and repository_client.still_there(url, token, earlier.identifier)
-    ):
+    if earlier and _settled(earlier, crate, wishes) and repository_client.still_there(url, token, earlier.identifier):
         return earlier
     with console.progress(f"sending {crate.name}") as progress:
         return repository_client.send(

@@ -37,22 +37,16 @@ def check(file: Path, language: str, as_json: bool) -> None:
     from terracite.record.rules import check as check_record
 
     findings = check_record(_read(file))
-    console.result(
-        [_as_dict(item, language) for item in findings], as_json=as_json, text=_told(findings, language)
-    )
+    console.result([_as_dict(item, language) for item in findings], as_json=as_json, text=_told(findings, language))
     if blockers(findings):
         sys.exit(1)
 
 
 @record.command(epilog="Example: terracite record convert record.json --to datacite")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--to", "name", required=True, help="iso19115-3, datacite, oai_dc, schema.org, bibtex, ris, csl..."
-)
+@click.option("--to", "name", required=True, help="iso19115-3, datacite, oai_dc, schema.org, bibtex, ris, csl...")
 @click.option("--url", default="", help="Address of the page of the dataset, for the links to its files.")
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="File to write; the standard output without it."
-)
+@click.option("--output", type=click.Path(path_type=Path), help="File to write; the standard output without it.")
 def convert(file: Path, name: str, url: str, output: Path | None) -> None:
     """Write FILE in another standard. E-mail addresses are left out."""
     from terracite.record.formats import format_named

@@ -38,9 +38,7 @@ def archive(
     from terracite.timeseries.simulate import make_archive
 
     with console.progress("simulating images") as progress:
-        made = make_archive(
-            folder, seed=seed, size=size, tile=tile, years=years, indices=indices, progress=progress
-        )
+        made = make_archive(folder, seed=seed, size=size, tile=tile, years=years, indices=indices, progress=progress)
     console.step(f"simulated archive: {made.dates} dates of {', '.join(made.indices)} on tile {made.tile}")
     text = "\n".join(f"{name}: {value}" for name, value in asdict(made).items() if isinstance(value, Path))
     console.result(asdict(made), as_json=as_json, text=text)

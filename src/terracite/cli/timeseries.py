@@ -50,9 +50,7 @@ def inventory(archive: Path, product: str, as_csv: bool, as_json: bool) -> None:
         f"{found.file_count} files; left out: {len(found.duplicates)} duplicates, "
         f"{len(found.problems)} with a problem, {len(found.unknown)} unknown"
     )
-    console.result(
-        {"product": found.product, "series": room.to_json(rows), **left_out}, as_json=as_json, text=text
-    )
+    console.result({"product": found.product, "series": room.to_json(rows), **left_out}, as_json=as_json, text=text)
 
 
 def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -66,9 +64,7 @@ def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
                 metavar="NAME",
                 help='"Family, Given; ORCID; Organisation", or an organisation. Repeat, in order of citation.',
             ),
-            click.option(
-                "--contact", "contacts", multiple=True, metavar="NAME", help="Default: the first creator."
-            ),
+            click.option("--contact", "contacts", multiple=True, metavar="NAME", help="Default: the first creator."),
             click.option("--licence", default="CC-BY-4.0", show_default=True, help="SPDX identifier."),
             click.option(
                 "--discipline",
@@ -87,9 +83,7 @@ def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--tile", "tiles", multiple=True, help="Only this tile."),
             click.option("--index", "indices", multiple=True, help="Only this index."),
             click.option("--year", "years", multiple=True, type=int, help="Only this year of sensing."),
-            click.option(
-                "--compression", type=click.Choice(["zlib", "zstd"]), default="zlib", show_default=True
-            ),
+            click.option("--compression", type=click.Choice(["zlib", "zstd"]), default="zlib", show_default=True),
         )
     ):
         command = option(command)
@@ -100,9 +94,7 @@ def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
     epilog='Example: terracite timeseries run ARCHIVE --output crates --creator "Payet, Marie; ; Station SEAS-OI"'
 )
 @_archive
-@click.option(
-    "--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the crates."
-)
+@click.option("--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the crates.")
 @_product
 @_choices
 @click.option("--dry-run", is_flag=True, help="Say what would be made; write nothing.")
@@ -118,9 +110,7 @@ def run(archive: Path, output: Path, product: str, dry_run: bool, as_json: bool,
     from terracite.timeseries import run as room
 
     if not options.creators:
-        console.warn(
-            'No creator: the records cannot be published as they are. Cure: --creator "Family, Given".'
-        )
+        console.warn('No creator: the records cannot be published as they are. Cure: --creator "Family, Given".')
     result = room.run(archive, output, options, console.progress, told=console.step)
     for problem in result.problems:
         console.warn(str(problem))

@@ -70,13 +70,9 @@ def unpack(source: Path | IO[bytes], folder: Path, max_bytes: int = 0) -> Path:
 
 def _check_entries(entries: list[zipfile.ZipInfo], max_bytes: int) -> None:
     if len(entries) > MAX_FILES:
-        raise CrateError(
-            f"The zip file holds {len(entries)} files.", hint=f"A crate has {MAX_FILES} at most."
-        )
+        raise CrateError(f"The zip file holds {len(entries)} files.", hint=f"A crate has {MAX_FILES} at most.")
     if max_bytes and sum(entry.file_size for entry in entries) > max_bytes:
-        raise CrateError(
-            f"The crate is larger than {max_bytes} bytes.", hint="Split it, or ask for more room."
-        )
+        raise CrateError(f"The crate is larger than {max_bytes} bytes.", hint="Split it, or ask for more room.")
     names = [entry.filename for entry in entries]
     if len(set(names)) != len(names):
         raise CrateError("The zip file holds two files of the same name.", hint="Make it again.")
@@ -86,9 +82,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], max_bytes: int) -> None:
             raise CrateError(f"'{entry.filename}' is encrypted.", hint="Zip the crate without a password.")
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if kind not in {0, stat.S_IFREG}:
-            raise CrateError(
-                f"'{entry.filename}' is not a plain file.", hint="Zip the files themselves, not links."
-            )
+            raise CrateError(f"'{entry.filename}' is not a plain file.", hint="Zip the files themselves, not links.")
 
 
 def _unpack_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
@@ -99,9 +93,7 @@ def _unpack_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path
         while chunk := source.read(CHUNK_BYTES):
             left -= len(chunk)
             if left < 0:
-                raise CrateError(
-                    f"'{entry.filename}' is larger than the zip says.", hint="Make the zip again."
-                )
+                raise CrateError(f"'{entry.filename}' is larger than the zip says.", hint="Make the zip again.")
             file.write(chunk)
 
 
@@ -112,9 +104,7 @@ def _root(folder: Path) -> Path:
     inside = [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
     if len(inside) == 1 and (inside[0] / layout.RECORD).is_file():
         return inside[0]
-    raise CrateError(
-        f"The zip file is not a crate: it has no {layout.RECORD}.", hint="Zip the crate's folder."
-    )
+    raise CrateError(f"The zip file is not a crate: it has no {layout.RECORD}.", hint="Zip the crate's folder.")
 
 
 def _paths(folder: Path) -> list[str]:

@@ -33,9 +33,7 @@ def staging_of(folder: Path) -> Path:
 def checked_path(path: str) -> str:
     """``path`` itself when it is a plain relative path with forward slashes; otherwise a `CrateError`."""
     if not path or "\\" in path or any(part in {"", ".", ".."} for part in path.split("/")):
-        raise CrateError(
-            f"'{path}' is not a path inside a crate.", hint="Use a relative path with '/', without '..'."
-        )
+        raise CrateError(f"'{path}' is not a path inside a crate.", hint="Use a relative path with '/', without '..'.")
     if any(category(character) == "Cc" for character in path):
         raise CrateError(f"The path {path!r} holds a control character.", hint="Rename that file.")
     return path

@@ -26,9 +26,7 @@ def from_text(text: str) -> dict[str, str]:
         match = _LINE.fullmatch(line)
         if match is None or (path := _plain(match[2])) in found:
             what = "is not '<SHA-256>  <path>'" if match is None else "names a file twice"
-            raise CrateError(
-                f"Line {number} of {layout.MANIFEST} {what}.", hint="Make or download the crate again."
-            )
+            raise CrateError(f"Line {number} of {layout.MANIFEST} {what}.", hint="Make or download the crate again.")
         found[path] = match[1]
     return found
 
@@ -39,13 +37,9 @@ def read(folder: Path) -> dict[str, str]:
     try:
         return from_text(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise CrateError(
-            f"'{folder}' has no {layout.MANIFEST}.", hint="Make or download the crate again."
-        ) from error
+        raise CrateError(f"'{folder}' has no {layout.MANIFEST}.", hint="Make or download the crate again.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise CrateError(
-            f"'{path}' cannot be read: {error}.", hint="Make or download the crate again."
-        ) from error
+        raise CrateError(f"'{path}' cannot be read: {error}.", hint="Make or download the crate again.") from error
 
 
 def _escaped(path: str) -> str:

@@ -43,9 +43,7 @@ def open_crate(folder: Path) -> Crate:
     folder = Path(folder).absolute()
     disk.recover(folder)
     if not folder.is_dir():
-        raise CrateError(
-            f"There is no crate '{folder}'.", hint="Give the path of a folder that Terracite made."
-        )
+        raise CrateError(f"There is no crate '{folder}'.", hint="Give the path of a folder that Terracite made.")
     record = _record(folder)
     return Crate(folder, record, provenance_of(_content(folder, layout.METADATA)))
 

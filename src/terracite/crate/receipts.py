@@ -33,9 +33,7 @@ def read(folder: Path) -> list[Receipt]:
     try:
         return [_from_json(item) for item in json.loads(path.read_bytes())["receipts"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CrateError(
-            f"'{path}' is not a list of receipts: {error}.", hint="Delete it and send again."
-        ) from error
+        raise CrateError(f"'{path}' is not a list of receipts: {error}.", hint="Delete it and send again.") from error
 
 
 def add(folder: Path, receipt: Receipt) -> None:

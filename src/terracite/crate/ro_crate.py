@@ -44,9 +44,7 @@ def to_ro_crate(record: Record, provenance: Provenance) -> bytes:
 
 def _describe_root(crate: ROCrate, record: Record, provenance: Provenance) -> None:
     root = crate.root_dataset
-    root["conformsTo"] = _context(
-        crate, PROFILE, ["CreativeWork", "Profile"], name="Process Run Crate", version="0.5"
-    )
+    root["conformsTo"] = _context(crate, PROFILE, ["CreativeWork", "Profile"], name="Process Run Crate", version="0.5")
     root["name"] = record.title.best(record.language) or str(record.uuid)
     root["description"] = record.abstract.best(record.language) or root["name"]
     root["identifier"] = _identifier(crate, record)
@@ -158,9 +156,7 @@ def _add_action(crate: ROCrate, provenance: Provenance, files: list[DataEntity])
 def _software(crate: ROCrate, software: Iterable[tuple[str, str]]) -> Iterator[ContextEntity]:
     """Each program; packages are looked up where Python's are, unless they are known to live elsewhere."""
     for name, version in software:
-        entity = _context(
-            crate, f"#software-{quote(name)}", "SoftwareApplication", name=name, version=version
-        )
+        entity = _context(crate, f"#software-{quote(name)}", "SoftwareApplication", name=name, version=version)
         entity["softwareVersion"] = version
         entity["url"] = _SITES.get(name.lower(), f"https://pypi.org/project/{quote(name)}/")
         yield entity
@@ -168,9 +164,7 @@ def _software(crate: ROCrate, software: Iterable[tuple[str, str]]) -> Iterator[C
 
 def _inputs(crate: ROCrate, inputs: Iterable[Input]) -> Iterator[ContextEntity]:
     for number, item in enumerate(inputs, start=1):
-        entity = _context(
-            crate, f"#input-{number}", "CreativeWork", name=item.path, identifier=item.identifier
-        )
+        entity = _context(crate, f"#input-{number}", "CreativeWork", name=item.path, identifier=item.identifier)
         entity["contentSize"] = str(item.bytes)
         if item.sha256:
             entity["sha256"] = item.sha256

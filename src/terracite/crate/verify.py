@@ -44,14 +44,10 @@ def _record_against_manifest(record: Record, checksums: Mapping[str, str]) -> It
         elif path not in described:
             yield Problem(path, f"is in {layout.MANIFEST} but not in {layout.RECORD}.", _AGAIN)
         elif described[path] != listed[path]:
-            yield Problem(
-                path, f"has two checksums, one in {layout.RECORD}, one in {layout.MANIFEST}.", _AGAIN
-            )
+            yield Problem(path, f"has two checksums, one in {layout.RECORD}, one in {layout.MANIFEST}.", _AGAIN)
 
 
-def _files_against_manifest(
-    folder: Path, checksums: Mapping[str, str], progress: Progress
-) -> Iterator[Problem]:
+def _files_against_manifest(folder: Path, checksums: Mapping[str, str], progress: Progress) -> Iterator[Problem]:
     present = {path for path in layout.files_in(folder) if path not in layout.OUTSIDE_MANIFEST}
     for name in sorted({layout.RECORD, layout.METADATA} - checksums.keys()):
         yield Problem(name, f"is not in {layout.MANIFEST}.", _AGAIN)

@@ -74,15 +74,11 @@ class CrateBuilder:
         """Declare a file already written whole below `staging`; it is hashed now. Returns its description."""
         path = layout.checked_path(relative_path)
         if path in layout.RESERVED:
-            raise CrateError(
-                f"'{path}' is a file that every crate has for itself.", hint="Choose another name."
-            )
+            raise CrateError(f"'{path}' is a file that every crate has for itself.", hint="Choose another name.")
         if path in self._files:
             raise CrateError(f"'{path}' was added to the crate twice.", hint="Give each file its own name.")
         if not (self.staging / path).is_file():
-            raise CrateError(
-                f"'{path}' is not in the crate's staging folder.", hint="Write it first, then add it."
-            )
+            raise CrateError(f"'{path}' is not in the crate's staging folder.", hint="Write it first, then add it.")
         sha256, size = hash_file(self.staging / path)
         self._files[path] = DataFile(
             path=path,
@@ -129,9 +125,7 @@ class CrateBuilder:
         if not self._files:
             raise CrateError(f"The crate '{self.folder.name}' has no file.", hint="Add at least one.")
         if provenance.recipe and provenance.recipe not in self._files:
-            raise CrateError(
-                f"The recipe '{provenance.recipe}' was not added to the crate.", hint="Add that file."
-            )
+            raise CrateError(f"The recipe '{provenance.recipe}' was not added to the crate.", hint="Add that file.")
 
     def _already_there(self, record: Record, provenance: Provenance) -> bool:
         if not self.folder.is_dir() or verify(self.folder):

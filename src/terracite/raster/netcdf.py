@@ -171,9 +171,7 @@ def _write_dates(
     return counts
 
 
-def _write_date(
-    file: Any, number: int, queue: Queue[_Strip | Exception | None], grid: Grid, name: str
-) -> DateCount:
+def _write_date(file: Any, number: int, queue: Queue[_Strip | Exception | None], grid: Grid, name: str) -> DateCount:
     missing, masked = 0, None
     while (strip := queue.get()) is not None:
         if isinstance(strip, Exception):

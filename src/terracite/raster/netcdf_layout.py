@@ -167,11 +167,7 @@ def _per_date(file: Any, images: Sequence[SeriesImage]) -> str:
             [image.baseline for image in images],
         ),
     }
-    written = [
-        name
-        for name, (label, standard, values) in texts.items()
-        if _text(file, name, label, standard, values)
-    ]
+    written = [name for name, (label, standard, values) in texts.items() if _text(file, name, label, standard, values)]
     orbits = [int(image.orbit) if image.orbit.isdigit() else -1 for image in images]
     if any(orbit >= 0 for orbit in orbits):
         variable = file.createVariable("orbit", "i2", ("time",), fill_value=-1)
@@ -238,9 +234,7 @@ def _within_int16(valid: tuple[int, int]) -> tuple[int, int]:
     return max(valid[0], FILL + 1), min(valid[1], -FILL - 1)
 
 
-def _mask(
-    file: Any, images: Sequence[SeriesImage], axes: tuple[str, str], coordinates: str, compression: str
-) -> None:
+def _mask(file: Any, images: Sequence[SeriesImage], axes: tuple[str, str], coordinates: str, compression: str) -> None:
     kinds = sorted({image.mask for image in images if image.mask})
     variable = _grid_variable(file, MASK, "u1", axes, MASK_FILL, compression)
     facts = {
@@ -258,9 +252,7 @@ def _mask(
     variable.setncatts(facts)
 
 
-def _grid_variable(
-    file: Any, name: str, kind: str, axes: tuple[str, str], fill: int, compression: str
-) -> Any:
+def _grid_variable(file: Any, name: str, kind: str, axes: tuple[str, str], fill: int, compression: str) -> Any:
     chunks = (1, *(chunk_length(len(file.dimensions[axis])) for axis in axes))
     level = _ZSTD_LEVEL if compression == "zstd" else _ZLIB_LEVEL
     variable = file.createVariable(

@@ -90,9 +90,7 @@ class SeriesFile:
         """The cloud mask, uint8, shape (time, y, x): 0 clear, 1 masked, 255 not known (no mask)."""
         if not self.has_mask:
             rows, cols = block.shape if block else self.grid.shape
-            return np.full(
-                (len(range(*dates.indices(len(self.times)))), rows, cols), layout.MASK_FILL, np.uint8
-            )
+            return np.full((len(range(*dates.indices(len(self.times)))), rows, cols), layout.MASK_FILL, np.uint8)
         mask: NDArray[np.uint8] = self._cut(self._file[layout.MASK], block, dates)
         return mask
 
@@ -131,11 +129,8 @@ class SeriesFile:
 
     def _times(self) -> tuple[dt.datetime, ...]:
         variable = self._file["time"]
-        moments = netCDF4.num2date(variable[:], variable.units, variable.calendar)
-        return tuple(
-            dt.datetime(*moment.timetuple()[:6], moment.microsecond, tzinfo=dt.UTC)
-            for moment in np.atleast_1d(moments)
-        )
+        moments: Any = netCDF4.num2date(variable[:], variable.units, variable.calendar, only_use_cftime_datetimes=False)
+        return tuple(moment.replace(tzinfo=dt.UTC) for moment in np.atleast_1d(moments))
 
     def _grid(self) -> Grid:
         mapping = self._file[self._variable.grid_mapping]

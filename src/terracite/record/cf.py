@@ -149,9 +149,7 @@ def _where(record: Record) -> Attributes:
     }
     if heights:
         found["geospatial_vertical_min"] = min(item.lowest_m for item in heights if item.lowest_m is not None)
-        found["geospatial_vertical_max"] = max(
-            item.highest_m for item in heights if item.highest_m is not None
-        )
+        found["geospatial_vertical_max"] = max(item.highest_m for item in heights if item.highest_m is not None)
         found |= {"geospatial_vertical_positive": "up", "geospatial_vertical_units": "m"}
     return found
 
@@ -198,9 +196,7 @@ def _how(record: Record) -> Attributes:
         "history": "\n".join(_history(record)),
         "source": ", ".join(dict.fromkeys(source.title for source in lineage.sources[:20])),
         "platform": ", ".join(platform.name for platform in record.platforms),
-        "instrument": ", ".join(
-            dict.fromkeys(name for item in record.platforms for name in item.instruments)
-        ),
+        "instrument": ", ".join(dict.fromkeys(name for item in record.platforms for name in item.instruments)),
     }
 
 

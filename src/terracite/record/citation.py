@@ -135,10 +135,7 @@ def _bibtex_key(record: Record) -> str:
     name = (first.family_name or first.organisation) if first else "terracite"
     words = _ascii(record.title.best(record.first_language)).split()
     long_word = next((word for word in words if len(word) > 3), "")
-    return (
-        f"{_ascii(name).replace(' ', '')[:30]}_{record.publication_year or 'nd'}_{long_word}".strip("_")
-        or "key"
-    )
+    return f"{_ascii(name).replace(' ', '')[:30]}_{record.publication_year or 'nd'}_{long_word}".strip("_") or "key"
 
 
 def _ascii(text: str) -> str:

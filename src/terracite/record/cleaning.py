@@ -28,9 +28,7 @@ def _cleaned(value: Any) -> Any:
         items = [_cleaned(item) for item in value]
         return tuple(item for item in items if not isinstance(item, _NEED_A_NAME) or _name(item))
     if isinstance(value, BaseModel):
-        return value.model_copy(
-            update={name: _cleaned(getattr(value, name)) for name in type(value).model_fields}
-        )
+        return value.model_copy(update={name: _cleaned(getattr(value, name)) for name in type(value).model_fields})
     return value
 
 

@@ -91,9 +91,7 @@ class Quality(Value):
 
     def sentence(self, language: str = "en") -> str:
         """The measure in words, with its interval: "Overall accuracy: 0.91 (95 % interval: 0.88 to 0.94)"."""
-        colon, interval, to = (
-            (" : ", "intervalle à 95 %", "à") if language == "fr" else (": ", "95 % interval", "to")
-        )
+        colon, interval, to = (" : ", "intervalle à 95 %", "à") if language == "fr" else (": ", "95 % interval", "to")
         unit = f" {self.unit}" if self.unit not in {"", "1"} else ""
         text = f"{self.name.best(language)}{colon}{self.value:.6g}{unit}"
         if self.low is not None and self.high is not None:

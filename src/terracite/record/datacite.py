@@ -63,9 +63,7 @@ def _bare(names: list[str]) -> list[str]:
 
 def _resource(content: Attributes) -> Element:
     root = _WRITER.root("resource")
-    root.set(
-        _WRITER.name("xsi:schemaLocation"), f"{KERNEL} https://schema.datacite.org/meta/kernel-4/metadata.xsd"
-    )
+    root.set(_WRITER.name("xsi:schemaLocation"), f"{KERNEL} https://schema.datacite.org/meta/kernel-4/metadata.xsd")
     _WRITER.add(root, "identifier", content["doi"], identifierType="DOI")
     _people(root, "creator", content["creators"])
     _list(root, content, "titles")
@@ -95,9 +93,7 @@ def _resource(content: Attributes) -> Element:
 
 def _names_of(item: Attributes, text_key: str) -> dict[str, str]:
     """The XML attributes of an item: all its plain keys but the one that is its text."""
-    renamed = {
-        key.replace("Uri", "URI"): value for key, value in item.items() if key not in {text_key, "lang"}
-    }
+    renamed = {key.replace("Uri", "URI"): value for key, value in item.items() if key not in {text_key, "lang"}}
     return renamed | ({"xml__lang": item["lang"]} if item.get("lang") else {})
 
 

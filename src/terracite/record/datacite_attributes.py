@@ -44,17 +44,13 @@ def attributes(record: Record) -> Attributes:
         "publicationYear": record.publication_year,
         "types": {
             "resourceTypeGeneral": record.resource_type.value.capitalize(),
-            "resourceType": vocabularies.resource_type_label(record.resource_type).best(
-                record.first_language
-            ),
+            "resourceType": vocabularies.resource_type_label(record.resource_type).best(record.first_language),
         },
         "subjects": list(_subjects(record)),
         "contributors": list(_contributors(record)),
         "dates": list(_dates(record)),
         "language": _language(record),
-        "alternateIdentifiers": [
-            {"alternateIdentifier": str(record.uuid), "alternateIdentifierType": "UUID"}
-        ],
+        "alternateIdentifiers": [{"alternateIdentifier": str(record.uuid), "alternateIdentifierType": "UUID"}],
         "relatedIdentifiers": [_related(relation) for relation in relations(record) if relation.kind],
         "relatedItems": list(_items(record)),
         "sizes": list(_sizes(record)),
@@ -138,9 +134,7 @@ def _titles(record: Record) -> Iterator[dict[str, str]]:
 
 def _subjects(record: Record) -> Iterator[dict[str, str]]:
     for discipline in record.disciplines:
-        yield from _subject(
-            vocabularies.discipline_label(discipline), {"subjectScheme": "Terracite disciplines"}
-        )
+        yield from _subject(vocabularies.discipline_label(discipline), {"subjectScheme": "Terracite disciplines"})
     for topic in record.topics:
         yield {"subject": topic, "subjectScheme": "ISO 19115 topic categories"}
     for keyword in record.keywords:
@@ -194,9 +188,7 @@ def _items(record: Record) -> Iterator[Attributes]:
             title = relation.title or relation.identifier
             item = _item(title, relation.relation, relation.resource_type or "Other")
             named = relation.identifier != title
-            yield item | (
-                {"relatedItemIdentifier": {"relatedItemIdentifier": relation.identifier}} if named else {}
-            )
+            yield item | ({"relatedItemIdentifier": {"relatedItemIdentifier": relation.identifier}} if named else {})
     for platform in record.platforms:
         for name in platform.instruments or ("",):
             yield _item(f"{platform.name} {name}".strip(), "IsCollectedBy", "Instrument")

@@ -68,9 +68,7 @@ def _subjects(record: Record) -> Iterator[Row]:
 
 
 def _dates(record: Record) -> Iterator[Row]:
-    published = (
-        record.date(DateKind.ISSUED) or record.date(DateKind.AVAILABLE) or record.date(DateKind.CREATED)
-    )
+    published = record.date(DateKind.ISSUED) or record.date(DateKind.AVAILABLE) or record.date(DateKind.CREATED)
     if published:
         yield "date", "", published.isoformat()
     if record.access.embargo_until:
@@ -101,9 +99,7 @@ def _coverage(record: Record) -> Iterator[Row]:
 def _dcmi_box(box: Box) -> str:
     """DCMI Box Encoding Scheme, degrees."""
     limits = {"northlimit": box.north, "eastlimit": box.east, "southlimit": box.south, "westlimit": box.west}
-    return "; ".join(
-        f"{name}={value:g}" if value == 0 else f"{name}={value}" for name, value in limits.items()
-    )
+    return "; ".join(f"{name}={value:g}" if value == 0 else f"{name}={value}" for name, value in limits.items())
 
 
 def _rights(record: Record) -> Iterator[Row]:

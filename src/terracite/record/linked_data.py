@@ -87,9 +87,7 @@ def json_ld_text(node: Node) -> str:
 
 
 def _without_empty(node: Node) -> Node:
-    return {
-        key: value for key, value in node.items() if value not in ("", None) and value != [] and value != {}
-    }
+    return {key: value for key, value in node.items() if value not in ("", None) and value != [] and value != {}}
 
 
 def _tagged(language: str, text: str) -> Node:
@@ -259,9 +257,7 @@ def _work(link: Relation) -> Node:
     identifier = "" if link.identifier == link.title else link.identifier
     name = link.title or bare_doi(link.identifier)
     kind = "Dataset" if link.resource_type in {"Dataset", "Collection"} else "CreativeWork"
-    return _without_empty(
-        {"@type": kind, "@id": address, "name": name, "identifier": identifier, "url": address}
-    )
+    return _without_empty({"@type": kind, "@id": address, "name": name, "identifier": identifier, "url": address})
 
 
 def _download(file: DataFile, url: str) -> Node:

@@ -190,8 +190,7 @@ class Record(Value):
                 "creators": tuple(agent.without_email() for agent in self.creators),
                 "contacts": tuple(agent.without_email() for agent in self.contacts),
                 "contributors": tuple(
-                    item.model_copy(update={"agent": item.agent.without_email()})
-                    for item in self.contributors
+                    item.model_copy(update={"agent": item.agent.without_email()}) for item in self.contributors
                 ),
             }
         )

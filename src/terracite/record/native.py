@@ -62,13 +62,9 @@ def _parsed(text: str | bytes) -> dict[str, Any]:
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise RecordError(f"This is not JSON: {error}.", hint="Give a file written by Terracite.") from error
     except RecursionError as error:
-        raise RecordError(
-            "This JSON is nested too deeply.", hint="Give a file written by Terracite."
-        ) from error
+        raise RecordError("This JSON is nested too deeply.", hint="Give a file written by Terracite.") from error
     if not isinstance(content, dict):
-        raise RecordError(
-            "A record is a JSON object, between { and }.", hint="Give a file written by Terracite."
-        )
+        raise RecordError("A record is a JSON object, between { and }.", hint="Give a file written by Terracite.")
     return content
 
 

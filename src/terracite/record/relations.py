@@ -60,9 +60,7 @@ def _all(record: Record) -> Iterator[Relation]:
             yield _relation(doi, relation, resource_type="Dataset")
 
 
-def _relation(
-    identifier: str, relation: str, title: str = "", resource_type: str = "", kind: str = ""
-) -> Relation:
+def _relation(identifier: str, relation: str, title: str = "", resource_type: str = "", kind: str = "") -> Relation:
     doi = bare_doi(identifier)
     found = kind if kind in IDENTIFIER_TYPES else ("DOI" if doi else identifier_type(identifier))
     return Relation(

@@ -123,9 +123,7 @@ def file_role_label(role: FileRole) -> Text:
 def thesauri() -> dict[str, Thesaurus]:
     """The thesauri keywords may come from, by identifier."""
     return {
-        row["identifier"]: Thesaurus(
-            row["identifier"], _text(row), row["uri"], dt.date.fromisoformat(row["date"])
-        )
+        row["identifier"]: Thesaurus(row["identifier"], _text(row), row["uri"], dt.date.fromisoformat(row["date"]))
         for row in _table("thesauri")
     }
 
@@ -196,8 +194,7 @@ def iso639_2(code: str) -> str:
 @cache
 def _licences() -> dict[str, Licence]:
     return {
-        row["identifier"]: Licence(row["identifier"], _text(row), row["uri"], row["open"])
-        for row in _table("licences")
+        row["identifier"]: Licence(row["identifier"], _text(row), row["uri"], row["open"]) for row in _table("licences")
     }
 
 

@@ -46,9 +46,7 @@ class Scan:
         return (self.root.parent / "simulation.json").is_file() or (self.root / "simulation.json").is_file()
 
 
-def scan(
-    root: Path, product: str = "auto", *, state: Path | None = None, progress: Progress | None = None
-) -> Scan:
+def scan(root: Path, product: str = "auto", *, state: Path | None = None, progress: Progress | None = None) -> Scan:
     """Walk ``root``, choose between duplicates, look into each image that is kept.
 
     ``product``: a type of `terracite.raster.products`, or "auto"; ``state``: where to remember what was seen (JSON,
@@ -65,9 +63,7 @@ def scan_with(root: Path, product: str, memory: Memory, progress: Progress | Non
     kind = guess(root) if product == "auto" else product
     met = list(walk(root, kind))
     files = [file for file in met if isinstance(file, ProductFile)]
-    unknown = tuple(
-        sorted((file for file in met if isinstance(file, UnknownFile)), key=lambda file: file.path)
-    )
+    unknown = tuple(sorted((file for file in met if isinstance(file, UnknownFile)), key=lambda file: file.path))
     looker = _Looker(memory, progress)
     chosen, problems = _readable_series(files, looker)
     chosen, odd = _regular(chosen, looker.facts)
@@ -150,9 +146,7 @@ def _readable_series(files: list[ProductFile], looker: _Looker) -> tuple[list[Se
         unreadable |= bad
     used = {(image.tile, image.index, image.sensed_at): image.path for one in found for image in one.images}
     instead = {
-        file.path: used.get((file.tile, file.index, file.sensed_at))
-        for file in files
-        if file.sensed_at is not None
+        file.path: used.get((file.tile, file.index, file.sensed_at)) for file in files if file.sensed_at is not None
     }
     return found, [_left_out(path, error, instead.get(path)) for path, error in unreadable.items()]
 
@@ -181,9 +175,7 @@ def _regular(found: list[Series], facts: Mapping[Path, ImageFacts]) -> tuple[lis
     return kept, problems
 
 
-def _misfit(
-    image: SeriesImage, facts: ImageFacts, grid: object, before: list[SeriesImage]
-) -> tuple[str, str] | None:
+def _misfit(image: SeriesImage, facts: ImageFacts, grid: object, before: list[SeriesImage]) -> tuple[str, str] | None:
     if facts.grid != grid:
         return "Its cells are not those of the other images of its series.", "Resample it, or take it out."
     if before and before[-1].sensed_at == image.sensed_at:

@@ -92,9 +92,7 @@ def with_counts(record: Record, counts: Sequence[DateCount]) -> Record:
     measures = [wording.missing_share(100 * sum(count.missing for count in counts) / total)]
     if any(count.masked is not None for count in counts):
         clear = 100 * sum(count.clear_share for count in counts) / len(counts)
-        measures.insert(
-            0, wording.clear_share(clear, low=min(counts, key=lambda c: c.clear_share).clear_share)
-        )
+        measures.insert(0, wording.clear_share(clear, low=min(counts, key=lambda c: c.clear_share).clear_share))
     return record.model_copy(update={"quality": tuple(measures)})
 
 
@@ -188,9 +186,7 @@ def _related(source: Mission) -> tuple[Related, ...]:
     found = []
     if source.doi:
         found.append(
-            Related(
-                identifier=source.doi, relation="IsDerivedFrom", title=source.title, resource_type="Dataset"
-            )
+            Related(identifier=source.doi, relation="IsDerivedFrom", title=source.title, resource_type="Dataset")
         )
     if source.software:
         found.append(Related(identifier=source.software, relation="References", resource_type="Software"))
@@ -202,8 +198,6 @@ def _origins(record: Record) -> dict[str, Origin]:
     typed, produced = Origin(kind=OriginKind.TYPED), Origin(kind=OriginKind.PRODUCED, detail=COMMAND)
     given = {"creators", "contacts", "licence", "disciplines"}
     told = [
-        name
-        for name, value in record
-        if value and name not in {"uuid", "schema_version", "origins", "record_updated"}
+        name for name, value in record if value and name not in {"uuid", "schema_version", "origins", "record_updated"}
     ]
     return {name: typed if name in given else produced for name in told}

@@ -63,9 +63,7 @@ def describe_archive(scan: Scan, options: Options, now: dt.datetime) -> Record:
         record_updated=now,
     )
     produced = Origin(kind=OriginKind.PRODUCED, detail=COMMAND)
-    told = [
-        name for name, value in record if value and name not in {"uuid", "schema_version", "record_updated"}
-    ]
+    told = [name for name, value in record if value and name not in {"uuid", "schema_version", "record_updated"}]
     typed = {"creators", "contacts", "licence", "disciplines"}
     origins = {name: Origin(kind=OriginKind.TYPED) if name in typed else produced for name in told}
     return record.model_copy(update={"origins": origins})
@@ -73,9 +71,7 @@ def describe_archive(scan: Scan, options: Options, now: dt.datetime) -> Record:
 
 def _title(scan: Scan, tiles: list[str]) -> Text:
     label = named(scan.product).label
-    fr_simulated, en_simulated = (
-        (" – données simulées", " – simulated data") if scan.is_simulated else ("", "")
-    )
+    fr_simulated, en_simulated = (" – données simulées", " – simulated data") if scan.is_simulated else ("", "")
     return Text(
         fr=f"Inventaire et emprises d'une archive d'images ({label['fr']}), {_listed(tiles, 'fr')}{fr_simulated}",
         en=f"Inventory and footprints of an image archive ({label['en']}), {_listed(tiles, 'en')}{en_simulated}",
@@ -121,9 +117,7 @@ def _lineage(scan: Scan, now: dt.datetime) -> Lineage:
 
 def _keywords(scan: Scan) -> tuple[Keyword, ...]:
     known = [vocabularies.keyword(uri) for uri in _KEYWORDS]
-    indices = [
-        Keyword(label=Text(fr=index, en=index)) for index in sorted({one.index for one in scan.series})
-    ]
+    indices = [Keyword(label=Text(fr=index, en=index)) for index in sorted({one.index for one in scan.series})]
     simulated = [Keyword(label=Text(fr="données simulées", en="simulated data"))] if scan.is_simulated else []
     inventory = Keyword(label=Text(fr="inventaire", en="inventory"))
     return (*(keyword for keyword in known if keyword), *indices, inventory, *simulated)

@@ -27,9 +27,7 @@ def write_footprints(scan: Scan, folder: Path) -> tuple[Path, Path]:
     Each file appears under its name only when whole. Returns both paths.
     """
     if not scan.series:
-        raise ArchiveError(
-            "There is no readable image to outline.", hint="See the problems of the inventory."
-        )
+        raise ArchiveError("There is no readable image to outline.", hint="See the problems of the inventory.")
     folder.mkdir(parents=True, exist_ok=True)
     images, summaries = _images(scan), _series(scan)
     geopackage, geoparquet = folder / GEOPACKAGE, folder / GEOPARQUET
@@ -68,9 +66,7 @@ def _images(scan: Scan) -> geopandas.GeoDataFrame:
 
 def _series(scan: Scan) -> geopandas.GeoDataFrame:
     rows = [_row(summary) for summary in inventory(scan)]
-    return geopandas.GeoDataFrame(
-        rows, geometry=[series_outline(one, scan) for one in scan.series], crs="EPSG:4326"
-    )
+    return geopandas.GeoDataFrame(rows, geometry=[series_outline(one, scan) for one in scan.series], crs="EPSG:4326")
 
 
 def _row(summary: SeriesSummary) -> dict[str, object]:

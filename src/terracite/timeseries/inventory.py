@@ -118,10 +118,7 @@ def as_table(rows: Sequence[SeriesSummary]) -> str:
         for row in rows
     ]
     widths = [max(len(line[column]) for line in [head, *body]) for column in range(len(head))]
-    lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        for line in [head, *body]
-    )
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in [head, *body])
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -36,9 +36,7 @@ def to_colours(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     share = ((np.nan_to_num(values) - low) / max(high - low, 1e-6)).clip(0, 1)
     steps = np.linspace(0, 1, len(_COLOURS))
     bands = [np.interp(share, steps, _COLOURS[:, band]) for band in range(3)]
-    return np.stack([np.where(seen, band, grey) for band, grey in zip(bands, _HIDDEN, strict=True)]).astype(
-        np.uint8
-    )
+    return np.stack([np.where(seen, band, grey) for band, grey in zip(bands, _HIDDEN, strict=True)]).astype(np.uint8)
 
 
 def _sized(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -26,9 +26,7 @@ from terracite.timeseries.yearly import YearSeries, yearly
 MEMORY = ".terracite-memory.json"  #: beside the crates; may be deleted, costs only time
 
 Bar = Callable[[int, int], None]
-Progress = Callable[
-    [str], AbstractContextManager[Bar]
-]  #: a labelled progress bar, such as `cli.console.progress`
+Progress = Callable[[str], AbstractContextManager[Bar]]  #: a labelled progress bar, such as `cli.console.progress`
 _BYTES_PER_CELL = 1.6  # measured: 2 bytes of index and 1 of mask, compressed
 
 
@@ -91,9 +89,7 @@ def run(
     )
 
 
-def plan(
-    archive: Path, output: Path, options: Options | None = None, progress: Progress = _silent
-) -> list[Planned]:
+def plan(archive: Path, output: Path, options: Options | None = None, progress: Progress = _silent) -> list[Planned]:
     """What `run` would make; nothing is written."""
     options = options or Options()
     memory = Memory.load(archive, output / MEMORY)
@@ -120,9 +116,7 @@ def _wanted(found: Scan, options: Options) -> list[YearSeries]:
     wanted = yearly(found, options)
     if not wanted:
         there = ", ".join(f"{one.tile} {one.index}" for one in found.series) or "no readable series"
-        raise ArchiveError(
-            "No series passes the choice of tiles, indices and years.", hint=f"There is: {there}."
-        )
+        raise ArchiveError("No series passes the choice of tiles, indices and years.", hint=f"There is: {there}.")
     return wanted
 
 

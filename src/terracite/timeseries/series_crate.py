@@ -156,9 +156,7 @@ def _add_files(
         fr=f"La série {one.index}, date par date, avec son masque de nuages",
         en=f"The {one.index} series, date by date, with its cloud mask",
     )
-    listed = Text(
-        fr="Une ligne par image : produit, date, empreinte", en="One line per image: product, date, checksum"
-    )
+    listed = Text(fr="Une ligne par image : produit, date, empreinte", en="One line per image: product, date, checksum")
     crate.add(one.file_name, FileRole.DATA, "application/x-netcdf", "NetCDF-4 (CF-1.11, ACDD-1.3)", data)
     (crate.staging / IMAGES).write_text(images_csv(one, counts, memory), encoding="utf-8")
     crate.add(IMAGES, FileRole.DOCUMENTATION, "text/csv", "CSV (UTF-8)", listed)

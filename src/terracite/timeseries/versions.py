@@ -47,6 +47,4 @@ def _told(image: Path) -> tuple[str, str]:
         root = etree.fromstring(path.read_bytes(), parser)
     except (OSError, etree.XMLSyntaxError):
         return "", ""
-    return (root.findtext("SEN2CHAIN_VERSION") or "").strip(), (
-        root.findtext("SEN2COR_VERSION") or ""
-    ).strip()
+    return (root.findtext("SEN2CHAIN_VERSION") or "").strip(), (root.findtext("SEN2COR_VERSION") or "").strip()

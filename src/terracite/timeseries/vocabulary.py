@@ -99,8 +99,7 @@ def _places() -> tuple[Place, ...]:
     rows = _table("places")["place"]
     names = ("west", "south", "east", "north")
     return tuple(
-        Place(Text(**row["name"]), Box(**dict(zip(names, row["box"], strict=True))), row.get("uri", ""))
-        for row in rows
+        Place(Text(**row["name"]), Box(**dict(zip(names, row["box"], strict=True))), row.get("uri", "")) for row in rows
     )
 
 

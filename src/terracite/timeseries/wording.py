@@ -19,9 +19,7 @@ _MONTHS = {
 def title(one: YearSeries, source: Mission, place: Text) -> Text:
     """One line: what, where, when; and that it is simulated when it is."""
     fr_where, en_where = (f" ({name})" if name else "" for name in (place.fr, place.en))
-    fr_simulated, en_simulated = (
-        (" – données simulées", " – simulated data") if one.versions.is_simulated else ("", "")
-    )
+    fr_simulated, en_simulated = (" – données simulées", " – simulated data") if one.versions.is_simulated else ("", "")
     tile = one.tile
     fr_tile, en_tile = (f" de la tuile {tile}", f" of tile {tile}") if tile else ("", "")
     return Text(
@@ -50,12 +48,8 @@ def abstract(one: YearSeries, info: IndexInfo, source: Mission, place: Text) -> 
         "images, neither smoothed nor filled.",
     ]
     if one.clear_percent is not None:
-        fr.append(
-            f"En moyenne {one.clear_percent:.0f} % de la surface est claire ; un masque de nuages est joint."
-        )
-        en.append(
-            f"On average {one.clear_percent:.0f} % of the area is clear; a cloud mask goes with the values."
-        )
+        fr.append(f"En moyenne {one.clear_percent:.0f} % de la surface est claire ; un masque de nuages est joint.")
+        en.append(f"On average {one.clear_percent:.0f} % of the area is clear; a cloud mask goes with the values.")
     if one.versions.is_simulated:
         fr.insert(0, "Données simulées, inventées pour essayer Terracite : aucun satellite ne les a vues.")
         en.insert(0, "Simulated data, invented to try Terracite with: no satellite saw them.")
@@ -165,9 +159,7 @@ def clear_share(percent: float, *, low: float | None = None) -> Quality:
             fr=f"date la moins claire : {100 * low:.0f} %".replace(".", ","),
             en=f"least clear date: {100 * low:.0f} %",
         )
-    name = Text(
-        fr="Part claire de la surface, moyenne des dates", en="Clear share of the area, mean over dates"
-    )
+    name = Text(fr="Part claire de la surface, moyenne des dates", en="Clear share of the area, mean over dates")
     return Quality(name=name, value=round(percent, 2), unit="%", note=note)
 
 

@@ -87,9 +87,7 @@ def yearly(scan: Scan, options: Options) -> list[YearSeries]:
                 continue
             images = tuple(image for image in one.images if image.sensed_at.year == year)
             facts = {image.path: scan.facts[image.path] for image in images}
-            found.append(
-                YearSeries(one.product, one.tile, one.index, year, images, facts, versions_of(images))
-            )
+            found.append(YearSeries(one.product, one.tile, one.index, year, images, facts, versions_of(images)))
     return found
 
 

@@ -22,9 +22,7 @@ def write(iso: Iso, root: Element) -> None:
     left = len(record.files) - MOST_FILES
     if left > 0:
         more = f"{left} more files: {iso.url}".strip(": ")
-        iso.text(
-            element, "mrd:description", Text(fr=f"{left} autres fichiers : {iso.url}".strip(" :"), en=more)
-        )
+        iso.text(element, "mrd:description", Text(fr=f"{left} autres fichiers : {iso.url}".strip(" :"), en=more))
     for name in dict.fromkeys(file.format or file.media_type for file in record.files):
         form = iso.add(element, "mrd:distributionFormat", "mrd:MD_Format")
         iso.citation(form, "mrd:formatSpecificationCitation", both(name))

@@ -147,9 +147,7 @@ class Iso:
     def unit(self, parent: Element, name: str, symbol: str) -> None:
         """A unit of measure by its UDUNITS symbol."""
         definition = self.add(parent, name, "gml:UnitDefinition", gml__id=self.gml_id("unit"))
-        self.add(
-            definition, "gml:identifier", text=symbol, codeSpace="https://docs.unidata.ucar.edu/udunits/"
-        )
+        self.add(definition, "gml:identifier", text=symbol, codeSpace="https://docs.unidata.ucar.edu/udunits/")
 
     def scope(self, parent: Element, name: str) -> None:
         """An ``mcc:MD_Scope`` that says: the whole dataset."""

@@ -62,9 +62,7 @@ def _about_the_record(iso: Iso, root: Element) -> None:
     iso.locale(root, "mdb:otherLocale", vocabularies.iso639_2(iso.other), iso.other.upper())
     linkage = iso.url or (doi_url(record.doi) if record.doi else "")
     if linkage:
-        iso.online(
-            root, "mdb:metadataLinkage", linkage, "completeMetadata", protocol="WWW:LINK-1.0-http--link"
-        )
+        iso.online(root, "mdb:metadataLinkage", linkage, "completeMetadata", protocol="WWW:LINK-1.0-http--link")
 
 
 def _contacts(iso: Iso, root: Element) -> None:

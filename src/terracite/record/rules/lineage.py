@@ -29,9 +29,7 @@ _PROCESS = re.compile(
 @rule(Level.WARNING)
 def lineage_without_source(record: Record) -> Iterator[Fault]:
     """Fault 3: nothing says, with an identifier, what the data were made from."""
-    if not any(source.identifier for source in record.lineage.sources) and not _linked(
-        record, "IsDerivedFrom"
-    ):
+    if not any(source.identifier for source in record.lineage.sources) and not _linked(record, "IsDerivedFrom"):
         yield Fault(
             "lineage.sources",
             Text(

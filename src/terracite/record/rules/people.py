@@ -54,9 +54,7 @@ def orcid_wrong(record: Record) -> Iterator[Fault]:
 def ror_wrong(record: Record) -> Iterator[Fault]:
     places = [(f"{field}.ror", agent.ror) for field, agent in _agents(record)]
     for field, agent in _agents(record):
-        places += [
-            (f"{field}.affiliations.{place}.ror", item.ror) for place, item in enumerate(agent.affiliations)
-        ]
+        places += [(f"{field}.affiliations.{place}.ror", item.ror) for place, item in enumerate(agent.affiliations)]
     for field, ror in places:
         if ror and not is_ror(ror):
             yield Fault(

@@ -80,9 +80,7 @@ def topic_missing(record: Record) -> Iterator[Fault]:
         yield Fault(
             "topics",
             Text(fr="Aucune catégorie thématique ISO n’est choisie.", en="No ISO topic category is chosen."),
-            Text(
-                fr="Choisissez au moins une catégorie dans la liste.", en="Choose at least one from the list."
-            ),
+            Text(fr="Choisissez au moins une catégorie dans la liste.", en="Choose at least one from the list."),
         )
 
 

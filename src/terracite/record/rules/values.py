@@ -28,9 +28,7 @@ def unit_missing(record: Record) -> Iterator[Fault]:
 
 @rule(Level.WARNING)
 def class_codes_repeated(record: Record) -> Iterator[Fault]:
-    repeated = [
-        str(code) for code, count in Counter(item.code for item in record.classes).items() if count > 1
-    ]
+    repeated = [str(code) for code, count in Counter(item.code for item in record.classes).items() if count > 1]
     if repeated:
         codes = ", ".join(repeated)
         yield Fault(

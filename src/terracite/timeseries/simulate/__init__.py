@@ -35,9 +35,7 @@ class SimulatedArchive:
 
     root: Path  #: the Sen2Chain library: INDICES and CLOUDMASKS
     reference_polygons: Path  #: GeoPackage, column "class": train with these
-    reference_points: (
-        Path  #: GeoPackage, columns "class", "stratum", "stratum_cells": a stratified random sample
-    )
+    reference_points: Path  #: GeoPackage, columns "class", "stratum", "stratum_cells": a stratified random sample
     nomenclature: Path  #: CSV: code, fr, en, colour
     strata: Path  #: CSV: stratum, label_fr, label_en, cells, area_ha
     truth: Path  #: GeoTIFF of the classes, which no real project has
@@ -62,9 +60,7 @@ def make_archive(
     is; `ArchiveError` when the folder holds anything else.
     """
     if size < 64 or size % 2:
-        raise ArchiveError(
-            f"A simulated archive of {size} cells cannot be made.", hint="Use an even size, 64 or more."
-        )
+        raise ArchiveError(f"A simulated archive of {size} cells cannot be made.", hint="Use an even size, 64 or more.")
     asked = {
         "seed": seed,
         "tile": tile,
@@ -170,9 +166,7 @@ def _write_pass(
             tree.write_index(root, index, tile, product_id, values, hidden)
 
 
-def _observed(
-    landscape: Landscape, index: str, one: Pass, sky: Sky, rng: np.random.Generator
-) -> NDArray[np.float32]:
+def _observed(landscape: Landscape, index: str, one: Pass, sky: Sky, rng: np.random.Generator) -> NDArray[np.float32]:
     """What the sensor sees: ground, noise of the date, clouds; NaN outside the swath."""
     clear = index_image(landscape, index, one.sensed_at.timetuple().tm_yday)
     ground = clear + rng.normal(0, 0.012) + rng.normal(0, 0.02, clear.shape)

@@ -118,9 +118,7 @@ def _parcel_classes(
     """The class of each parcel: what suits its altitude, in patches, with chance."""
 
     def mean(values: NDArray[np.float32]) -> NDArray[np.float64]:
-        return np.bincount(parcels.ravel(), values.ravel(), count) / np.bincount(
-            parcels.ravel(), minlength=count
-        )
+        return np.bincount(parcels.ravel(), values.ravel(), count) / np.bincount(parcels.ravel(), minlength=count)
 
     size = altitude.shape[0]
     height = mean(altitude)
@@ -137,9 +135,7 @@ def _parcel_classes(
     return best
 
 
-def _carve_ravines(
-    rng: np.random.Generator, classes: NDArray[np.uint8], altitude: NDArray[np.float32]
-) -> None:
+def _carve_ravines(rng: np.random.Generator, classes: NDArray[np.uint8], altitude: NDArray[np.float32]) -> None:
     """Forest along the ravines that run down to the sea."""
     size = classes.shape[0]
     rows = np.arange(size)[:, None]
@@ -200,8 +196,6 @@ def _blurred(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """``values`` seen through a sensor: weights 1 2 1 both ways, so that cells at borders are mixed."""
     for axis in (0, 1):
         padded = np.pad(values, [(1, 1) if a == axis else (0, 0) for a in (0, 1)], mode="edge")
-        before, here, after = (
-            np.take(padded, np.arange(n, n + values.shape[axis]), axis=axis) for n in range(3)
-        )
+        before, here, after = (np.take(padded, np.arange(n, n + values.shape[axis]), axis=axis) for n in range(3))
         values = ((before + 2 * here + after) / 4).astype(np.float32)
     return values

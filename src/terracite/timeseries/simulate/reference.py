@@ -55,9 +55,7 @@ def _older_map(landscape: Landscape, rng: np.random.Generator) -> NDArray[np.uin
     return np.where(changed, other[landscape.parcels], landscape.classes).astype(np.uint8)
 
 
-def _sample(
-    strata: NDArray[np.uint8], rng: np.random.Generator
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _sample(strata: NDArray[np.uint8], rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows and columns of cells drawn at random without replacement, the same number in every stratum."""
     flat = strata.ravel()
     chosen = []
@@ -106,9 +104,7 @@ def _write_strata(path: Path, cells: NDArray[np.int64]) -> None:
             writer.writerow([item.code, item.label.fr, item.label.en, count, count * CELL_SIZE_M**2 / 10_000])
 
 
-def _polygons(
-    landscape: Landscape, rng: np.random.Generator, taken: NDArray[np.int32]
-) -> geopandas.GeoDataFrame:
+def _polygons(landscape: Landscape, rng: np.random.Generator, taken: NDArray[np.int32]) -> geopandas.GeoDataFrame:
     """Some fields of every class, a cell inside their border, none of them in ``taken``."""
     codes, geometries = [], []
     inner = _inner(landscape.classes, landscape.parcels)

@@ -33,9 +33,7 @@ def index_folder(root: Path, index: str, tile: str, product_id: str) -> Path:
     return root / "INDICES" / index / tile / product_id
 
 
-def write_index(
-    root: Path, index: str, tile: str, product_id: str, values: NDArray[np.float32], hidden: Any
-) -> None:
+def write_index(root: Path, index: str, tile: str, product_id: str, values: NDArray[np.float32], hidden: Any) -> None:
     """The raw and the masked image of one index: ``values`` (y, x), NaN outside the swath; ``hidden`` (y, x) bool."""
     folder = index_folder(root, index, tile, product_id)
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,9 +66,7 @@ def _write_quicklook(path: Path, packed: NDArray[np.int16]) -> None:
     """A quarter-size 8-bit picture; 0 = nodata."""
     small = packed[::4, ::4]
     grey = np.where(small == NODATA, 0, (small / 20000 + 0.5).clip(0, 1) * 254 + 1).astype(np.uint8)
-    with rasterio.open(
-        path, "w", **_profile(grey, 40.0), driver="GTiff", nodata=0, compress="deflate"
-    ) as image:
+    with rasterio.open(path, "w", **_profile(grey, 40.0), driver="GTiff", nodata=0, compress="deflate") as image:
         image.write(grey, 1)
 
 

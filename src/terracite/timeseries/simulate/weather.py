@@ -51,9 +51,7 @@ def _year(rng: np.random.Generator, year: int) -> list[Pass]:
         when = first + shift + (dt.timedelta(days=3, minutes=-10) if partial else dt.timedelta())
         kept = rng.random() < (0.4 if partial else 0.72)
         if cloud < 0.85 and kept and when.year == year:
-            found.append(
-                Pass(when, mission, PARTIAL_ORBIT if partial else FULL_ORBIT, cloud, _baseline(when))
-            )
+            found.append(Pass(when, mission, PARTIAL_ORBIT if partial else FULL_ORBIT, cloud, _baseline(when)))
     return found
 
 
