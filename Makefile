@@ -7,7 +7,7 @@ SYNC := $(BIN)/uv sync --quiet --locked --no-build --inexact
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test lint unit postgres docs docs-check witnesses bench screenshots extras clean
+.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench extras clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -29,6 +29,9 @@ unit: $(VENV)/.dev ## Unit, golden, architecture tests and journeys in a browser
 
 postgres: $(VENV)/.dev ## The repository's tests again, on a PostgreSQL of their own
 	@scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q tests/repository
+
+s3: $(VENV)/.dev ## The storage's tests again, on a real S3 server
+	@scripts/with-s3 $(BIN)/pytest -q tests/services/test_storage.py
 
 extras: ## Install what tests need beyond Python (chromium, PostgreSQL...), where that is possible
 	@scripts/install-extras

@@ -35,7 +35,7 @@ EXCUSED = {
     # its table lacks a comma, so that it asks for "l", "o", "n"...; the attribute it means is there
     "sinusoidal": re.compile(r"\b\w is a required attribute for grid mapping sinusoidal$"),
     # CF has no standard name for these indices, and forbids to invent one
-    "standard name": re.compile(r'^variable "(?!ndvi|time|x|y)\w+" missing the following attributes:: standard_name$'),
+    "standard name": re.compile(r'^variable "(?!ndvi|time|x|y)\w+" missing the following attributes:+ standard_name$'),
 }
 
 Verdict = str  #: "" = accepted, else why not

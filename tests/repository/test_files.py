@@ -315,10 +315,14 @@ def test_a_file_whose_bytes_are_gone_is_put_aside(empty, cast):
 def test_uploads_left_by_killed_processes_are_cleared_after_a_day(instance):
     left = incoming.folder() / "upload-left"
     left.write_bytes(b"half")
+    unpacked = incoming.folder() / "crate-left"
+    unpacked.mkdir()
+    (unpacked / "record.json").write_bytes(b"{}")
 
     assert incoming.clear_stale(left.stat().st_mtime + 3600) == 0
-    assert incoming.clear_stale(left.stat().st_mtime + 25 * 3600) == 1
+    assert incoming.clear_stale(left.stat().st_mtime + 25 * 3600) == 2
     assert not left.exists()
+    assert not unpacked.exists()
 
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)

@@ -11,8 +11,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from terracite.record.model import DataFile, Record, Variable
 from terracite.repository import addresses, deposits, publication
 from terracite.repository.outbox import process_outbox
+from terracite.website.snippets import main_file
 from terracite.website.templatetags.show import day
 
 from . import scene
@@ -122,3 +124,17 @@ def test_a_title_cannot_close_the_script(client, deposit, cast) -> None:
     title = {"en": "</script><script>alert(1)</script> map of 2023"}
     version = scene.published(scene.draft(deposit, cast.alice, title=title), cast)
     assert "<script>alert" not in client.get(addresses.landing_path(version)).content.decode()
+
+
+def test_the_example_opens_what_the_dataset_is_about() -> None:
+    def file(path: str, size: int) -> DataFile:
+        return DataFile(path=path, bytes=size, sha256="0" * 64)
+
+    files = (file("areas.csv", 900), file("confidence.tif", 800), file("landcover.tif", 100), file("notes.txt", 9999))
+    named = Record(files=files, variables=(Variable(name="landcover"),))
+    assert [main_file(record) for record in (named, Record(files=files), Record(files=files[:1]), Record())] == [
+        files[2],
+        files[1],
+        files[0],
+        None,
+    ]

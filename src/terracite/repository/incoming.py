@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -66,11 +67,14 @@ def received(stream: Readable, name: str, expected_sha256: str = "") -> Iterator
 
 
 def clear_stale(now: float | None = None) -> int:
-    """Remove what killed processes left behind more than a day ago; returns how many files."""
+    """Remove what killed processes left behind more than a day ago; returns how many files and folders."""
     oldest = (time.time() if now is None else now) - STALE_AFTER_S
-    stale = [path for path in folder().glob("upload-*") if path.stat().st_mtime < oldest]
+    stale = [path for path in folder().iterdir() if path.stat().st_mtime < oldest]
     for path in stale:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return len(stale)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
 from terracite.record.model import DataFile, FileRole, Record
@@ -51,9 +52,18 @@ class Snippet:
 
 
 def main_file(record: Record) -> DataFile | None:
-    """The data file a reader would open first: the first whose format the examples know."""
-    data = [file for file in record.files if file.role is FileRole.DATA]
-    return next((file for file in data if _kind(file.path)), None)
+    """The data file a reader would open first; None when there is none.
+
+    Formats that the examples know go first; among them the file called as the first variable is
+    (``landcover.tif``); then grids and layers before tables, and large files before small ones.
+    """
+    first = record.variables[0].name if record.variables else ""
+
+    def rank(file: DataFile) -> tuple[bool, bool, bool, int]:
+        kind = _kind(file.path)
+        return not kind, PurePosixPath(file.path).stem != first, kind in {"table", "parquet"}, -file.bytes
+
+    return min((file for file in record.files if file.role is FileRole.DATA), key=rank, default=None)
 
 
 def for_file(path: str, url: str) -> tuple[Snippet, ...]:

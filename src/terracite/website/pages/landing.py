@@ -77,6 +77,7 @@ def page_values(version: DatasetVersion, person: Any) -> dict[str, object]:
     url = addresses.landing_url(version)
     boxes = tuple(extent.box for extent in record.extents)
     files = _files(version, person)
+    main = _main(record, files)
     return {
         "version": version,
         "record": record,
@@ -89,14 +90,14 @@ def page_values(version: DatasetVersion, person: Any) -> dict[str, object]:
         "files_left": max(0, len(files) - FILES_SHOWN),
         "all_bytes": sum(line.file.bytes for line in files),
         "formats": sorted({line.file.format or line.file.media_type for line in files if _is_data(line.file)}),
-        "main": next((line for line in files if line.url and _is_data(line.file)), None),
+        "main": main,
         "may_download": bool(files) and all(line.url for line in files),
         "archive": addresses.archive_path(version),
         "thumbnail": next((line.url for line in files if line.file.path == record.thumbnail), ""),
         "citation": citation.formatted_html(record, language()),
         "citation_formats": [_format_line(version, name) for name in CITATION_FORMATS],
         "metadata_formats": [_format_line(version, name) for name in FORMATS],
-        "snippets": _snippets(version, record, files),
+        "snippets": snippets.for_file(main.file.path, addresses.base_url() + main.url) if main else (),
         "classes": _shares(record.classes),
         "versions": _versions(version),
         "newer": _newer(version),
@@ -128,12 +129,10 @@ def _format_line(version: DatasetVersion, name: str) -> tuple[object, str]:
     return FORMATS[name].label, addresses.metadata_path(version, name)
 
 
-def _snippets(version: DatasetVersion, record: Record, files: list[FileLine]) -> tuple[snippets.Snippet, ...]:
+def _main(record: Record, files: list[FileLine]) -> FileLine | None:
+    """The file to open first, when this reader may."""
     main = snippets.main_file(record)
-    readable = {line.file.path for line in files if line.url}
-    if main is None or main.path not in readable:
-        return ()
-    return snippets.for_file(main.path, addresses.base_url() + addresses.file_path(version, main.path))
+    return next((line for line in files if main and line.file.path == main.path and line.url), None)
 
 
 def _shares(classes: tuple[MapClass, ...]) -> list[tuple[MapClass, float | None]]:
