@@ -25,6 +25,12 @@ def test_a_public_page_opens_in_its_language(client: Client, published, name: st
     assert answer.headers["Content-Language"] == language
 
 
+def test_a_cache_is_told_that_the_page_depends_on_the_reader(client: Client, published) -> None:
+    answer = client.get(reverse("home"), headers={"Accept-Language": "fr"})
+    assert '<html lang="fr">' in answer.content.decode()
+    assert {"Accept-Language", "Cookie"} <= {name.strip() for name in answer.headers["Vary"].split(",")}
+
+
 def test_public_pages_set_no_cookie(client: Client, published) -> None:
     for name in ("home", "search", "about"):
         assert not client.get(reverse(name)).cookies
