@@ -1,5 +1,5 @@
 # Everything from a fresh machine with Python 3.11, git and make: `make demo`, `make test`.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.8
@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 .PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench extras clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 demo: $(VENV)/.runtime ## Run the main job and serve it (DATA=folder: on real data; DEMO_EXIT=1: stop at the end)
 	@$(BIN)/terracite demo $(if $(DATA),--data "$(DATA)") $(if $(DEMO_EXIT),--exit)
@@ -64,4 +64,4 @@ $(VENV)/.dev: pyproject.toml uv.lock | $(BIN)/uv
 	@touch $@ $(VENV)/.runtime
 
 clean: ## Remove what the demo and the builds made
-	rm -rf demo docs/_build test-artifacts dist build
+	rm -rf demo demo-real docs/_build test-artifacts dist build
