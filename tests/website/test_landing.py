@@ -11,8 +11,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from terracite.record.model import DataFile, Record, Variable
-from terracite.repository import addresses, deposits, publication
+from terracite.record.model import DataFile, Record, Text, Variable
+from terracite.repository import addresses, deposits, files, publication
 from terracite.repository.outbox import process_outbox
 from terracite.website.snippets import main_file
 from terracite.website.templatetags.show import day
@@ -130,11 +130,21 @@ def test_the_example_opens_what_the_dataset_is_about() -> None:
     def file(path: str, size: int) -> DataFile:
         return DataFile(path=path, bytes=size, sha256="0" * 64)
 
-    files = (file("areas.csv", 900), file("confidence.tif", 800), file("landcover.tif", 100), file("notes.txt", 9999))
-    named = Record(files=files, variables=(Variable(name="landcover"),))
-    assert [main_file(record) for record in (named, Record(files=files), Record(files=files[:1]), Record())] == [
-        files[2],
-        files[1],
-        files[0],
+    made = (file("areas.csv", 900), file("confidence.tif", 800), file("landcover.tif", 100), file("notes.txt", 9999))
+    named = Record(files=made, variables=(Variable(name="landcover"),))
+    assert [main_file(record) for record in (named, Record(files=made), Record(files=made[:1]), Record())] == [
+        made[2],
+        made[1],
+        made[0],
         None,
     ]
+
+
+def test_files_are_described_in_the_language_of_the_page(alice, draft, cast) -> None:
+    about = Text(fr="La carte elle-même.", en="The map itself.")
+    files.describe_file(draft, cast.alice, "map.tif", description=about)
+    address = reverse("landing", args=[draft.dataset.uuid, draft.number])
+    for language, there, elsewhere in (("fr", about.fr, about.en), ("en", about.en, about.fr)):
+        text = alice.get(address, {"lang": language}).content.decode()
+        assert there in text
+        assert elsewhere not in text

@@ -63,7 +63,7 @@ def data_file(file: StoredFile) -> DataFile:
         media_type=file.media_type,
         format=file.format,
         role=FileRole(file.role),
-        description=Text(fr=file.description_fr, en=file.description_en),
+        description=file.description,
     )
 
 

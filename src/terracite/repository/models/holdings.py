@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from terracite.record.model import AccessKind, FileRole
+from terracite.record.model import AccessKind, FileRole, Text
 from terracite.repository.models.people import Person, choices
 from terracite.repository.states import FileState, State
 from terracite.services.registrar import DoiState
@@ -132,6 +132,11 @@ class StoredFile(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["version", "path"], name="one_file_per_path"),
         ]
+
+    @property
+    def description(self) -> Text:
+        """What the file holds, in both languages."""
+        return Text(fr=self.description_fr, en=self.description_en)
 
     def __str__(self) -> str:
         return self.path
