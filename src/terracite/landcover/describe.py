@@ -40,7 +40,8 @@ from terracite.record.model import (
 )
 from terracite.record.vocabularies import keyword
 
-_KEYWORDS = ("land cover", "remote sensing", "satellite image", "vegetation")
+_LAND_COVER = "http://inspire.ec.europa.eu/theme/lc"  # GEMET translates "land cover" as a word of GIS
+_KEYWORDS = (_LAND_COVER, "remote sensing", "satellite image", "vegetation")
 _INSTRUMENTS = {"Sentinel-2": "MSI", "Landsat 8": "OLI", "Landsat 9": "OLI-2", "CBERS-4": "AWFI", "Terra": "MODIS"}
 OLOFSSON, STEHMAN = "10.1016/j.rse.2014.02.015", "10.1080/01431161.2014.930207"
 

@@ -167,7 +167,10 @@ def _map(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Featur
     with hear.progress("mapping blocks") as progress:
         made = map_blocks(work, layers, wanted, prepared.grid, forest, codes, size, progress)
     total = len(list(prepared.grid.blocks(size)))
-    hear.step(f"map: {total} blocks" + (f", {total - made} of them from the run before" if made < total else ""))
+    hear.step(
+        f"map: {total} block{'s' if total > 1 else ''}"
+        + (f", {total - made} of them from the run before" if made < total else "")
+    )
 
 
 def _judge(
