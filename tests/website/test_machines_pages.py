@@ -156,6 +156,16 @@ def test_the_linkset_holds_the_links_of_page_files_and_metadata() -> None:
     assert contexts[item["href"]]["collection"] == [{"href": addresses.landing_url(version), "type": "text/html"}]
 
 
+def test_links_name_media_types_without_parameters() -> None:
+    version = publish(files={"map.tif": b"II*"})
+    version.files.update(media_type='image/tiff; application=geotiff; note="a, b"')
+    landing = addresses.landing_path(version)
+    target = f"http://127.0.0.1:8000{addresses.file_path(version, 'map.tif')}"
+    assert f'<{target}>; rel="item"; type="image/tiff", ' in get(landing)["Link"]
+    contexts = json.loads(get(landing + "linkset.json").content)["linkset"]
+    assert contexts[0]["item"] == [{"href": target, "type": "image/tiff"}]
+
+
 def test_many_files_are_left_to_the_linkset() -> None:
     version = publish(files={f"{number}.nc": bytes([number]) for number in range(60)})
     answer = get(addresses.landing_path(version))
@@ -233,7 +243,8 @@ def test_a_file_comes_by_range_and_is_not_sent_twice(instance: Any) -> None:
     assert get(path, range="bytes=0-9", if_range='"older"').status_code == 200
     unchanged = get(path, if_none_match=f'W/"x", {part["ETag"]}')
     assert (unchanged.status_code, unchanged.content) == (304, b"")
-    head = Client().head(path)
+    assert get(path, if_none_match="*").status_code == 304
+    head = Client(headers={"Range": "bytes=0-9"}).head(path)
     assert (head.status_code, head["Content-Length"], body(head)) == (200, str(len(BYTES)), b"")
     assert Client().post(path).status_code == 405
 

@@ -38,7 +38,7 @@ def one_file(request: HttpRequest, dataset: UUID, number: int, path: str) -> Htt
     file.version = version
     _check(request, [file])
     etag = f'"{file.sha256}"'
-    if etag in _listed(request.headers.get("If-None-Match", "")):
+    if {etag, "*"} & _listed(request.headers.get("If-None-Match", "")):
         response: HttpResponseBase = HttpResponse(status=304)
     else:
         response = _bytes_of(file, _wanted_range(request, etag))
@@ -82,7 +82,9 @@ def _listed(header: str) -> set[str]:
 
 
 def _wanted_range(request: HttpRequest, etag: str) -> str:
-    """The Range header, unless the reader holds a part of another file (If-Range)."""
+    """The Range header of a GET (no other method has ranges), unless the reader holds a part of another file."""
+    if request.method != "GET":
+        return ""
     condition = request.headers.get("If-Range", "").strip()
     return request.headers.get("Range", "") if condition in {"", etag} else ""
 

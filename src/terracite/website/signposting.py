@@ -6,6 +6,7 @@ Level 1 puts them in the ``Link`` header, level 2 gives all of them, for every r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from terracite.repository.states import State
 
 LINKSET_TYPE = "application/linkset+json"
 MOST_ITEMS = 40  #: in a header: more files than that are in the linkset alone
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w!#$&^.+-]{0,126}/[A-Za-z0-9][\w!#$&^.+-]{0,126}", re.ASCII)  # RFC 6838, 4.2
 _TYPES = {
     ResourceType.DATASET: "https://schema.org/Dataset",
     ResourceType.COLLECTION: "https://schema.org/Collection",
@@ -32,7 +34,7 @@ class Link:
     anchor: str
     relation: str
     target: str
-    media_type: str = ""
+    media_type: str = ""  #: without its parameters: RFC 8288 allows a type/subtype alone
     profile: str = ""
 
 
@@ -47,7 +49,10 @@ def landing_links(version: DatasetVersion, record: Record, files: Sequence[Store
         Link(landing, "describedby", base + addresses.metadata_path(version, item.name), item.media_type, item.profile)
         for item in FORMATS.values()
     ]
-    links += [Link(landing, "item", base + addresses.file_path(version, file.path), file.media_type) for file in files]
+    links += [
+        Link(landing, "item", base + addresses.file_path(version, file.path), _bare_type(file.media_type))
+        for file in files
+    ]
     links += [
         Link(landing, "type", address) for address in ("https://schema.org/AboutPage", _TYPES[record.resource_type])
     ]
@@ -116,10 +121,15 @@ def _neighbours(version: DatasetVersion, landing: str) -> Iterator[Link]:
             yield Link(landing, "latest-version", others[published[-1]])
 
 
+def _bare_type(media_type: str) -> str:
+    """A media type without its parameters, "" when it is none: what readers depend on and a header can hold."""
+    bare = media_type.partition(";")[0].strip()
+    return bare if _MEDIA_TYPE.fullmatch(bare) else ""
+
+
 def _in_header(link: Link) -> str:
     parts = [f"<{link.target}>", f'rel="{link.relation}"']
-    media_type = link.media_type.replace("\\", "").replace('"', '\\"')  # a quoted parameter inside a quoted value
-    parts += [f'type="{media_type}"'] if media_type else []
+    parts += [f'type="{link.media_type}"'] if link.media_type else []
     parts += [f'profile="{link.profile}"'] if link.profile else []
     return "; ".join(parts)
 
