@@ -12,7 +12,9 @@ from record.examples import full_record, pacific_record, publishable_draft
 from record.strategies import records
 from terracite.errors import RecordError
 from terracite.record.datacite import to_datacite, to_datacite_json
-from terracite.record.model import Agent, Organisation, Record, Related, Text
+from terracite.record.dublin_core import to_oai_dc
+from terracite.record.iso19115 import to_iso19115
+from terracite.record.model import Agent, Organisation, Parent, Record, Related, Text
 
 _PREFIX = {"d": "http://datacite.org/schema/kernel-4"}
 
@@ -130,3 +132,17 @@ def test_versions_and_sources_are_relations() -> None:
         ("IsVersionOf", "10.5072/concept"),
         ("IsPartOf", "https://data.example.org/deposits/9"),
     }
+
+
+def test_the_deposit_of_the_repository_is_an_identifier_that_says_what_it_is() -> None:
+    uuid = "22c7f7fa-8e13-4058-ad3a-28f0b8a37034"
+    record = Record(parent=Parent(identifier=uuid, title=Text(en="Maps of the demo")))
+    (link,) = to_datacite_json(record)["relatedIdentifiers"]
+    assert link == {
+        "relatedIdentifier": f"urn:uuid:{uuid}",
+        "relatedIdentifierType": "URN",
+        "relationType": "IsPartOf",
+        "resourceTypeGeneral": "Collection",
+    }
+    assert f">urn:uuid:{uuid}</dc:relation>".encode() in to_oai_dc(record)
+    assert f">urn:uuid:{uuid}</gco:CharacterString>".encode() in to_iso19115(record, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from terracite.record.identifiers import (
+    as_urn,
     bare_doi,
     doi_url,
     identifier_type,
@@ -33,6 +34,13 @@ from terracite.record.identifiers import (
 )
 def test_the_type_of_an_identifier(identifier: str, kind: str) -> None:
     assert identifier_type(identifier) == kind
+
+
+def test_a_bare_uuid_is_told_as_a_urn() -> None:
+    uuid = "22c7f7fa-8e13-4058-ad3a-28f0b8a37034"
+    assert as_urn(uuid) == as_urn(uuid.upper()) == as_urn(f"urn:uuid:{uuid}") == f"urn:uuid:{uuid}"
+    assert as_urn(f"{uuid}-v1") == f"{uuid}-v1"
+    assert identifier_type(as_urn(uuid)) == "URN"
 
 
 def test_a_doi_is_the_same_with_and_without_its_resolver() -> None:

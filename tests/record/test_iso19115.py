@@ -12,7 +12,7 @@ from record.strategies import records
 from terracite.record.iso19115 import to_iso19115
 from terracite.record.iso19115.distribution import MOST_FILES
 from terracite.record.iso19115.elements import NAMESPACES
-from terracite.record.model import Extent, Record, Text
+from terracite.record.model import Extent, Record, Text, Variable
 
 _PREFIXES = {prefix: uri for prefix, uri in NAMESPACES.items() if prefix}
 
@@ -181,3 +181,11 @@ def test_beyond_the_most_files_the_page_is_told(iso_faults: Validate) -> None:
     assert len(_found(document, "//mrd:onLine")) == MOST_FILES
     words = "//mrd:MD_Distribution/mrd:description//lan:LocalisedCharacterString/text()"
     assert _found(document, words) == [f"3 more files: {PAGE}"]
+
+
+def test_the_columns_of_a_table_are_not_called_measurements() -> None:
+    variables = (Variable(name="ndvi", unit="1"), Variable(name="product_id"), Variable(name="orbit"))
+    document = to_iso19115(Record(variables=variables), PAGE)
+    group = "//mrc:MD_AttributeGroup[mrc:contentType/*/@codeListValue='{}']//mcc:code/gco:CharacterString/text()"
+    assert _found(document, group.format("physicalMeasurement")) == ["ndvi"]
+    assert _found(document, group.format("auxillaryInformation")) == ["product_id", "orbit"]

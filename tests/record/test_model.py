@@ -19,6 +19,7 @@ from terracite.record.model import (
     Origin,
     OriginKind,
     Period,
+    Quality,
     Record,
     RecordDate,
     Text,
@@ -114,3 +115,14 @@ def test_a_date_replaces_those_of_its_kind() -> None:
 
 def test_emails_are_taken_off_everywhere() -> None:
     assert "@" not in full_record().without_emails().model_dump_json()
+
+
+def test_a_quality_measure_reads_as_sentences_of_its_language() -> None:
+    note = Text(fr="date la moins claire : 16 %", en="least clear date: 16 %")
+    measure = Quality(
+        name=Text(fr="Part claire", en="Clear share"), value=71.88, unit="%", low=70.5, high=73, note=note
+    )
+    assert measure.sentence("en") == ("Clear share: 71.88 % (95 % interval: 70.5 to 73). Least clear date: 16 %")
+    assert measure.sentence("fr") == (
+        "Part claire : 71,88 % (intervalle à 95 % : 70,5 à 73). Date la moins claire : 16 %"
+    )

@@ -93,8 +93,14 @@ class Quality(Value):
         """The measure in words, with its interval: "Overall accuracy: 0.91 (95 % interval: 0.88 to 0.94)"."""
         colon, interval, to = (" : ", "intervalle à 95 %", "à") if language == "fr" else (": ", "95 % interval", "to")
         unit = f" {self.unit}" if self.unit not in {"", "1"} else ""
-        text = f"{self.name.best(language)}{colon}{self.value:.6g}{unit}"
+        text = f"{self.name.best(language)}{colon}{_number(self.value, language)}{unit}"
         if self.low is not None and self.high is not None:
-            text += f" ({interval}{colon}{self.low:.6g} {to} {self.high:.6g})"
+            text += f" ({interval}{colon}{_number(self.low, language)} {to} {_number(self.high, language)})"
         note = self.note.best(language)
-        return f"{text}. {note}" if note else f"{text}."
+        return f"{text}. {note[0].upper()}{note[1:]}" if note else f"{text}."
+
+
+def _number(value: float, language: str) -> str:
+    """Six digits, with the decimal comma of French."""
+    text = f"{value:.6g}"
+    return text.replace(".", ",") if language == "fr" else text

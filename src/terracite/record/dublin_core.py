@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from terracite.record import vocabularies
 from terracite.record.cleaning import cleaned
-from terracite.record.identifiers import doi_url, resolvable
+from terracite.record.identifiers import as_urn, doi_url, resolvable
 from terracite.record.markup import XSI, Writer, document
 from terracite.record.model import AccessKind, Box, DateKind, Record, Text
 
@@ -47,7 +47,7 @@ def _rows(record: Record) -> Iterator[Row]:
     yield "type", "", _TYPES[record.resource_type]
     yield from (("format", "", media_type) for media_type in _media_types(record))
     yield "identifier", "", doi_url(record.doi) if record.doi else f"urn:uuid:{record.uuid}"
-    yield from (("source", "", source.identifier or source.title) for source in record.lineage.sources)
+    yield from (("source", "", as_urn(source.identifier) or source.title) for source in record.lineage.sources)
     yield from (("language", "", language) for language in record.data_languages)
     yield from _relations(record)
     yield from _coverage(record)
@@ -81,9 +81,9 @@ def _media_types(record: Record) -> list[str]:
 
 def _relations(record: Record) -> Iterator[Row]:
     for related in record.related:
-        yield "relation", "", resolvable(related.identifier) or related.identifier
+        yield "relation", "", resolvable(related.identifier) or as_urn(related.identifier)
     if record.parent:
-        yield "relation", "", resolvable(record.parent.identifier) or record.parent.identifier
+        yield "relation", "", resolvable(record.parent.identifier) or as_urn(record.parent.identifier)
     for doi in (record.version.previous_doi, record.version.next_doi, record.version.concept_doi):
         if doi:
             yield "relation", "", doi_url(doi)

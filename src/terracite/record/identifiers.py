@@ -26,6 +26,7 @@ _TYPES = {
     "urn": "URN",
     "url": "URL",
 }
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ROR = re.compile(r"https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
 
 
@@ -41,6 +42,15 @@ def identifier_type(identifier: str) -> str:
     if re.fullmatch(r"\d{1,9}", identifier):  # any number would pass as a PubMed id
         return ""
     return next((kind for scheme, kind in _TYPES.items() if scheme in schemes), "")
+
+
+def as_urn(identifier: str) -> str:
+    """A bare UUID as the URN that says what it is; any other identifier unchanged.
+
+    >>> as_urn("22c7f7fa-8e13-4058-ad3a-28f0b8a37034"), as_urn("tile 40KCB")
+    ('urn:uuid:22c7f7fa-8e13-4058-ad3a-28f0b8a37034', 'tile 40KCB')
+    """
+    return f"urn:uuid:{identifier.lower()}" if _UUID.fullmatch(identifier) else identifier
 
 
 def bare_doi(identifier: str) -> str:

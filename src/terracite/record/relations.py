@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from terracite.record import vocabularies
-from terracite.record.identifiers import bare_doi, identifier_type
+from terracite.record.identifiers import as_urn, bare_doi, identifier_type
 from terracite.record.model import Record
 
 #: DataCite 4.7, relatedIdentifierType
@@ -62,6 +62,7 @@ def _all(record: Record) -> Iterator[Relation]:
 
 def _relation(identifier: str, relation: str, title: str = "", resource_type: str = "", kind: str = "") -> Relation:
     doi = bare_doi(identifier)
+    source, identifier = identifier or title, as_urn(identifier)
     found = kind if kind in IDENTIFIER_TYPES else ("DOI" if doi else identifier_type(identifier))
     return Relation(
         identifier=doi or identifier or title,
@@ -69,5 +70,5 @@ def _relation(identifier: str, relation: str, title: str = "", resource_type: st
         relation=relation if relation in vocabularies.relations() else "Other",
         title=title,
         resource_type=resource_type if resource_type in RESOURCE_TYPES else "",
-        source=identifier or title,
+        source=source,
     )

@@ -13,22 +13,34 @@ _CF = "http://vocab.nerc.ac.uk/standard_name/"
 
 
 def write(iso: Iso, root: Element) -> None:
-    """One coverage description: a group for the variables, a group for the classes."""
+    """One coverage description: a group for the quantities, one for the other variables, one for the classes."""
     record = iso.record
     if not record.variables and not record.classes:
         return
     element = iso.add(root, "mdb:contentInfo", "mrc:MD_CoverageDescription")
     names = ", ".join(variable.name for variable in record.variables) or record.nomenclature or "class"
     iso.add(element, "mrc:attributeDescription", "gco:RecordType", text=names)
-    if record.variables:
-        group = iso.add(element, "mrc:attributeGroup", "mrc:MD_AttributeGroup")
-        iso.code(group, "mrc:contentType", _CONTENT, "physicalMeasurement")
-        for variable in record.variables:
-            _variable(iso, group, variable)
+    measured = [variable for variable in record.variables if _is_measured(variable)]
+    _variables(iso, element, "physicalMeasurement", measured)
+    _variables(iso, element, "auxillaryInformation", [one for one in record.variables if one not in measured])
     if record.classes:
         group = iso.add(element, "mrc:attributeGroup", "mrc:MD_AttributeGroup")
         iso.code(group, "mrc:contentType", _CONTENT, "thematicClassification")
         _classes(iso, group)
+
+
+def _is_measured(variable: Variable) -> bool:
+    """Whether it is a quantity; a column of a table ("path", "tile") has neither a unit nor a standard name."""
+    return bool(variable.unit.strip() or variable.standard_name)
+
+
+def _variables(iso: Iso, parent: Element, kind: str, variables: list[Variable]) -> None:
+    """One group; ``kind`` is a code of MD_CoverageContentTypeCode, in the spelling of its code list."""
+    if variables:
+        group = iso.add(parent, "mrc:attributeGroup", "mrc:MD_AttributeGroup")
+        iso.code(group, "mrc:contentType", _CONTENT, kind)
+        for variable in variables:
+            _variable(iso, group, variable)
 
 
 def _variable(iso: Iso, parent: Element, variable: Variable) -> None:
@@ -65,7 +77,7 @@ def _classes(iso: Iso, parent: Element) -> None:
 
 def _definition(item: MapClass) -> Text:
     area = f", {item.area_ha:.10g} ha" if item.area_ha is not None else ""
-    return Text(fr=f"couleur {item.colour}{area}", en=f"colour {item.colour}{area}")
+    return Text(fr=f"couleur {item.colour}{area.replace('.', ',')}", en=f"colour {item.colour}{area}")
 
 
 def write_acquisition(iso: Iso, root: Element) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from lxml.etree import _Element as Element
 
-from terracite.record.identifiers import bare_doi, doi_url, resolvable, web_address
+from terracite.record.identifiers import as_urn, bare_doi, doi_url, resolvable, web_address
 from terracite.record.markup import XLINK, XSI, Writer
 from terracite.record.model import Language, Record, Text, iso
 
@@ -125,7 +125,7 @@ class Iso:
         if doi := bare_doi(identifier):
             self.identifier(parent, name, doi, "doi", doi_url(doi))
         elif identifier.strip():
-            self.identifier(parent, name, identifier, href=resolvable(identifier))
+            self.identifier(parent, name, as_urn(identifier), href=resolvable(identifier))
 
     def citation(self, parent: Element, name: str, title: Text, href: str = "") -> Element:
         """A ``cit:CI_Citation`` with its title; the caller adds the rest, in the order of the schema."""
