@@ -11,9 +11,16 @@ import os
 import shutil
 import tempfile
 
-for name in [name for name in os.environ if name.startswith("TERRACITE_") and name != "TERRACITE_DATABASE_URL"]:
-    if not name.startswith(("TERRACITE_TEST", "TERRACITE_SHARED")):
-        del os.environ[name]
+#: what tells the tests something, not an instance
+_FOR_TESTS = (
+    "TERRACITE_CHROMIUM",
+    "TERRACITE_DATABASE_URL",
+    "TERRACITE_GOLDEN",
+    "TERRACITE_SHARED_DATA",
+    "TERRACITE_TEST",
+)
+for name in [name for name in os.environ if name.startswith("TERRACITE_") and not name.startswith(_FOR_TESTS)]:
+    del os.environ[name]
 os.environ["TERRACITE_DATA_DIR"] = tempfile.mkdtemp(prefix="terracite-tests-")
 os.environ["TERRACITE_SECRET_KEY"] = "only-for-tests"
 atexit.register(shutil.rmtree, os.environ["TERRACITE_DATA_DIR"], ignore_errors=True)
