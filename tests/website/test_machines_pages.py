@@ -16,7 +16,7 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
+from lxml import etree, html
 
 from published import person, publish, record
 from terracite.record.formats import FORMATS
@@ -154,6 +154,13 @@ def test_the_linkset_holds_the_links_of_page_files_and_metadata() -> None:
     assert landing["cite-as"] == [{"href": f"https://doi.org/{version.doi}"}]
     (item,) = landing["item"]
     assert contexts[item["href"]]["collection"] == [{"href": addresses.landing_url(version), "type": "text/html"}]
+
+
+def test_a_named_block_of_code_has_a_role(instance: Any) -> None:
+    version = stored(instance, {"map.tif": BYTES})
+    version.files.update(media_type="image/tiff", format="COG")
+    page = html.fromstring(get(addresses.landing_path(version), accept="text/html").content)
+    assert {block.get("role") for block in page.xpath("//pre[@aria-label]")} == {"group"}
 
 
 def test_links_name_media_types_without_parameters() -> None:
