@@ -183,6 +183,23 @@ def test_a_missing_file_and_a_damaged_one_are_named_with_a_cure(
         check_readable(path)
 
 
+def test_a_jpeg_2000_with_a_hole_of_zeros_is_refused(write_image: WriteImage) -> None:
+    noise = np.random.default_rng(1).integers(-9000, 9000, (200, 200), np.int16)
+    path = write_image("noise.jp2", noise, QUALITY=100, REVERSIBLE="YES")
+    check_readable(path)
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    path.write_bytes(whole[:middle] + bytes(4096) + whole[middle + 4096 :])
+    with pytest.raises(RasterError, match=r"noise.jp2' has a hole") as refusal:
+        check_readable(path)
+    assert "copy or produce it again" in refusal.value.hint
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_a_mask_of_one_value_has_no_hole(write_image: WriteImage, value: int) -> None:
+    check_readable(write_image("even.jp2", np.full((3000, 3000), value, np.uint8)))
+
+
 def test_real_physical_values(shared_data: Path) -> None:
     modis = series(known(shared_data / "sits-sinop-raster", "sits"))[0]
     values = read_physical(modis.images[0])

@@ -6,6 +6,7 @@ Every function opens and closes the file itself, so that blocks can be read from
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ from terracite.raster.products import ProductType, named
 from terracite.raster.series import SeriesImage
 
 CACHE_BYTES = 64 * 2**20  #: GDAL's block cache; rasterio takes bytes, and a small number would mean no cache at all
+_HOLE = bytes(4096)  #: a page of zeros: what a broken copy or a full disk leaves; coded data never holds as many
 _DAMAGED = "The file is damaged or not complete: copy or produce it again, or take it out of the archive."
 
 
@@ -97,9 +99,12 @@ def nodata_of(path: str | Path, product: str | ProductType) -> float | None:
 def check_readable(path: str | Path, *, whole: bool = False) -> None:
     """Return quietly when the image can be read; raise `RasterError` with a cure when it cannot.
 
-    Decodes the first and the last cells, which finds files cut short; ``whole`` decodes everything.
+    Decodes the first and the last cells, which finds files cut short; ``whole`` decodes everything. A JPEG 2000 file
+    with a hole of zeros is refused too: it decodes without complaint, to wrong numbers.
     """
     with opened(path) as image:
+        if image.driver.startswith("JP2") and _has_hole(Path(path)):
+            raise RasterError(f"The image '{path}' has a hole: part of it is only zeros.", hint=_DAMAGED)
         if whole:
             for block in Grid("", (1, 0, 0, 0, 1, 0), image.width, image.height).blocks(2048):
                 image.read(1, window=block.window())
@@ -107,6 +112,11 @@ def check_readable(path: str | Path, *, whole: bool = False) -> None:
         width, height = min(image.width, 64), min(image.height, 64)
         image.read(1, window=Window(0, 0, width, height))
         image.read(1, window=Window(image.width - width, image.height - height, width, height))
+
+
+def _has_hole(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(_HOLE) >= 0
 
 
 def missing_dn(values: NDArray[Any], nodata: float | None, valid: tuple[int, int]) -> NDArray[np.bool_]:

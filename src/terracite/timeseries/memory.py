@@ -15,7 +15,7 @@ from typing import Any
 
 from terracite.crate.provenance import hash_file
 
-_VERSION = 1
+_VERSION = 2  #: raised when images are looked at in another way, so that all are looked at again
 
 
 @dataclass(slots=True)
