@@ -15,6 +15,11 @@ import pytest
 import rasterio
 from shapely.geometry import Point, box
 
+from terracite.landcover.checks import Prepared
+from terracite.landcover.outcome import MapFacts, count
+from terracite.landcover.work import BlockMap
+from terracite.raster.grid import Block
+
 CELL, LEFT, TOP, CRS = 10.0, 300_000.0, 7_700_000.0, "EPSG:32740"
 HEIGHT, WIDTH = 120, 160
 DATES = [dt.date(2022, 1, 3) + dt.timedelta(days=24 * number) for number in range(12)]
@@ -181,3 +186,15 @@ def scene(landscape: Scene, tmp_path: Path) -> Scene:
     """A copy of the landscape to do anything with."""
     shutil.copytree(landscape.folder, tmp_path / "scene")
     return Scene(tmp_path / "scene", landscape.truth)
+
+
+def facts_of(prepared: Prepared, classes: np.ndarray) -> MapFacts:
+    """Facts of a map given whole, handed over in blocks."""
+    full = np.full(classes.shape, 80, np.uint8)
+    clear = np.where(classes == 0, 0, 7).astype(np.uint16)
+
+    def cut(block: Block, values: np.ndarray) -> np.ndarray:
+        return values[block.row : block.row + block.height, block.col : block.col + block.width]
+
+    blocks = ((b, BlockMap(cut(b, classes), cut(b, full), cut(b, clear))) for b in prepared.grid.blocks(50))
+    return count(blocks, prepared)

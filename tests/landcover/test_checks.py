@@ -6,7 +6,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import geopandas
+import pandas as pd
+import pyogrio
 import pytest
+import rasterio
+from rasterio.windows import Window
 
 from landcover.conftest import Scene
 from terracite.errors import RecipeError
@@ -73,8 +78,6 @@ def test_a_stratum_without_area_is_named(scene: Scene) -> None:
 
 
 def test_a_sample_that_is_not_interpreted_whole_is_refused(scene: Scene) -> None:
-    import geopandas
-
     frame = geopandas.read_file(scene.folder / "points.gpkg")
     frame.loc[3, "class"] = None
     frame.to_file(scene.folder / "points.gpkg")
@@ -110,3 +113,70 @@ def test_a_nomenclature_from_a_csv_file(scene: Scene) -> None:
     told = _mistakes(scene.recipe)
     assert any("unknown column 'color'. Did you mean 'colour'?" in line for line in told)
     assert any("line 3 of 'classes.csv', column code" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('stratum,area_ha\nwest,72\neast,"12,5"\n', "row 2: area_ha is '12,5', which is not a number"),
+        ("stratum;area_ha\nwest;72\neast;120\n", "semicolons between its columns. Save it as CSV in UTF-8"),
+        ("stratum,area_ha,label\nwest,72,for\xeat\neast,120,\n", "is not written in UTF-8. Save it as CSV in UTF-8"),
+    ],
+)
+def test_a_table_of_a_spreadsheet_is_told_with_its_cure(scene: Scene, table: str, told: str) -> None:
+    (scene.folder / "strata.csv").write_bytes(table.encode("cp1252"))
+    (line,) = _mistakes(scene.recipe)
+    assert told in line
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [('"-21,3"', "row 2: latitude is '-21,3', which is not a number"), ("", "row 2: latitude is 'nan'")],
+)
+def test_a_point_without_a_sound_position_is_named(scene: Scene, cell: str, told: str) -> None:
+    table = f"longitude,latitude,class,stratum\n55.1,-20.8,water,west\n55.2,{cell},field,east\n"
+    (scene.folder / "points.csv").write_text(table)
+    scene.with_recipe("points.gpkg", "points.csv")
+    (line,) = _mistakes(scene.recipe)
+    assert told in line
+
+
+def test_a_sample_point_without_a_shape_is_refused(scene: Scene) -> None:
+    frame = geopandas.read_file(scene.folder / "points.gpkg")
+    frame.loc[[3, 5], "geometry"] = None
+    frame.to_file(scene.folder / "points.gpkg")
+    assert "2 points of 'points.gpkg' have no position" in _mistakes(scene.recipe)[0]
+
+
+def test_a_layer_without_shapes_is_no_reference(scene: Scene) -> None:
+    frame = geopandas.read_file(scene.folder / "polygons.gpkg")
+    pyogrio.write_dataframe(pd.DataFrame(frame.drop(columns="geometry")), scene.folder / "bare.gpkg")
+    scene.with_recipe("polygons.gpkg", "bare.gpkg")
+    assert _mistakes(scene.recipe) == ["reference.file: 'bare.gpkg' holds no shapes. Give polygons or points."]
+
+
+def test_words_among_the_values_of_labelled_series_are_named(scene: Scene) -> None:
+    rows = "1,water,2022-01-03,55,-21,,0.1\n1,water,2022-01-27,55,-21,cloud,0.1\n"
+    table = f"id,class,date,longitude,latitude,NDVI,EVI\n{rows}"
+    (scene.folder / "series.csv").write_text(table)
+    columns = 'kind = "series"\nid_column = "id"\ndate_column = "date"\nx_column = "longitude"\ny_column = "latitude"'
+    scene.with_recipe('file = "polygons.gpkg"', f'file = "series.csv"\n{columns}')
+    assert any("row 2: NDVI is 'cloud', which is not a number" in line for line in _mistakes(scene.recipe))
+
+
+def test_a_nomenclature_in_another_encoding_is_told(scene: Scene) -> None:
+    text = scene.recipe.read_text()
+    start, end = text.index("[[nomenclature.classes]]"), text.index("[samples]")
+    scene.recipe.write_text(text[:start] + 'file = "classes.csv"\n\n' + text[end:])
+    (scene.folder / "classes.csv").write_bytes("code,fr\n1,Forêt\n".encode("cp1252"))
+    assert "'classes.csv' is not written in UTF-8. Save it as CSV in UTF-8" in _mistakes(scene.recipe)[0]
+
+
+def test_one_odd_image_does_not_set_the_grid_of_the_map(scene: Scene) -> None:
+    first = min(scene.images.iterdir())
+    with rasterio.open(first) as image:
+        small, profile = image.read(window=Window(0, 0, 30, 20)), image.profile | {"width": 30, "height": 20}
+    with rasterio.open(first, "w", **profile) as image:
+        image.write(small)
+    assert [layer.grid.shape for layer in prepare(scene.recipe).layers] == [(120, 160), (120, 160)]
+    assert prepare(scene.recipe).grid.shape == (120, 160)

@@ -9,28 +9,15 @@ import geopandas
 import numpy as np
 import pytest
 
-from landcover.conftest import Scene
-from terracite.landcover.checks import Prepared, prepare
-from terracite.landcover.outcome import MapFacts, count, judge
-from terracite.landcover.work import BlockMap
-from terracite.raster.grid import Block, Grid
-
-
-def _facts(prepared: Prepared, classes: np.ndarray) -> MapFacts:
-    """Facts of a map given whole, handed over in blocks."""
-    full = np.full(classes.shape, 80, np.uint8)
-    clear = np.where(classes == 0, 0, 7).astype(np.uint16)
-
-    def cut(block: Block, values: np.ndarray) -> np.ndarray:
-        return values[block.row : block.row + block.height, block.col : block.col + block.width]
-
-    blocks = ((b, BlockMap(cut(b, classes), cut(b, full), cut(b, clear))) for b in prepared.grid.blocks(50))
-    return count(blocks, prepared)
+from landcover.conftest import Scene, facts_of
+from terracite.landcover.checks import prepare
+from terracite.landcover.outcome import judge
+from terracite.raster.grid import Grid
 
 
 def test_a_perfect_map_is_judged_perfect_and_counted_right(landscape: Scene) -> None:
     prepared = prepare(landscape.recipe)
-    facts = _facts(prepared, landscape.truth)
+    facts = facts_of(prepared, landscape.truth)
     assert facts.cells.tolist() == np.bincount(landscape.truth.ravel(), minlength=4)[1:].tolist()
     assert facts.areas_ha is not None
     assert facts.areas_ha.tolist() == pytest.approx((facts.cells * 0.01).tolist())
@@ -49,7 +36,7 @@ def test_a_hole_in_the_map_counts_as_an_error(landscape: Scene) -> None:
     prepared = prepare(landscape.recipe)
     holed = landscape.truth.copy()
     holed[:30] = 0
-    facts = _facts(prepared, holed)
+    facts = facts_of(prepared, holed)
     judged = judge(prepared, facts)
     assert facts.unmapped_cells == 30 * 160
     assert judged is not None
@@ -64,7 +51,7 @@ def test_a_hole_in_the_map_counts_as_an_error(landscape: Scene) -> None:
 def test_a_sample_stratified_by_the_map_uses_the_mapped_areas(scene: Scene) -> None:
     scene.with_recipe('strata_file = "strata.csv"', 'design = "map"')
     prepared = prepare(scene.recipe)
-    judged = judge(prepared, _facts(prepared, scene.truth))
+    judged = judge(prepared, facts_of(prepared, scene.truth))
     assert judged is not None
     assert judged.accuracy is not None
     assert judged.accuracy.method == "stratified by map class"
@@ -76,7 +63,7 @@ def test_a_simple_random_sample_stands_for_the_whole_map(scene: Scene) -> None:
     prepared = prepare(scene.recipe)
     holed = scene.truth.copy()
     holed[:30] = 0
-    judged = judge(prepared, _facts(prepared, holed))
+    judged = judge(prepared, facts_of(prepared, holed))
     assert judged is not None
     assert judged.accuracy is not None
     assert judged.accuracy.method == "simple random"
@@ -91,7 +78,7 @@ def test_too_few_points_are_refused_with_the_reason(scene: Scene) -> None:
 
     pd.concat([west, east]).to_file(scene.folder / "points.gpkg")
     prepared = prepare(scene.recipe)
-    judged = judge(prepared, _facts(prepared, scene.truth))
+    judged = judge(prepared, facts_of(prepared, scene.truth))
     assert judged is not None
     assert judged.accuracy is None
     assert [problem.where for problem in judged.refusal] == ["stratum 'west'"]
@@ -100,8 +87,8 @@ def test_too_few_points_are_refused_with_the_reason(scene: Scene) -> None:
 def test_cells_of_unequal_area_give_no_areas_but_degrees_do(landscape: Scene) -> None:
     prepared = prepare(landscape.recipe)
     mercator = Grid("EPSG:3857", (10.0, 0.0, 6_150_000.0, 0.0, -10.0, -2_390_000.0), 160, 120)
-    assert _facts(replace(prepared, grid=mercator, sample=None), landscape.truth).areas_ha is None
+    assert facts_of(replace(prepared, grid=mercator, sample=None), landscape.truth).areas_ha is None
     degrees = Grid("EPSG:4326", (1e-4, 0.0, 55.2, 0.0, -1e-4, -21.0), 160, 120)
-    areas = _facts(replace(prepared, grid=degrees, sample=None), landscape.truth).areas_ha
+    areas = facts_of(replace(prepared, grid=degrees, sample=None), landscape.truth).areas_ha
     assert areas is not None
     assert areas.sum() == pytest.approx(120 * 160 * 1.15e-2, rel=0.01)  # a cell is 11.06 m x 10.39 m there

@@ -5,14 +5,19 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 import rasterio
 
-from terracite.landcover import pictures
+from landcover.conftest import Scene, facts_of
+from terracite.landcover import pictures, report_tables
+from terracite.landcover.checks import prepare
+from terracite.landcover.outcome import Outcome, judge
 from terracite.landcover.report import round_length, words
 from terracite.landcover.wording import _of, day, number
 
@@ -49,6 +54,27 @@ def test_numbers_and_dates_as_people_write_them() -> None:
 )  # fmt: skip
 def test_french_joins_the_place(name: str, phrase: str) -> None:
     assert _of(name) == phrase
+
+
+@pytest.mark.parametrize(("design", "told"), [("map", "they are left out"), ("random", "they count as errors")])
+def test_points_without_a_class_are_said_to_count_only_where_they_do(
+    landscape: Scene, design: Literal["map", "random"], told: str
+) -> None:
+    prepared = prepare(landscape.recipe)
+    sample = replace(prepared.sample, areas_ha=None, strata=("all",) * 120)  # type: ignore[type-var]
+    validation = prepared.recipe.validation
+    part = validation.sample.model_copy(update={"design": design})  # type: ignore[union-attr]
+    recipe = replace(prepared.recipe, validation=validation.model_copy(update={"sample": part}))
+    prepared = replace(prepared, recipe=recipe, sample=sample)
+    holed = landscape.truth.copy()
+    holed[:30] = 0
+    facts = facts_of(prepared, holed)
+    judged = judge(prepared, facts)
+    assert judged is not None
+    assert judged.accuracy is not None
+    assert (float(judged.accuracy.overall.value) == 1) == (design == "map")
+    outcome = Outcome(prepared, (), (), None, {}, (), facts, judged, dt.date(2023, 1, 1))  # type: ignore[arg-type]
+    assert told in report_tables.accuracy(outcome, "en", words("en"))
 
 
 def test_pictures_are_reduced_and_leave_holes_open(tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ from lxml import html
 
 from landcover.conftest import Scene
 from terracite.crate.verify import verify
-from terracite.errors import RecipeError
+from terracite.errors import CrateError, RecipeError
 from terracite.landcover.run import RunResult, plan_only, run
+from terracite.landcover.work import Work
 from terracite.record.rules import blockers, check
 
 
@@ -225,3 +226,11 @@ def test_the_plan_says_what_would_be_done(landscape: Scene) -> None:
     assert facts["images"] == {"NDVI": 12, "EVI": 12}
     assert facts["features"] == 2 * 14
     assert facts["probability_sample"] == 120
+
+
+def test_a_second_run_at_the_same_crate_waits_its_turn(scene: Scene, tmp_path: Path) -> None:
+    with Work.open(tmp_path / "map", "another run"):
+        with pytest.raises(CrateError, match="Another process is making 'map'") as refusal:
+            run(scene.recipe, tmp_path / "map")
+        assert refusal.value.hint == "Wait until it has finished."
+    assert run(scene.recipe, tmp_path / "map").changed

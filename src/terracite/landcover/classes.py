@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from terracite.errors import Problem
 from terracite.landcover.recipe import ClassPart, NomenclaturePart, nearest
+from terracite.landcover.reference import CSV_CURE
 from terracite.record.model import MapClass, Text
 
 NOT_MAPPED = 0  #: the value of a cell without any clear date
@@ -97,7 +99,16 @@ def read_csv(path: Path, problems: list[Problem]) -> tuple[ClassPart, ...]:
     if not path.is_file():
         problems.append(Problem("nomenclature.file", f"there is no file '{path}'.", "Check the path."))
         return ()
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        problems.append(Problem("nomenclature.file", f"'{path.name}' is not written in UTF-8.", CSV_CURE))
+        return ()
+    return _parts_of_csv(text, path, problems)
+
+
+def _parts_of_csv(text: str, path: Path, problems: list[Problem]) -> tuple[ClassPart, ...]:
+    with io.StringIO(text, newline="") as file:
         reader = csv.DictReader(file)
         wanted, columns = tuple(ClassPart.model_fields), reader.fieldnames or ()
         for column in columns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -39,12 +40,11 @@ class ImageLayer:
 
     @property
     def grid(self) -> Grid:
-        """The grid of the first image whose header can be read."""
-        for image in self.series.images:
-            try:
-                return Grid.of(image.path)
-            except RasterError:
-                continue
+        """The grid that most images have, as far as their headers can be read."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            grids = [grid for grid in pool.map(_grid_of, self.series.images) if grid is not None]
+        if grids:
+            return Counter(grids).most_common(1)[0][0]
         raise ArchiveError(
             f"None of the {len(self.series.images)} images of {self.index} can be read.",
             hint=f"Check the files in '{self.root}'.",
@@ -96,6 +96,13 @@ class ImageLayer:
 
     def _with(self, images: Sequence[SeriesImage]) -> ImageLayer:
         return replace(self, series=replace(self.series, images=tuple(images)))
+
+
+def _grid_of(image: SeriesImage) -> Grid | None:
+    try:
+        return Grid.of(image.path)
+    except RasterError:
+        return None
 
 
 def _files_of(image: SeriesImage) -> list[Path]:

@@ -41,7 +41,7 @@ class Judgement:
 
     accuracy: MapAccuracy | None
     points: int
-    unmapped_points: int = 0  #: counted as errors
+    unmapped_points: int = 0  #: counted as errors; left out where the strata are the map's own classes
     refusal: tuple[Problem, ...] = ()
 
 
@@ -117,7 +117,8 @@ def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFa
 def judge(prepared: Prepared, facts: MapFacts) -> Judgement | None:
     """Design-based accuracy and areas, by the estimator that fits how the sample was drawn.
 
-    A point where the map has no class counts as an error of the map. Areas are in hectares.
+    A point where the map has no class counts as an error of the map; it is left out where the map's own classes are
+    the strata, because the estimate is then for the mapped area. Areas are in hectares.
     """
     part, sample = prepared.recipe.validation.sample, prepared.sample
     if part is None or sample is None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _TABLES = frozenset({".csv", ".parquet", ".pq"})
 _POINT_COLUMNS = (("longitude", "latitude"), ("lon", "lat"))
+CSV_CURE = "Save it as CSV in UTF-8, with commas between columns and points in decimals."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,9 @@ def read_series(
     columns = [part.id_column, part.class_column, part.date_column, part.x_column, part.y_column, *indices]
     if not _has_columns(table, columns, where, part.file, problems):
         return None
+    numbers = _are_numbers(table, indices, f"{where}.file", part.file, problems, gaps=True)
+    if not _are_numbers(table, [part.x_column, part.y_column], f"{where}.file", part.file, problems) or not numbers:
+        return None
     import pandas as pd
 
     dates = pd.to_datetime(table[part.date_column], errors="coerce")
@@ -117,6 +121,11 @@ def read_sample(part: SamplePart, where: str, problems: list[Problem]) -> PointS
     wanted = [part.class_column] + ([part.stratum_column] if part.design == "strata" else [])
     if frame is None or not _has_columns(frame, wanted, where, part.file, problems):
         return None
+    nowhere = int((frame.geometry.isna() | frame.geometry.is_empty).sum())
+    if nowhere:
+        what = f"{nowhere} points of '{part.file.name}' have no position."
+        problems.append(Problem(f"{where}.file", what, "Give it; leaving them out would bias the result."))
+        return None
     if set(frame.geometry.geom_type) != {"Point"}:
         problems.append(Problem(f"{where}.file", f"'{part.file.name}' should hold points only.", "Give points."))
         return None
@@ -144,6 +153,8 @@ def _strata_areas(
         return None
     table = _table(part.strata_file, f"{where}.strata_file", problems)
     if table is None or not _has_columns(table, ["stratum", "area_ha"], where, part.strata_file, problems):
+        return None
+    if not _are_numbers(table, ["area_ha"], f"{where}.strata_file", part.strata_file, problems):
         return None
     areas = {_word(name): float(area) for name, area in zip(table["stratum"], table["area_ha"], strict=True)}
     for name in used:
@@ -176,6 +187,9 @@ def _open(path: Path, layer: str, where: str, problems: list[Problem]) -> Any:
         what = f"'{path.name}' cannot be read: {error}."
         problems.append(Problem(f"{where}.file", what, "Give GeoPackage, GeoJSON, Shapefile, GeoParquet or CSV."))
         return None
+    if not isinstance(frame, geopandas.GeoDataFrame):
+        problems.append(Problem(f"{where}.file", f"'{path.name}' holds no shapes.", "Give polygons or points."))
+        return None
     if frame.crs is None:
         problems.append(Problem(f"{where}.file", f"'{path.name}' has no reference system.", "Assign one in QGIS."))
         return None
@@ -190,6 +204,8 @@ def _points_of_table(path: Path, where: str, problems: list[Problem]) -> Any:
         return None
     for x, y in _POINT_COLUMNS:
         if {x, y} <= set(table.columns):
+            if not _are_numbers(table, [x, y], f"{where}.file", path, problems):
+                return None
             return geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(table[x], table[y]), crs="EPSG:4326")
     what = f"'{path.name}' has no columns 'longitude' and 'latitude' (degrees); it has: {', '.join(table.columns)}."
     problems.append(Problem(f"{where}.file", what, "Add them, or give a GeoPackage."))
@@ -206,10 +222,17 @@ def _table(path: Path, where: str, problems: list[Problem]) -> pd.DataFrame | No
         problems.append(Problem(where, f"'{path.name}' is not a table.", "Give a CSV or Parquet file."))
         return None
     try:
-        return pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
+        table = pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
+    except UnicodeDecodeError:
+        problems.append(Problem(where, f"'{path.name}' is not written in UTF-8.", CSV_CURE))
+        return None
     except (ValueError, OSError) as error:
         problems.append(Problem(where, f"'{path.name}' cannot be read: {error}.", "Check the file."))
         return None
+    if len(table.columns) == 1 and ";" in str(table.columns[0]):
+        problems.append(Problem(where, f"'{path.name}' has semicolons between its columns.", CSV_CURE))
+        return None
+    return table
 
 
 def _has_columns(table: Any, wanted: Sequence[str], where: str, path: Path, problems: list[Problem]) -> bool:
@@ -219,6 +242,22 @@ def _has_columns(table: Any, wanted: Sequence[str], where: str, path: Path, prob
     what = "'{}' has no column '{}'."
     problems += [Problem(where, what.format(path.name, name), nearest(name, columns)) for name in missing]
     return not missing
+
+
+def _are_numbers(
+    table: pd.DataFrame, columns: Sequence[str], where: str, path: Path, problems: list[Problem], *, gaps: bool = False
+) -> bool:
+    """Whether the columns hold finite numbers only; the first other cell is a problem. ``gaps``: may be empty."""
+    import pandas as pd
+
+    before = len(problems)
+    for name in columns:
+        numbers = pd.to_numeric(table[name], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        bad = np.flatnonzero(~np.isfinite(numbers) & ~(table[name].isna().to_numpy() & gaps))
+        if bad.size:
+            what = f"'{path.name}', row {bad[0] + 1}: {name} is '{table[name].iloc[bad[0]]}', which is not a number."
+            problems.append(Problem(where, what, "Correct it; write decimals with a point."))
+    return len(problems) == before
 
 
 def _word(value: object) -> str:

@@ -48,7 +48,8 @@ def accuracy(found: Outcome, language: str, say: Words) -> str:
         return f"<p>{escape(say['refused'])}</p><ul>{reasons}</ul>"
     parts = [f"<p>{escape(say[_DESIGNS[judgement.accuracy.method]])}</p>"]
     if judgement.unmapped_points:
-        parts.append(f"<p>{escape(say['unmapped'].format(count=judgement.unmapped_points))}</p>")
+        words = "unmapped_out" if judgement.accuracy.method == "stratified by map class" else "unmapped"
+        parts.append(f"<p>{escape(say[words].format(count=judgement.unmapped_points))}</p>")
     parts.append(_matrix(judgement.accuracy.counts, found, language, say["counts"]))
     return "".join(parts)
 

@@ -60,12 +60,12 @@ def run(recipe: Path, output: Path, listener: Listener | None = None, command: S
     if up_to_date(output, provenance):
         hear.step(f"'{output.name}' is up to date: nothing to do")
         return RunResult(open_crate(output), changed=False, outcome=None)
-    work = Work.open(output, key)
-    _learn(work, prepared, layers, wanted, hear)
-    _map(work, prepared, layers, wanted, hear)
-    found = _judge(work, prepared, layers, skipped, wanted)
-    crate, changed = _write(output, work, found, _provenance(command, inputs, key, work.started))
-    work.clear()
+    with Work.open(output, key) as work:
+        _learn(work, prepared, layers, wanted, hear)
+        _map(work, prepared, layers, wanted, hear)
+        found = _judge(work, prepared, layers, skipped, wanted)
+        crate, changed = _write(output, work, found, _provenance(command, inputs, key, work.started))
+        work.clear()
     hear.step(f"{crate.folder.name}: map, confidence, report and record")
     return RunResult(crate, changed, found)
 

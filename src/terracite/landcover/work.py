@@ -13,12 +13,13 @@ import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from terracite.errors import RasterError
+from terracite.crate import disk
+from terracite.errors import CrateError, RasterError
 from terracite.landcover.classifiers import model
 from terracite.landcover.classifiers.forest import Forest
 from terracite.landcover.scoring import ModelScore
@@ -38,28 +39,35 @@ class BlockMap:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The working folder of one run."""
+    """The working folder of one run; nobody else gets it before the ``with`` block ends."""
 
     folder: Path
     key: str  #: changes with the recipe or any input
     started: dt.datetime  #: when the run first began, UTC
+    claim: int  #: the descriptor that locks the folder
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        os.close(self.claim)
 
     @classmethod
     def open(cls, output: Path, key: str) -> Work:
-        """The work already done for the crate ``output`` with that ``key``, or a new, empty one."""
+        """The work already done for the crate ``output`` with that ``key``, or a new, empty one.
+
+        Raises `CrateError` while another process is at it.
+        """
         folder = output.parent / f".{output.name}.work"
-        try:
-            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            if manifest["key"] == key:
-                return cls(folder, key, dt.datetime.fromisoformat(manifest["started"]))
-        except (OSError, ValueError, KeyError):
-            pass
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        work = cls(folder, key, dt.datetime.now(dt.UTC).replace(microsecond=0))
-        manifest = {"key": key, "started": work.started.isoformat()}
-        _put(folder / _MANIFEST, json.dumps(manifest).encode())
-        return work
+        claim = disk.claim(folder)
+        if claim is None:
+            raise CrateError(f"Another process is making '{output.name}'.", hint="Wait until it has finished.")
+        started = _started(folder, key)
+        if started is None:
+            disk.empty(folder)
+            started = dt.datetime.now(dt.UTC).replace(microsecond=0)
+            _put(folder / _MANIFEST, json.dumps({"key": key, "started": started.isoformat()}).encode())
+        return cls(folder, key, started, claim)
 
     def has_model(self) -> bool:
         return (self.folder / "trained").is_file()
@@ -108,6 +116,15 @@ class Work:
 
     def _path(self, block: Block) -> Path:
         return self.folder / f"block-{block.row:06d}-{block.col:06d}.npz"
+
+
+def _started(folder: Path, key: str) -> dt.datetime | None:
+    """When the work in ``folder`` began; None when it is not that of ``key``."""
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        return dt.datetime.fromisoformat(manifest["started"]) if manifest["key"] == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _put(path: Path, content: bytes) -> None:
