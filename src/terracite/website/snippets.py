@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -16,18 +17,18 @@ _OPENS_AS = {
     ".csv": "table", ".parquet": "parquet",
 }  # fmt: skip
 _PYTHON = {
-    "netcdf": ("import xarray as xr", 'print(xr.open_dataset("{name}"))'),
-    "raster": ("import rasterio", 'print(rasterio.open("{name}").profile)'),
-    "vector": ("import geopandas as gpd", 'print(gpd.read_file("{name}"))'),
-    "table": ("import pandas as pd", 'print(pd.read_csv("{name}"))'),
-    "parquet": ("import pandas as pd", 'print(pd.read_parquet("{name}"))'),
+    "netcdf": ("import xarray as xr", "print(xr.open_dataset({name}))"),
+    "raster": ("import rasterio", "print(rasterio.open({name}).profile)"),
+    "vector": ("import geopandas as gpd", "print(gpd.read_file({name}))"),
+    "table": ("import pandas as pd", "print(pd.read_csv({name}))"),
+    "parquet": ("import pandas as pd", "print(pd.read_parquet({name}))"),
 }
 _R = {
-    "netcdf": 'library(terra)\nprint(rast("{name}"))',
-    "raster": 'library(terra)\nprint(rast("{name}"))',
-    "vector": 'library(terra)\nprint(vect("{name}"))',
-    "table": 'print(read.csv("{name}"))',
-    "parquet": 'library(arrow)\nprint(read_parquet("{name}"))',
+    "netcdf": "library(terra)\nprint(rast({name}))",
+    "raster": "library(terra)\nprint(rast({name}))",
+    "vector": "library(terra)\nprint(vect({name}))",
+    "table": "print(read.csv({name}))",
+    "parquet": "library(arrow)\nprint(read_parquet({name}))",
 }
 _QGIS_MENU = {
     "netcdf": _Text(
@@ -71,12 +72,12 @@ def for_file(path: str, url: str) -> tuple[Snippet, ...]:
     kind = _kind(path)
     if not kind:
         return ()
-    name = path.rpartition("/")[2]
+    name = json.dumps(path.rpartition("/")[2], ensure_ascii=False)  # quoted: a name must not become code
     library, opens = _PYTHON[kind]
     python = "\n".join(
-        (library, "from urllib.request import urlretrieve", f'urlretrieve("{url}", "{name}")', opens.format(name=name))
+        (library, "from urllib.request import urlretrieve", f'urlretrieve("{url}", {name})', opens.format(name=name))
     )
-    r = f'download.file("{url}", "{name}", mode = "wb")\n{_R[kind].format(name=name)}'
+    r = f'download.file("{url}", {name}, mode = "wb")\n{_R[kind].format(name=name)}'
     found = [Snippet("Python", python), Snippet("R", r)]
     if kind in _QGIS_MENU:
         found.append(Snippet("QGIS", f"/vsicurl/{url}", _QGIS_MENU[kind]))

@@ -130,7 +130,7 @@ def _day_text(day: dt.date | None) -> str:
 def _number(key: str, text: str, default: int, highest: int, problems: list[Problem]) -> int:
     if not text:
         return default
-    if text.isascii() and text.isdecimal() and 1 <= int(text) <= highest:
+    if len(text) < 10 and text.isascii() and text.isdecimal() and 1 <= int(text) <= highest:
         return int(text)
     problems.append(Problem(key, f"'{text}' is not a number from 1 to {highest}.", "Correct it, or leave it out."))
     return default

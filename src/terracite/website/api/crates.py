@@ -19,6 +19,8 @@ from terracite.website.api.access import Token, caller
 from terracite.website.api.schemas import ErrorOut, ReceivedOut, WishesIn
 
 router = Router(tags=["crates"], auth=Token())
+#: a zip may unpack to this many bytes, or to this many times its own size: more is a bomb
+ROOM_BYTES, MOST_EXPANSION = 256_000_000, 100
 
 
 @router.post(
@@ -40,7 +42,7 @@ def receive(request: HttpRequest, wanted: Query[WishesIn]) -> dict[str, str]:
         incoming.received(_body(request), "crate.zip") as upload,
         tempfile.TemporaryDirectory(dir=incoming.folder(), prefix="crate-") as place,
     ):
-        folder = archive.unpack(upload.path, Path(place))
+        folder = archive.unpack(upload.path, Path(place), max(ROOM_BYTES, MOST_EXPANSION * upload.bytes))
         if problems := verify(folder):
             raise DepositError("The crate is not intact; nothing was taken.", problems, hint="Send it again.")
         return ingest.receive(folder, cast("Person", caller(request)), wishes)

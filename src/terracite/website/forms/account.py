@@ -40,13 +40,12 @@ class LoginForm(AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         key = f"login:{self._place()}:{self.cleaned_data.get('username', '')}"
-        if cache.get(key, 0) >= TRIES:
+        cache.add(key, 0, PAUSE_SECONDS)
+        if cache.incr(key) > TRIES:  # counted before it is tried: many at once do not slip through
             raise ValidationError(_("Too many wrong passwords. Wait five minutes, then try again."))
-        try:
-            return super().clean()
-        except ValidationError:
-            cache.set(key, cache.get(key, 0) + 1, PAUSE_SECONDS)
-            raise
+        cleaned = super().clean()
+        cache.delete(key)
+        return cleaned
 
     def _place(self) -> str:
         request: HttpRequest | None = self.request

@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -102,8 +103,21 @@ def _last(data: Mapping[str, Sequence[str]], name: str) -> str:
 
 def kept(items: Sequence[object], row: Row) -> dict[str, object]:
     """What the record held for this row before, as plain values; empty for a new row."""
-    was = row.get("was", "")
-    if was.isdecimal() and int(was) < len(items):
-        found: dict[str, object] = items[int(was)].model_dump(mode="json")  # type: ignore[attr-defined]
+    was = counted(row.get("was", ""))
+    if was is not None and was < len(items):
+        found: dict[str, object] = items[was].model_dump(mode="json")  # type: ignore[attr-defined]
         return found
     return {}
+
+
+def counted(text: str) -> int | None:
+    """A number that a page of ours wrote into its form; None for anything else, however long."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
+def identifier(text: str) -> UUID | None:
+    """The uuid that ``text`` is, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

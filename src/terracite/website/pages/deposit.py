@@ -29,7 +29,7 @@ from terracite.repository.records import record_of
 from terracite.repository.states import Role, State
 from terracite.website import choices, messages_of, steps
 from terracite.website.forms import context, describe
-from terracite.website.forms.posted import Form
+from terracite.website.forms.posted import Form, counted, identifier
 
 SPARE_ROWS = 1
 
@@ -144,7 +144,7 @@ def own_version(request: HttpRequest, uuid: UUID) -> DatasetVersion:
 def _begin(request: HttpRequest, person: Person) -> DatasetVersion:
     chosen = request.POST.get("deposit", "")
     if chosen:
-        deposit = get_object_or_404(Deposit, uuid=chosen)
+        deposit = get_object_or_404(Deposit, uuid=identifier(chosen))
         if not can_edit_deposit(person, deposit):
             raise Http404
         return deposits.create_dataset(deposit, person)
@@ -191,11 +191,9 @@ def _save(request: HttpRequest, version: DatasetVersion, name: str) -> HttpRespo
     form = from_post(dict(request.POST.lists()))
     values = changes(form, record_of(version))
     if not form.problems:
-        edit = request.POST.get("edit", "")
+        edit = counted(request.POST.get("edit", ""))
         try:
-            version = deposits.save(
-                version, cast("Person", request.user), values, int(edit) if edit.isdecimal() else None, step=name
-            )
+            version = deposits.save(version, cast("Person", request.user), values, edit, step=name)
         except DepositError as error:
             messages_of.into_form(form, error)
         except MoveError as error:

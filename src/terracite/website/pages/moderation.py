@@ -37,6 +37,7 @@ from terracite.repository.permissions import (
 from terracite.repository.records import differences, record_of
 from terracite.website import labels, messages_of
 from terracite.website.differences import Change, changes_between
+from terracite.website.forms.posted import counted
 from terracite.website.pages.deposit import own_version
 from terracite.website.templatetags.show import language
 
@@ -247,10 +248,10 @@ def _field(request: HttpRequest) -> str:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = str(request.POST.get(name, ""))
-    if not text.isdecimal():
+    found = counted(str(request.POST.get(name, "")))
+    if found is None:
         raise Http404
-    return int(text)
+    return found
 
 
 SUGGESTED_FIELDS = (

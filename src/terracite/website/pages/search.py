@@ -18,6 +18,7 @@ from terracite.repository.models import Deposit
 from terracite.repository.search import Results, SearchQuery, query
 from terracite.repository.search.address import from_parameters, to_parameters
 from terracite.website import snippets
+from terracite.website.forms.posted import identifier
 from terracite.website.templatetags.show import label, language
 
 EDGES = ("west", "south", "east", "north")
@@ -130,7 +131,8 @@ def _removals(wanted: SearchQuery) -> list[tuple[str, str]]:
         days = " – ".join(day.isoformat() if day else "…" for day in (wanted.start, wanted.end))
         found.append((days, replace(wanted, start=None, end=None, page=1)))
     if wanted.deposit:
-        deposit = Deposit.objects.filter(uuid=wanted.deposit).first() if _is_uuid(wanted.deposit) else None
+        uuid = identifier(wanted.deposit)
+        deposit = Deposit.objects.filter(uuid=uuid).first() if uuid else None
         found.append((deposit.title(language()) if deposit else wanted.deposit, replace(wanted, deposit="", page=1)))
     for field, table in FACETS.values():
         for value in getattr(wanted, field):
@@ -138,10 +140,6 @@ def _removals(wanted: SearchQuery) -> list[tuple[str, str]]:
             words = label(value, table) if table else value
             found.append((words, replace(wanted, page=1, **{field: others})))  # type: ignore[arg-type]
     return [(words, address(without)) for words, without in found]
-
-
-def _is_uuid(text: str) -> bool:
-    return len(text) == 36 and text.count("-") == 4 and all(part.isalnum() for part in text.split("-"))
 
 
 def _wider(dropped: str) -> str:

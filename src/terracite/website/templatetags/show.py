@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 from django import template
@@ -153,7 +154,7 @@ def box_words(box: Box) -> str:
 def duration(value: str) -> str:
     """An ISO 8601 duration in words where it is a simple one (P5D: 5 days)."""
     units = {"D": _("days"), "W": _("weeks"), "M": _("months"), "Y": _("years")}
-    if value.startswith("P") and value[1:-1].isdigit() and value[-1] in units:
+    if re.fullmatch(r"P[0-9]{1,9}[DWMY]", value):
         return f"{int(value[1:-1])} {units[value[-1]]}"
     return value
 
