@@ -128,7 +128,6 @@ def _described(path: Path, crate: Crate, root: Path) -> tuple[str, str, CubeFile
     """(tile, index, file) of one series file, named ``<INDEX>_<TILE>_<YEAR>.nc`` by `terracite timeseries`."""
     with open_series(path) as cube:
         index, grid, times = cube.index, cube.grid, cube.times
-        platforms = tuple(sorted({str(name) for name in cube.per_date("platform") if name}))
     if not times:
         raise CrateError(f"'{path.name}' in '{crate.name}' has no date.", hint="Make that crate again.")
     parts = path.stem.split("_")
@@ -140,5 +139,7 @@ def _described(path: Path, crate: Crate, root: Path) -> tuple[str, str, CubeFile
         name=name,
         title=record.title.best("en"),
     )
+    # the record knows better than file names who collected the images: nobody, when they are simulated
+    platforms = tuple(sorted(platform.name for platform in record.platforms))
     file = CubeFile(path, origin, grid, times, platforms, 0, len(times))
     return parts[1] if len(parts) >= 3 else "", index, file
