@@ -108,3 +108,19 @@ def test_a_damaged_zip_is_told(tmp_path: Path) -> None:
         archive.unpack(io.BytesIO(content), tmp_path / "in")
     with pytest.raises(CrateError, match="broken"):
         archive.unpack(io.BytesIO(content[: len(content) // 2]), tmp_path / "in2")
+
+
+def test_real_broken_zips_are_told_and_nothing_else_happens(shared_data: Path, tmp_path: Path) -> None:
+    broken = sorted((shared_data / "deposit-files" / "nasty" / "zip").rglob("*.zip"))
+    assert len(broken) > 50
+    for number, path in enumerate(broken):  # none of them is a crate
+        with pytest.raises(CrateError):
+            archive.unpack(path, tmp_path / str(number), max_bytes=50_000_000)
+
+
+def test_a_name_that_no_disk_can_keep_is_told(tmp_path: Path) -> None:
+    source = io.BytesIO()
+    with zipfile.ZipFile(source, "w") as made:
+        made.writestr("a" * 300, b"x")
+    with pytest.raises(CrateError, match="broken"):
+        archive.unpack(source, tmp_path)

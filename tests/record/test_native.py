@@ -103,3 +103,8 @@ def test_the_schema_names_every_field_and_allows_no_other() -> None:
 def test_the_full_example_uses_every_field() -> None:
     content = json.loads(to_json(full_record()))
     assert set(content) == set(Record.model_fields)
+
+
+def test_a_number_without_end_is_told() -> None:
+    with pytest.raises(RecordError, match="cannot be read"):
+        from_json('{"schema_version": ' + "9" * 5000 + "}")

@@ -7,7 +7,10 @@ is known before a byte is read: web servers want it first.
 
 from __future__ import annotations
 
+import errno
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,7 +22,10 @@ from terracite.errors import CrateError
 
 CHUNK_BYTES = 1 << 20
 MAX_FILES = 100_000
-_CLASHES = (FileExistsError, NotADirectoryError, IsADirectoryError)  # a file named like another's folder
+# What zipfile and its decoders raise over broken zips; OSError also for names that no disk can keep.
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, EOFError,
+           OSError, ValueError, IndexError)  # fmt: skip
+_OUR_FAULT = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EIO, errno.EMFILE}
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same zip every time
 
 
@@ -63,7 +69,11 @@ def unpack(source: Path | IO[bytes], folder: Path, max_bytes: int = 0) -> Path:
             _check_entries(entries, max_bytes)
             for entry in entries:
                 _unpack_entry(archive, entry, folder / entry.filename)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, *_CLASHES) as error:
+    except CrateError:
+        raise
+    except _BROKEN as error:
+        if isinstance(error, OSError) and error.errno in _OUR_FAULT:
+            raise
         raise CrateError(f"The zip file is broken: {error}.", hint="Make it or send it again.") from error
     return _root(folder)
 

@@ -61,6 +61,10 @@ def _parsed(text: str | bytes) -> dict[str, Any]:
         content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_without_doubles)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise RecordError(f"This is not JSON: {error}.", hint="Give a file written by Terracite.") from error
+    except RecordError:
+        raise
+    except ValueError as error:  # a number of thousands of digits
+        raise RecordError(f"This JSON cannot be read: {error}.", hint="Give a file written by Terracite.") from error
     except RecursionError as error:
         raise RecordError("This JSON is nested too deeply.", hint="Give a file written by Terracite.") from error
     if not isinstance(content, dict):
