@@ -7,6 +7,7 @@ They stop together, cleanly, on SIGINT and SIGTERM; when the parent is killed ou
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -56,7 +57,9 @@ def serve(
     """
     _check_free(host, port)
     settings = open_instance(with_address(settings, host, port))
-    _close_database()  # the web server is a fork of this process
+    _close_database()
+    # granian would fork this process: threads and locks of libraries used before do not survive that, and it hangs
+    multiprocessing.set_start_method("spawn", force=True)
     worker = _Worker()
     server = _web_server(host, port)
     server.on_startup(worker.start)
