@@ -17,10 +17,12 @@ from terracite.record.model import (
     DataFile,
     DateKind,
     Discipline,
+    Era,
     Extent,
     FileRole,
     Funding,
     Keyword,
+    KeywordKind,
     Lineage,
     MapClass,
     Organisation,
@@ -103,6 +105,7 @@ def full_record() -> Record:
             _keyword("Land cover"),
             _keyword("EARTH SCIENCE > LAND SURFACE > LAND USE/LAND COVER"),
             Keyword(label=Text(fr="canne à sucre", en="sugar cane")),
+            Keyword(label=Text(fr="La Réunion", en="Réunion"), kind=KeywordKind.PLACE),
         ),
         variables=(
             Variable(
@@ -166,6 +169,14 @@ def full_record() -> Record:
         resolutions=(Resolution(distance_m=10.0),),
         representation=Representation.GRID,
         periods=(Period(start=dt.date(2023, 1, 1), end=dt.date(2023, 12, 31)),),
+        eras=(
+            Era(
+                name=Text(fr="Pléistocène", en="Pleistocene"),
+                uri="http://resource.geosciml.org/classifier/ics/ischart/Pleistocene",
+                oldest_year=-2_580_000,
+                youngest_year=-9_700,
+            ),
+        ),
         time_resolution="P1Y",
         platforms=(Platform(name="Sentinel-2A", instruments=("MSI",)), Platform(name="Sentinel-2B")),
         quality=(
@@ -179,7 +190,7 @@ def full_record() -> Record:
             ),
         ),
         licence="CC-BY-4.0",
-        access=Access(kind=AccessKind.OPEN),
+        access=Access(kind=AccessKind.OPEN, conditions=Text(fr="Citez la carte.", en="Cite the map.")),
         related=(
             Related(
                 identifier="https://doi.org/10.5072/article",
@@ -226,6 +237,7 @@ def full_record() -> Record:
             ),
         ),
         thumbnail="thumbnail.png",
+        record_created=dt.datetime(2024, 2, 1, 9, 0, tzinfo=dt.UTC),
         record_updated=dt.datetime(2024, 3, 1, 9, 0, tzinfo=dt.UTC),
         origins={"title": Origin(kind=OriginKind.PRODUCED, detail="terracite landcover run")},
     )

@@ -18,14 +18,17 @@ from terracite.record.model import (
     DataFile,
     DateKind,
     Discipline,
+    Era,
     Extent,
     Funding,
     Keyword,
+    KeywordKind,
     Lineage,
     MapClass,
     Organisation,
     Period,
     Platform,
+    Precision,
     Quality,
     Record,
     RecordDate,
@@ -115,7 +118,31 @@ keywords = st.builds(
     label=texts,
     uri=addresses,
     thesaurus=st.one_of(st.sampled_from(["gemet", "unknown", ""]), strings),
+    kind=st.sampled_from(list(KeywordKind)),
 )
+
+
+@st.composite
+def record_dates(draw: st.DrawFn) -> RecordDate:
+    day, precision = draw(dates), draw(st.sampled_from(list(Precision)))
+    first = {Precision.DAY: day, Precision.MONTH: day.replace(day=1), Precision.YEAR: day.replace(month=1, day=1)}
+    return RecordDate(kind=draw(st.sampled_from(list(DateKind))), on=first[precision], precision=precision)
+
+
+@st.composite
+def eras(draw: st.DrawFn) -> Era:
+    years = st.one_of(st.none(), st.integers(-4_600_000_000, 9999))
+    oldest, youngest = draw(years), draw(years)
+    if oldest is not None and youngest is not None:
+        oldest, youngest = sorted([oldest, youngest])
+    return Era(
+        name=Text(en=draw(st.sampled_from(["Jurassic", "Bronze Age", "侏羅紀"]))),
+        uri=draw(addresses),
+        oldest_year=oldest,
+        youngest_year=youngest,
+    )
+
+
 lineages = st.builds(
     Lineage,
     statement=texts,
@@ -165,7 +192,7 @@ records = st.builds(
             award_uri=addresses,
         )
     ),
-    dates=few(st.builds(RecordDate, kind=st.sampled_from(list(DateKind)), on=dates), 3),
+    dates=few(record_dates(), 3),
     extents=few(extents),
     reference_systems=few(st.builds(ReferenceSystem, code=strings, name=strings, wkt=strings)),
     resolutions=few(
@@ -177,6 +204,7 @@ records = st.builds(
     ),
     representation=st.one_of(st.none(), st.sampled_from(list(Representation))),
     periods=few(periods()),
+    eras=few(eras()),
     time_resolution=st.sampled_from(["", "P1D", "PT6H", "five days", "P", "PT"]),
     platforms=few(st.builds(Platform, name=strings, instruments=few(strings))),
     quality=few(
@@ -207,5 +235,6 @@ records = st.builds(
     version=st.builds(Version, number=strings, notes=texts, previous_doi=st.sampled_from(["", "10.5072/p"])),
     files=few(files),
     thumbnail=st.sampled_from(["", "a.tif"]),
+    record_created=st.one_of(st.none(), moments),
     record_updated=st.one_of(st.none(), moments),
 )

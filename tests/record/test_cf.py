@@ -84,5 +84,5 @@ def test_the_duration_counts_both_ends(start: dt.date, end: dt.date, duration: s
 def test_a_list_of_names_keeps_a_comma_inside_a_keyword_apart() -> None:
     record = full_record()
     assert acdd_attributes(record)["keywords"] == (
-        "vegetation, land cover, EARTH SCIENCE > LAND SURFACE > LAND USE/LAND COVER, sugar cane"
+        "vegetation, land cover, EARTH SCIENCE > LAND SURFACE > LAND USE/LAND COVER, sugar cane, Réunion"
     )

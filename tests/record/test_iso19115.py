@@ -163,7 +163,7 @@ def test_owslib_reads_keywords_with_their_thesaurus(witness: iso3.MD_Metadata) -
         "végétation",
         "couverture spatiale (SIG)",
     ]
-    assert read[""] == ["canne à sucre"]
+    assert read[""] == ["canne à sucre", "La Réunion"]
 
 
 def test_a_place_with_an_address_is_named_by_it() -> None:

@@ -59,20 +59,29 @@ class Agent(Value):
 
 
 class ContributorRole(StrEnum):
-    """DataCite's contributor types that a deposit form offers."""
+    """DataCite 4.7, contributorType."""
 
     CONTACT_PERSON = "ContactPerson"
     DATA_COLLECTOR = "DataCollector"
     DATA_CURATOR = "DataCurator"
     DATA_MANAGER = "DataManager"
+    DISTRIBUTOR = "Distributor"
     EDITOR = "Editor"
     HOSTING_INSTITUTION = "HostingInstitution"
     PRODUCER = "Producer"
     PROJECT_LEADER = "ProjectLeader"
+    PROJECT_MANAGER = "ProjectManager"
+    PROJECT_MEMBER = "ProjectMember"
+    REGISTRATION_AGENCY = "RegistrationAgency"
+    REGISTRATION_AUTHORITY = "RegistrationAuthority"
+    RELATED_PERSON = "RelatedPerson"
     RESEARCHER = "Researcher"
+    RESEARCH_GROUP = "ResearchGroup"
     RIGHTS_HOLDER = "RightsHolder"
     SPONSOR = "Sponsor"
     SUPERVISOR = "Supervisor"
+    TRANSLATOR = "Translator"
+    WORK_PACKAGE_LEADER = "WorkPackageLeader"
     OTHER = "Other"
 
 

@@ -7,6 +7,7 @@ Creator (Year): Title. Version. Publisher. Resource type. Identifier.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from html import escape
@@ -35,6 +36,26 @@ def formatted_html(record: Record, language: str = "en") -> str:
     url = escape(_identifier(record))
     link = f'<a href="{url}">{url}</a>' if url.startswith("https:") else url
     return f"{escape(_head(record, language))} {link}".strip()
+
+
+def write_citation(record: Record, _: str) -> bytes:
+    """The formatted citation as a document, in the first language of the record."""
+    return formatted(record, record.first_language).encode() + b"\n"
+
+
+def write_bibtex(record: Record, _: str) -> bytes:
+    """`to_bibtex` as a document."""
+    return to_bibtex(record).encode()
+
+
+def write_ris(record: Record, _: str) -> bytes:
+    """`to_ris` as a document."""
+    return to_ris(record).encode()
+
+
+def write_csl(record: Record, _: str) -> bytes:
+    """`to_csl` as a document: a list of one item."""
+    return json.dumps([to_csl(record)], ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def to_bibtex(record: Record) -> str:

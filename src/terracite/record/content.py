@@ -12,9 +12,16 @@ from terracite.record.values import Moment, Text, Value
 
 
 class ResourceType(StrEnum):
+    """What is described. The repository takes the first three; the others come with records of elsewhere."""
+
     DATASET = "dataset"
     COLLECTION = "collection"
     IMAGE = "image"
+    SOFTWARE = "software"
+    MODEL = "model"
+    SERVICE = "service"
+    TEXT = "text"
+    OTHER = "other"
 
 
 class Discipline(StrEnum):
@@ -27,12 +34,36 @@ class Discipline(StrEnum):
     BIODIVERSITY = "biodiversity"
 
 
+class KeywordKind(StrEnum):
+    """What a keyword is about (ISO 19115-1 MD_KeywordTypeCode)."""
+
+    THEME = "theme"
+    PLACE = "place"
+    TEMPORAL = "temporal"
+    STRATUM = "stratum"
+    DISCIPLINE = "discipline"
+    TAXON = "taxon"
+    PLATFORM = "platform"
+    INSTRUMENT = "instrument"
+    PROCESS = "process"
+    PROJECT = "project"
+    PRODUCT = "product"
+    SERVICE = "service"
+    DATA_CENTRE = "dataCentre"
+    FEATURE_TYPE = "featureType"
+    SUBTOPIC = "subTopicCategory"
+
+
 class Keyword(Value):
-    """A keyword, with its address when it comes from a thesaurus (an id of `terracite.record.vocabularies`)."""
+    """A keyword, with its address when it comes from a thesaurus.
+
+    ``thesaurus`` is an id of `terracite.record.vocabularies`, or the title of a thesaurus that is not shipped.
+    """
 
     label: Text
     uri: str = ""
     thesaurus: str = ""
+    kind: KeywordKind = KeywordKind.THEME
 
 
 class Variable(Value):

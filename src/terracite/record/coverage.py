@@ -96,6 +96,26 @@ class Period(Value):
         return f"{iso(self.start)}/{iso(self.end) if self.end is not None else open_end}"
 
 
+class Era(Value):
+    """A stretch of geological or historical time that no calendar date can hold, such as the Jurassic.
+
+    Years are astronomical (1 BCE is 0); either may be unknown when the era is known by its name alone.
+    """
+
+    name: Text = Text()
+    uri: str = ""
+    oldest_year: int | None = None
+    youngest_year: int | None = None
+
+    @model_validator(mode="after")
+    def _older_before_younger(self) -> Self:
+        if self.oldest_year is not None and self.youngest_year is not None and self.oldest_year > self.youngest_year:
+            raise ValueError("an era starts after its end")
+        if not (self.name or self.uri or self.oldest_year is not None or self.youngest_year is not None):
+            raise ValueError("an era needs a name, an address or a year")
+        return self
+
+
 class Platform(Value):
     """A satellite or station, with its instruments."""
 

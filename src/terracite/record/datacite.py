@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from lxml.etree import _Element as Element
@@ -55,6 +56,16 @@ def to_datacite(record: Record) -> bytes:
             hint=f"Give {', '.join(missing)}.",
         )
     return document(_resource(content))
+
+
+def write_datacite(record: Record, _: str) -> bytes:
+    """`to_datacite`, as the table of formats calls it."""
+    return to_datacite(record)
+
+
+def write_datacite_json(record: Record, _: str) -> bytes:
+    """`to_datacite_json` as a document."""
+    return json.dumps(to_datacite_json(record), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _bare(names: list[str]) -> list[str]:

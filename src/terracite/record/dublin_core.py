@@ -21,9 +21,24 @@ _ACCESS = {
     AccessKind.EMBARGOED: "info:eu-repo/semantics/embargoedAccess",
     AccessKind.RESTRICTED: "info:eu-repo/semantics/restrictedAccess",
 }
-_TYPES = {"dataset": "Dataset", "collection": "Collection", "image": "Image"}  # DCMI Type Vocabulary
+#: DCMI Type Vocabulary; it has no word for a model
+_TYPES = {
+    "dataset": "Dataset",
+    "collection": "Collection",
+    "image": "Image",
+    "software": "Software",
+    "model": "Dataset",
+    "service": "Service",
+    "text": "Text",
+    "other": "Dataset",
+}
 
 Row = tuple[str, str, str]  #: element, language or "", text
+
+
+def write_oai_dc(record: Record, _: str) -> bytes:
+    """`to_oai_dc`, as the table of formats calls it."""
+    return to_oai_dc(record)
 
 
 def to_oai_dc(record: Record) -> bytes:

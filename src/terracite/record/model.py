@@ -25,6 +25,7 @@ from terracite.record.agents import (
 from terracite.record.content import (
     Discipline,
     Keyword,
+    KeywordKind,
     Lineage,
     MapClass,
     Quality,
@@ -35,6 +36,7 @@ from terracite.record.content import (
 )
 from terracite.record.coverage import (
     Box,
+    Era,
     Extent,
     Period,
     Platform,
@@ -49,6 +51,7 @@ from terracite.record.publication import (
     DateKind,
     FileRole,
     Parent,
+    Precision,
     RecordDate,
     Related,
     Version,
@@ -75,10 +78,12 @@ __all__ = [
     "DataFile",
     "DateKind",
     "Discipline",
+    "Era",
     "Extent",
     "FileRole",
     "Funding",
     "Keyword",
+    "KeywordKind",
     "Language",
     "Lineage",
     "MapClass",
@@ -89,6 +94,7 @@ __all__ = [
     "Parent",
     "Period",
     "Platform",
+    "Precision",
     "Quality",
     "Record",
     "RecordDate",
@@ -107,13 +113,13 @@ __all__ = [
     "iso",
 ]
 
-SCHEMA_VERSION: Literal[1] = 1
+SCHEMA_VERSION: Literal[2] = 2
 
 
 class Record(Value):
     """Everything Terracite knows about one version of one dataset. Times are UTC."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     uuid: UUID = Field(default_factory=uuid4)
     doi: str = ""  #: without the https://doi.org/ prefix
     title: Text = Text()
@@ -141,6 +147,7 @@ class Record(Value):
     resolutions: tuple[Resolution, ...] = ()
     representation: Representation | None = None
     periods: tuple[Period, ...] = ()
+    eras: tuple[Era, ...] = ()
     time_resolution: str = ""  #: ISO 8601 duration
     platforms: tuple[Platform, ...] = ()
     quality: tuple[Quality, ...] = ()
@@ -151,6 +158,7 @@ class Record(Value):
     version: Version = Version()
     files: tuple[DataFile, ...] = ()
     thumbnail: str = ""  #: path of one of ``files``
+    record_created: Moment | None = None
     record_updated: Moment | None = None
     origins: dict[str, Origin] = Field(default_factory=dict)
 

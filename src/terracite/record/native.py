@@ -14,13 +14,19 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from terracite.errors import RecordError
+from terracite.record.crosswalk import Carried, paths
 from terracite.record.model import SCHEMA_VERSION, Record, iso
+from terracite.record.reading import Reading
 
 MAX_BYTES = 20_000_000  #: a record of 50,000 files takes about 15 MB
 SHOWN_MISTAKES = 50
+CARRIES_JSON = Carried(wholly=frozenset(path for path in paths() if not path.endswith(".email")))
 
 #: version n -> what turns the JSON of version n into that of version n + 1
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    # 2 added eras, kinds of keywords, precision of dates, conditions of access, the day the record was made
+    1: lambda content: content | {"schema_version": 2},
+}
 
 
 def to_json(record: Record) -> str:
@@ -48,6 +54,16 @@ def from_json(text: str | bytes) -> Record:
         return Record.model_validate_json(json.dumps(content))
     except ValidationError as error:
         raise RecordError(_listed(error), hint="Correct these fields and try again.") from error
+
+
+def write_json(record: Record, _: str) -> bytes:
+    """The record as anybody may read it, without e-mails."""
+    return to_json(record.without_emails()).encode()
+
+
+def read_json(document: bytes) -> Reading:
+    """A record written by Terracite, with the origins it has."""
+    return Reading(from_json(document))
 
 
 def json_schema() -> dict[str, Any]:

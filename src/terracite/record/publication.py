@@ -23,11 +23,34 @@ class DateKind(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Precision(StrEnum):
+    """How exactly a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+_DIGITS = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
+
+
 class RecordDate(Value):
-    """One dated event in the life of the dataset."""
+    """One dated event in the life of the dataset; ``on`` is the first day of the month or year known."""
 
     kind: DateKind
     on: dt.date
+    precision: Precision = Precision.DAY
+
+    @model_validator(mode="after")
+    def _starts_its_month_or_year(self) -> Self:
+        if len(self.text) < 10 and dt.date.fromisoformat(f"{self.text}-01-01"[:10]) != self.on:
+            raise ValueError(f"{self.on} is not the first day of a {self.precision}")
+        return self
+
+    @property
+    def text(self) -> str:
+        """ISO 8601, as exact as the date is known: "2022-07-01", "2022-07" or "2022"."""
+        return self.on.isoformat()[: _DIGITS[self.precision]]
 
 
 class AccessKind(StrEnum):
@@ -39,6 +62,7 @@ class AccessKind(StrEnum):
 class Access(Value):
     kind: AccessKind = AccessKind.OPEN
     embargo_until: dt.date | None = None
+    conditions: Text = Text()  #: of access or use, in words; the licence says what is allowed
 
     @model_validator(mode="after")
     def _embargo_has_an_end(self) -> Self:

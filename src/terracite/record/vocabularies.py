@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -189,6 +190,43 @@ def iso639_2(code: str) -> str:
     """The three-letter code (bibliographic) of an ISO 639-1 language; any other code is given back as it is."""
     codes: dict[str, str] = _table("words")["iso639_2"]
     return codes.get(code, code)
+
+
+@cache
+def iso639_1_codes() -> dict[str, str]:
+    """The ISO 639-1 code of each ISO 639-2 code known, bibliographic ("fre") and terminological ("fra")."""
+    codes: dict[str, str] = _table("words")["iso639_2"]
+    terminological = {"fra": "fr", "deu": "de", "nld": "nl", "zho": "zh", "ell": "el", "ron": "ro", "eus": "eu"}
+    return {three: two for two, three in codes.items()} | terminological | {"ces": "cs", "fas": "fa"}
+
+
+def spdx_of(text: str) -> str:
+    """The SPDX identifier that an identifier, an address or a label means; "" for a licence that is not listed.
+
+    >>> spdx_of("http://creativecommons.org/licenses/by-nc/4.0/deed.fr")
+    'CC-BY-NC-4.0'
+    """
+    return _spdx_index().get(_licence_key(text), "")
+
+
+@cache
+def _spdx_index() -> dict[str, str]:
+    index = {_licence_key(identifier): identifier for identifier in sorted(_spdx_identifiers())}
+    for identifier in _spdx_identifiers():
+        index[_licence_key(f"https://spdx.org/licenses/{identifier}.html")] = identifier
+        if found := re.fullmatch(r"CC-(BY(?:-NC)?(?:-ND|-SA)?)-(\d\.\d)", identifier):
+            address = f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
+            index[_licence_key(address)] = identifier
+    for known in _licences().values():
+        for name in (known.uri, known.label.fr, known.label.en):
+            index[_licence_key(name)] = known.identifier
+    return index
+
+
+def _licence_key(text: str) -> str:
+    """What is the same in all spellings of one licence."""
+    key = re.sub(r"^https?://(www\.)?", "", " ".join(text.split()).casefold())
+    return re.sub(r"(legalcode|deed)?(\.[a-z-]{2,6})?/*$", "", key).rstrip("/") or key
 
 
 @cache

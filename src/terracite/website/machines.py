@@ -120,7 +120,7 @@ def _asked_format(request: HttpRequest) -> Any:
             return HTML if name == "html" else format_named(name)
         except RecordError as error:
             return _refusal(400, str(error))
-    offered = {HTML: HTML} | {item.media_type: item.name for item in FORMATS.values()} | ALIASES
+    offered = {HTML: HTML} | {item.media_type: item.name for item in FORMATS.values() if item.negotiable} | ALIASES
     media_type = negotiation.choose(request.headers.get("Accept", ""), list(offered))
     if media_type is None:
         return _refusal(406, f"This dataset can be read as: {', '.join(offered)}.")

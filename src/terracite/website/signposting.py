@@ -24,6 +24,11 @@ _TYPES = {
     ResourceType.DATASET: "https://schema.org/Dataset",
     ResourceType.COLLECTION: "https://schema.org/Collection",
     ResourceType.IMAGE: "https://schema.org/ImageObject",
+    ResourceType.SOFTWARE: "https://schema.org/SoftwareSourceCode",
+    ResourceType.MODEL: "https://schema.org/Dataset",
+    ResourceType.SERVICE: "https://schema.org/WebAPI",
+    ResourceType.TEXT: "https://schema.org/CreativeWork",
+    ResourceType.OTHER: "https://schema.org/CreativeWork",
 }
 
 

@@ -5,4 +5,6 @@ from __future__ import annotations
 
 from terracite.record.iso19115.metadata import to_iso19115
 
-__all__ = ["to_iso19115"]
+write_iso19115_3 = to_iso19115
+
+__all__ = ["to_iso19115", "write_iso19115_3"]

@@ -17,6 +17,11 @@ _SCOPES = {
     ResourceType.DATASET: "dataset",
     ResourceType.COLLECTION: "collection",
     ResourceType.IMAGE: "coverage",
+    ResourceType.SOFTWARE: "software",
+    ResourceType.MODEL: "model",
+    ResourceType.SERVICE: "service",
+    ResourceType.TEXT: "document",
+    ResourceType.OTHER: "nonGeographicDataset",
 }
 
 

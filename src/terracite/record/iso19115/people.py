@@ -23,6 +23,15 @@ ROLES = {
     ContributorRole.RIGHTS_HOLDER: "rightsHolder",
     ContributorRole.SPONSOR: "sponsor",
     ContributorRole.SUPERVISOR: "contributor",
+    ContributorRole.DISTRIBUTOR: "distributor",
+    ContributorRole.PROJECT_MANAGER: "custodian",
+    ContributorRole.PROJECT_MEMBER: "collaborator",
+    ContributorRole.REGISTRATION_AGENCY: "resourceProvider",
+    ContributorRole.REGISTRATION_AUTHORITY: "resourceProvider",
+    ContributorRole.RELATED_PERSON: "contributor",
+    ContributorRole.RESEARCH_GROUP: "contributor",
+    ContributorRole.TRANSLATOR: "contributor",
+    ContributorRole.WORK_PACKAGE_LEADER: "contributor",
     ContributorRole.OTHER: "contributor",
 }
 

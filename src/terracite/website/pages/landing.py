@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from terracite.record import citation
 from terracite.record.formats import FORMATS
-from terracite.record.linked_data import json_ld_text, to_schema_org
 from terracite.record.model import DateKind, FileRole, MapClass, Record
+from terracite.record.schema_org import json_ld_text, to_schema_org
 from terracite.repository import addresses
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.permissions import can_download, can_read_review, can_view, moves_of

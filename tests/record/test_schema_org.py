@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 
 from record.examples import PAGE, full_record, pacific_record, publishable_draft
 from record.strategies import records
-from terracite.record.linked_data import json_ld_text, to_schema_org
 from terracite.record.model import AccessKind, Record, Text
+from terracite.record.schema_org import json_ld_text, to_schema_org
 
 
 @given(record=records)

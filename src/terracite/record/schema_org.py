@@ -35,7 +35,16 @@ from terracite.record.relations import Relation, relations
 
 Node = dict[str, Any]
 
-_TYPES = {"dataset": "Dataset", "collection": ["Dataset", "Collection"], "image": ["Dataset", "ImageObject"]}
+_TYPES = {
+    "dataset": "Dataset",
+    "collection": ["Dataset", "Collection"],
+    "image": ["Dataset", "ImageObject"],
+    "software": "SoftwareSourceCode",
+    "model": ["Dataset", "SoftwareSourceCode"],
+    "service": "WebAPI",
+    "text": "CreativeWork",
+    "other": "CreativeWork",
+}
 _CITATIONS = frozenset({"Cites", "References", "IsSupplementTo", "IsDocumentedBy", "IsDescribedBy"})
 
 
@@ -76,6 +85,11 @@ def to_schema_org(record: Record, url: str) -> Node:
         "includedInDataCatalog": {"@type": "DataCatalog", "url": _origin(url)} if _origin(url) else None,
     }
     return _without_empty(node)
+
+
+def write_schema_org(record: Record, url: str) -> bytes:
+    """`to_schema_org` as a document."""
+    return json.dumps(to_schema_org(record, url), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def json_ld_text(node: Node) -> str:
