@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from record.examples import full_record
 from record.strategies import records
 from terracite.errors import RecordError
+from terracite.record import native
 from terracite.record.model import KeywordKind, Record
 from terracite.record.native import from_json, json_schema, to_json
 
