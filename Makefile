@@ -7,7 +7,7 @@ SYNC := $(BIN)/uv sync --quiet --locked --no-build --inexact
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench extras clean
+.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record extras clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -43,8 +43,8 @@ docs: $(VENV)/.dev ## Build the documentation into docs/_build
 docs-check: docs ## Build the documentation and run its tutorials
 	@$(BIN)/python scripts/run-tutorials docs/tutorials
 
-witnesses: $(VENV)/.dev ## Ask other people's programs about what the demo wrote
-	@$(BIN)/python scripts/ask_witnesses.py
+witnesses: $(VENV)/.dev ## Ask other people's programs about every format and what the demo wrote (WITNESS=name)
+	@$(BIN)/python scripts/ask_witnesses.py $(WITNESS)
 
 bench: $(VENV)/.dev ## Measure speed against the peers, as ratios
 	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
@@ -62,6 +62,10 @@ $(VENV)/.dev: pyproject.toml uv.lock | $(BIN)/uv
 	@echo "Installing the locked dependencies and the test tools (wheels only)..."
 	@$(SYNC)
 	@touch $@ $(VENV)/.runtime
+
+bench-record: $(VENV)/.dev ## Measure records and suggestions against their peers
+	@$(BIN)/python bench/records.py
+	@$(BIN)/python bench/suggestions.py
 
 clean: ## Remove what the demo and the builds made
 	rm -rf demo demo-real docs/_build test-artifacts dist build

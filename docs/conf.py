@@ -13,6 +13,8 @@ from sphinx.application import Sphinx
 from terracite import __version__, config
 from terracite.cli import COMMANDS, cli
 from terracite.landcover import recipe
+from terracite.record import crosswalk
+from terracite.record.formats import FORMATS
 
 project = "Terracite"
 author = "The Terracite developers"
@@ -70,9 +72,55 @@ def recipe_page() -> str:
     return "\n".join(parts)
 
 
+def crosswalk_page() -> str:
+    """What each format carries of a record, from the tables that the tests of the round trips check."""
+    carried = {name: item.carries() for name, item in FORMATS.items() if item.reads and item.writes and name != "json"}
+    parts = [
+        "# What each format carries\n",
+        "Written and read back: ● nothing is lost, ◐ something is (said below), empty: the format has no place for it.",
+        "Terracite's own JSON carries everything. E-mails are read, and never written. The tests check every ● of this",
+        "table on invented records of every kind.\n",
+        "| field | " + " | ".join(carried) + " |",
+        "|---|" + ":-:|" * len(carried),
+    ]
+    signs = {"wholly": "●", "partly": "◐", "": ""}
+    parts += [
+        f"| `{path}` | " + " | ".join(signs[item.how(path)] for item in carried.values()) + " |"
+        for path in crosswalk.paths()
+        if not path.endswith(".email")
+    ]
+    for name, item in carried.items():
+        if item.partly:
+            parts.append(f"\n## {FORMATS[name].label.en}\n")
+            parts += [f"- `{path}`: {text.en}" for path, text in sorted(item.partly.items())]
+    return "\n".join(parts) + "\n"
+
+
+def formats_page() -> str:
+    """Every format with what it is called in commands, addresses and content negotiation."""
+    parts = [
+        "# Formats\n",
+        "`terracite record convert FILE --to NAME`, `?format=NAME` on a landing page, or the media type in `Accept`",
+        "(where two formats share one, ask by name).\n",
+        "| name | format | media type | ending | read | written |",
+        "|---|---|---|---|:-:|:-:|",
+    ]
+    for item in FORMATS.values():
+        known = f"`{item.media_type}`"
+        reads, writes = ("●" if item.reads else ""), ("●" if item.writes else "")
+        parts.append(f"| `{item.name}` | {item.label.en} | {known} | `{item.extension}` | {reads} | {writes} |")
+    return "\n".join(parts) + "\n"
+
+
 def write_generated_pages(app: Sphinx) -> None:
     GENERATED.mkdir(exist_ok=True)
-    pages = {"commands": commands_page(), "settings": settings_page(), "recipe": recipe_page()}
+    pages = {
+        "commands": commands_page(),
+        "settings": settings_page(),
+        "recipe": recipe_page(),
+        "formats": formats_page(),
+        "crosswalk": crosswalk_page(),
+    }
     for name, page in pages.items():
         path = GENERATED / f"{name}.md"
         if not path.exists() or path.read_text(encoding="utf-8") != page:

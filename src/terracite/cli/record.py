@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""``terracite record``: check a record, write it in another standard, show its schema."""
+"""``terracite record``: check a record in any standard, write it in another, show its schema."""
 
 from __future__ import annotations
 
@@ -13,52 +13,85 @@ from terracite.cli import console
 from terracite.errors import RecordError
 
 if TYPE_CHECKING:
-    from terracite.record.model import Record
-    from terracite.record.rules import Finding
+    from terracite.record.formats import Format
+    from terracite.record.model import Language, Record
+    from terracite.record.reading import Reading
+    from terracite.record.report import Report
 
 LANGUAGES = click.Choice(["en", "fr"])
+REMARKS_SHOWN = 5
 
 
-@click.group(epilog="Example: terracite record convert record.json --to iso19115-3 --output record.xml")
+@click.group(epilog="Example: terracite record convert notice.xml --to datacite --output notice.datacite.xml")
 def record() -> None:
-    """Check a metadata record; write it in every standard."""
+    """Check a metadata record; read and write it in every standard."""
 
 
-@record.command(epilog="Example: terracite record check crate/record.json")
+@record.command(epilog="Example: terracite record check notice.xml --html report.html")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--from", "source", default="", help="Format of FILE; found from the file itself without it.")
 @click.option("--language", type=LANGUAGES, default="en", show_default=True, help="Language of the findings.")
-@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
-def check(file: Path, language: str, as_json: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write the report as a page too.")
+def check(file: Path, source: str, language: Language, as_json: bool, html: Path | None) -> None:
     """Say what keeps FILE from being published, and what would make it better.
 
-    FILE is a record in Terracite's JSON; "-" reads the standard input. Exit code 1 when a blocker remains.
+    FILE is a record in any format that is read (`terracite record formats`), a crate, or a NetCDF file; "-" reads the
+    standard input. Exit code 1 when a blocker remains.
     """
-    from terracite.record.rules import blockers
-    from terracite.record.rules import check as check_record
+    from terracite.record.report import report_on, to_dict, to_html
 
-    findings = check_record(_read(file))
-    console.result([_as_dict(item, language) for item in findings], as_json=as_json, text=_told(findings, language))
-    if blockers(findings):
+    chosen, reading = _read(file, source)
+    report = report_on(reading, source=file.name, format_name=chosen)
+    console.result(to_dict(report, language), as_json=as_json, text=_told(report, language))
+    if html:
+        _write(html, to_html(report, language).encode())
+        console.step(f"Wrote {html}.")
+    if not report.is_ready:
         sys.exit(1)
 
 
-@record.command(epilog="Example: terracite record convert record.json --to datacite")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--to", "name", required=True, help="iso19115-3, datacite, oai_dc, schema.org, bibtex, ris, csl...")
+@record.command(epilog="Example: terracite record convert *.xml --to dcat-ap --output converted")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--to", "name", required=True, help="iso19115-3, datacite, dcat-ap, stac, geoflow, bibtex...")
+@click.option("--from", "source", default="", help="Format of FILES; found from each file without it.")
 @click.option("--url", default="", help="Address of the page of the dataset, for the links to its files.")
-@click.option("--output", type=click.Path(path_type=Path), help="File to write; the standard output without it.")
-def convert(file: Path, name: str, url: str, output: Path | None) -> None:
-    """Write FILE in another standard. E-mail addresses are left out."""
+@click.option("--output", type=click.Path(path_type=Path), help="File to write, or a folder for several.")
+def convert(files: tuple[Path, ...], name: str, source: str, url: str, output: Path | None) -> None:
+    """Write FILES in another standard. E-mail addresses are left out.
+
+    What was repaired or could not be kept is told on the standard error; `terracite record check` lists all of it.
+    """
     from terracite.record.formats import format_named
 
     chosen = format_named(name)
-    source = _read(file)
-    document = chosen.write(source, url or _page(source))
+    if len(files) > 1:
+        _convert_all(files, chosen, source, url, output)
+        return
+    document = _converted(files[0], chosen, source, url)
     if output is None:
         click.echo(document, nl=False)
         return
-    _write(output, document)
-    console.step(f"Wrote {output} ({chosen.label.best('en')}, {len(document):,} bytes).")
+    path = output / f"{_stem(files[0])}{chosen.extension}" if output.is_dir() else output
+    _write(path, document)
+    console.step(f"Wrote {path} ({chosen.label.best('en')}, {len(document):,} bytes).")
+
+
+@record.command(epilog="Example: terracite record formats")
+@click.option("--json", "as_json", is_flag=True, help="The table as JSON.")
+def formats(as_json: bool) -> None:
+    """List the formats that records are read from and written in."""
+    from terracite.record.formats import FORMATS
+
+    rows = [
+        {"name": item.name, "label": item.label.en, "reads": item.reads, "writes": item.writes}
+        for item in FORMATS.values()
+    ]
+    lines = [
+        f"{item.name:18} {'read' if item.reads else '':5} {'write' if item.writes else '':6} {item.label.en}"
+        for item in FORMATS.values()
+    ]
+    console.result(rows, as_json=as_json, text="\n".join(lines))
 
 
 @record.command(epilog="Example: terracite record schema > record.schema.json")
@@ -69,22 +102,85 @@ def schema() -> None:
     console.result(json_schema(), as_json=True, text="")
 
 
-def _read(file: Path) -> Record:
-    from terracite.record.native import from_json
+def _convert_all(files: tuple[Path, ...], chosen: Format, source: str, url: str, output: Path | None) -> None:
+    """Every file that can be; the others are named at the end, and nothing stops for them."""
+    if output is None or (output.exists() and not output.is_dir()):
+        raise RecordError("Several files need a folder to be written to.", hint="Give it with --output.")
+    output.mkdir(parents=True, exist_ok=True)
+    failed = []
+    for file in files:
+        try:
+            _write(output / f"{_stem(file)}{chosen.extension}", _converted(file, chosen, source, url))
+        except RecordError as error:
+            failed.append(file)
+            console.warn(str(error))
+    console.step(f"Wrote {len(files) - len(failed)} of {len(files)} records to {output} ({chosen.label.best('en')}).")
+    if failed:
+        raise RecordError(f"{len(failed)} of {len(files)} files could not be converted; the others are written.")
 
-    if str(file) == "-":
-        return from_json(sys.stdin.buffer.read())
+
+def _converted(file: Path, chosen: Format, source: str, url: str) -> bytes:
+    _, reading = _read(file, source)
+    _tell(file, reading)
+    return chosen.write(reading.record, url or _page(reading.record))
+
+
+def _read(file: Path, source: str) -> tuple[str, Reading]:
+    """The name of the format of a file, and what it gave."""
+    from terracite.record.detection import detect
+    from terracite.record.formats import format_named
+
+    if file.is_dir() and (file / "record.json").exists():
+        file = file / "record.json"
+    content = _content(file)
     try:
-        content = file.read_bytes()
+        if not source and content[:4] in {b"\x89HDF", b"CDF\x01", b"CDF\x02", b"CDF\x05"}:
+            return "acdd", _netcdf(file)
+        chosen = format_named(source) if source else detect(content)
+        return chosen.name, chosen.read(content)
+    except RecordError as error:
+        raise RecordError(f"'{file}': {error.message}", hint=error.hint) from error
+
+
+def _netcdf(file: Path) -> Reading:
+    """What the attributes of a NetCDF file say."""
+    from terracite.raster.netcdf_header import header
+    from terracite.record.cf import from_attributes
+
+    return from_attributes(*header(file))
+
+
+def _content(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
     except FileNotFoundError as error:
         raise RecordError(f"There is no file '{file}'.", hint="Check the path.") from error
     except IsADirectoryError as error:
         hint = f"Give the record in it: {file / 'record.json'}."
         raise RecordError(f"'{file}' is a folder.", hint=hint) from error
-    try:
-        return from_json(content)
-    except RecordError as error:
-        raise RecordError(f"'{file}': {error.message}", hint=error.hint) from error
+
+
+def _tell(file: Path, reading: Reading) -> None:
+    """How much was repaired and left, the first remarks by name."""
+    remarks, left = reading.remarks, len(reading.leftovers)
+    for item in remarks[:REMARKS_SHOWN]:
+        console.note(f"{item.where}: {item.message.en}")
+    more = len(remarks) - REMARKS_SHOWN
+    parts = [f"{more} more remarks"] if more > 0 else []
+    parts += [f"{left} values that the record has no place for"] if left else []
+    if parts:
+        console.note(f"{file.name}: {', '.join(parts)} (terracite record check {file})")
+
+
+def _stem(file: Path) -> str:
+    """The name without the ending of its format: "a" for "a.datacite.xml"."""
+    from terracite.record.formats import FORMATS
+
+    endings = sorted((item.extension for item in FORMATS.values()), key=len, reverse=True)
+    ending = next((ending for ending in endings if file.name.endswith(ending)), file.suffix)
+    return file.name.removesuffix(ending) or file.name
 
 
 def _page(source: Record) -> str:
@@ -109,25 +205,19 @@ def _write(path: Path, document: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _as_dict(finding: Finding, language: str) -> dict[str, str]:
-    return {
-        "rule": finding.rule,
-        "level": finding.level.value,
-        "field": finding.field,
-        "message": finding.message.best(language),
-        "cure": finding.cure.best(language),
-    }
-
-
-def _told(findings: list[Finding], language: str) -> str:
-    """One finding per paragraph, then the verdict."""
-    from terracite.record.rules import blockers
+def _told(report: Report, language: Language) -> str:
+    """One finding per paragraph, then how it was read, the FAIR score and the verdict."""
+    from terracite.record.report import fair_line, verdict, word
 
     lines = [
         f"{item.level.value:8} {item.field}: {item.message.best(language)}\n         → {item.cure.best(language)}"
-        for item in findings
+        for item in report.findings
     ]
-    count = len(blockers(findings))
-    left = {"en": f"{count} blocker(s) to correct.", "fr": f"{count} point(s) bloquant(s) à corriger."}
-    ready = {"en": "Ready to be published.", "fr": "Prêt à être publié."}
-    return "\n".join([*lines, left[language] if count else ready[language]])
+    remarks, leftovers = report.reading.remarks, report.reading.leftovers
+    if remarks:
+        lines.append(f"\n{word('remarks', language)} ({len(remarks)})")
+        lines += [f"  {item.where}: {item.message.best(language)}" for item in remarks]
+    if leftovers:
+        lines.append(f"\n{word('leftovers', language)} ({len(leftovers)})")
+        lines += [f"  {item.where}: {' '.join(item.value.split())[:120]}" for item in leftovers]
+    return "\n".join([*lines, "", fair_line(report, language), verdict(report, language)])

@@ -20,10 +20,10 @@ _XML_MARKS = (
     (re.compile(r"datacite\.org/schema/kernel-[\d.]+\}resource$"), "datacite"),
     (re.compile(r"oai_dc/\}dc$|purl\.org/dc/elements/1\.1/\}"), "oai_dc"),
     (re.compile(r"22-rdf-syntax-ns#\}RDF$"), "dcat-ap-xml"),
-    (re.compile(r"\}(MD|MI)_Metadata$"), "iso19139"),
-    (re.compile(r"^(\{[^}]*\})?resource$"), "datacite"),
+    (re.compile(r"\}(\w+_)?(MD|MI)_Metadata$"), "iso19139"),
+    (re.compile(r"^\{[^}]*datacite[^}]*\}resource$"), "datacite"),
 )
-_MOST_ELEMENTS = 2_000  #: looked at before giving up
+_MOST_ELEMENTS = 100_000  #: looked at before giving up
 
 
 def detect(document: bytes) -> Format:
@@ -46,7 +46,10 @@ def detect(document: bytes) -> Format:
 
 def _of_xml(document: bytes) -> str:
     for count, element in enumerate(parse_xml(document).element.iter("*")):
-        name = next((name for mark, name in _XML_MARKS if mark.search(str(element.tag))), "")
+        tag = str(element.tag)
+        name = next((name for mark, name in _XML_MARKS if mark.search(tag)), "")
+        if count == 0 and tag == "resource":  # DataCite without its namespace
+            return "datacite"
         if name:
             return name
         if count > _MOST_ELEMENTS:
