@@ -72,6 +72,19 @@ _KINDS: dict[str, tuple[Severity, Text, Text]] = {
         ),
         Text(fr="Saisissez-la à la main.", en="Type it by hand."),
     ),
+    "several": (
+        Severity.WARNING,
+        Text(fr="Le document a {value} notices ; la première a été lue.", en="{value} records; the first was read."),
+        Text(fr="Donnez un document par notice.", en="Give one document per record."),
+    ),
+    "organisation": (
+        Severity.WARNING,
+        Text(
+            fr="« {value} » est à la place d’une personne ; lu comme une organisation.",
+            en="“{value}” stands where a person should; read as an organisation.",
+        ),
+        Text(fr="Vérifiez le nom.", en="Check the name."),
+    ),
     "encoding": (
         Severity.WARNING,
         Text(fr="Le texte a été lu comme {read}.", en="The text was read as {read}."),
@@ -133,7 +146,7 @@ class Notes:
             return
         self.remarks.append(_remark(where, kind, value, read, expected))
 
-    def part(self, kind: type[Any], where: str, **values: Any) -> Any:
+    def part(self, kind: type[Any], where: str, /, **values: Any) -> Any:
         """A part of the record (`Keyword`, `Extent`...), or None and a remark where the model refuses it."""
         try:
             return kind(**values)

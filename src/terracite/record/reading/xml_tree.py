@@ -21,6 +21,9 @@ from terracite.record.reading.notes import MAX_BYTES, Leftover
 _SILENT = re.compile(r"(schemaLocation|type|id|uuid|codeList|codeSpace|isoType|version|nilReason|codeListValue|lang)$")
 
 
+_HREF = f"{{{XLINK}}}href"
+
+
 def parse_xml(document: bytes) -> XmlNode:
     """The root of a document. Entities are not expanded, nothing is fetched.
 
@@ -89,6 +92,11 @@ class XmlNode:
     def anywhere(self, name: str) -> list[XmlNode]:
         """Every descendant of that local name, in document order."""
         return [XmlNode(element, self._read) for element in self.element.iter("{*}" + name)]
+
+    def pointers(self) -> list[XmlNode]:
+        """Every element here and below that nobody has read and that has an ``xlink:href``."""
+        found = self.element.iter("*")
+        return [XmlNode(item, self._read) for item in found if item.get(_HREF) and item not in self._read]
 
     def children(self) -> list[XmlNode]:
         return [XmlNode(child, self._read) for child in self.element if isinstance(child.tag, str)]
