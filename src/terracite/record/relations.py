@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from terracite.record import vocabularies
 from terracite.record.identifiers import as_urn, bare_doi, identifier_type
-from terracite.record.model import Record
+from terracite.record.model import Language, Parent, Record, Related, Source
 
 #: DataCite 4.7, relatedIdentifierType
 IDENTIFIER_TYPES = vocabularies.words("identifier_types")
@@ -36,20 +36,32 @@ def relations(record: Record) -> list[Relation]:
     return list(found.values())
 
 
+def of_related(related: Related) -> Relation:
+    """The link to one related resource."""
+    return _relation(
+        related.identifier,
+        related.relation,
+        related.title,
+        related.resource_type,
+        related.identifier_type,
+    )
+
+
+def of_source(source: Source) -> Relation:
+    """The link to what the data were made from."""
+    return _relation(source.identifier, "IsDerivedFrom", source.title)
+
+
+def of_parent(parent: Parent, language: Language) -> Relation:
+    """The link to the deposit, titled in ``language``."""
+    return _relation(parent.identifier, "IsPartOf", parent.title.best(language), "Collection")
+
+
 def _all(record: Record) -> Iterator[Relation]:
-    for related in record.related:
-        yield _relation(
-            related.identifier,
-            related.relation,
-            related.title,
-            related.resource_type,
-            related.identifier_type,
-        )
-    for source in record.lineage.sources:
-        yield _relation(source.identifier, "IsDerivedFrom", source.title)
+    yield from map(of_related, record.related)
+    yield from map(of_source, record.lineage.sources)
     if record.parent:
-        parent = record.parent
-        yield _relation(parent.identifier, "IsPartOf", parent.title.best(record.first_language), "Collection")
+        yield of_parent(record.parent, record.first_language)
     version = record.version
     for doi, relation in (
         (version.previous_doi, "IsNewVersionOf"),
