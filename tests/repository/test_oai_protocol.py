@@ -85,6 +85,7 @@ def test_every_verb_answers_validly(shared_data: Path) -> None:
         ("oai_datacite", "schema.datacite.org/meta/kernel-4/metadata.xsd", "{*}oai_datacite/{*}payload/{*}resource"),
         ("datacite", "schema.datacite.org/meta/kernel-4/metadata.xsd", "{*}resource"),
         ("iso19115-3", "iso19115-3-all.xsd", "{*}MD_Metadata"),
+        ("iso19139", "iso19139-all.xsd", "{*}MD_Metadata"),
     ],
 )
 def test_the_record_inside_is_valid(shared_data: Path, prefix: str, driver: str, path: str) -> None:

@@ -124,7 +124,7 @@ def test_the_page_itself_is_for_browsers_and_says_where_the_rest_is() -> None:
     assert links["author"] == ["https://orcid.org/0000-0002-1825-0097"]
     assert links["type"] == ["https://schema.org/AboutPage", "https://schema.org/Dataset"]
     assert links["item"] == [f"http://127.0.0.1:8000{addresses.file_path(version, file.path)}"]
-    assert len(links["describedby"]) == len(FORMATS)
+    assert len(links["describedby"]) == sum(item.negotiable for item in FORMATS.values())
     assert len(links["license"]) == len(links["linkset"]) == 1
 
 

@@ -154,11 +154,11 @@ def _document(version: DatasetVersion, chosen: Format) -> HttpResponse:
 def _add_links(response: HttpResponseBase, dataset: UUID, number: int) -> None:
     version = DatasetVersion.objects.select_related("dataset__deposit").get(dataset__uuid=dataset, number=number)
     if version.is_public:
-        response["Link"] = signposting.header(_links(version, record_of(version)))
+        response["Link"] = signposting.header(_links(version, record_of(version), every_format=False))
 
 
-def _links(version: DatasetVersion, record: Record) -> list[signposting.Link]:
-    return signposting.landing_links(version, record, open_files(version))
+def _links(version: DatasetVersion, record: Record, *, every_format: bool = True) -> list[signposting.Link]:
+    return signposting.landing_links(version, record, open_files(version), every_format=every_format)
 
 
 def _sitemap_entry(version: DatasetVersion) -> str:

@@ -43,8 +43,14 @@ class Link:
     profile: str = ""
 
 
-def landing_links(version: DatasetVersion, record: Record, files: Sequence[StoredFile]) -> list[Link]:
-    """The links of a landing page; ``files`` are those that anybody may download."""
+def landing_links(
+    version: DatasetVersion, record: Record, files: Sequence[StoredFile], *, every_format: bool = True
+) -> list[Link]:
+    """The links of a landing page; ``files`` are those that anybody may download.
+
+    Without ``every_format``, a metadata format that shares its media type with another is left to the linkset: a
+    header has little room.
+    """
     landing = addresses.landing_url(version)
     base = addresses.base_url()
     links = [Link(landing, "author", f"https://orcid.org/{agent.orcid}") for agent in record.creators if agent.orcid]
@@ -53,6 +59,7 @@ def landing_links(version: DatasetVersion, record: Record, files: Sequence[Store
     links += [
         Link(landing, "describedby", base + addresses.metadata_path(version, item.name), item.media_type, item.profile)
         for item in FORMATS.values()
+        if every_format or item.negotiable
     ]
     links += [
         Link(landing, "item", base + addresses.file_path(version, file.path), _bare_type(file.media_type))

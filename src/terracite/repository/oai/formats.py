@@ -56,6 +56,13 @@ OAI_FORMATS = {
             "http://standards.iso.org/iso/19115/-3/mdb/2.0",
             "iso19115-3",
         ),
+        OaiFormat(
+            "iso19139",
+            "http://www.isotc211.org/2005/gmd/gmd.xsd",
+            "http://www.isotc211.org/2005/gmd",
+            "iso19139",
+        ),
+        OaiFormat("dcat", "http://www.w3.org/ns/dcat#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "dcat-ap-xml"),
     )
 }
 

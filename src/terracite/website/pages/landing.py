@@ -27,6 +27,7 @@ from terracite.website.templatetags.show import box_words, language
 
 FILES_SHOWN = 100
 CITATION_FORMATS = ("bibtex", "ris", "csl")
+METADATA_FORMATS = tuple(name for name in FORMATS if name not in {*CITATION_FORMATS, "citation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def page_values(version: DatasetVersion, person: Any) -> dict[str, object]:
         "thumbnail": next((line.url for line in files if line.file.path == record.thumbnail), ""),
         "citation": citation.formatted_html(record, language()),
         "citation_formats": [_format_line(version, name) for name in CITATION_FORMATS],
-        "metadata_formats": [_format_line(version, name) for name in FORMATS],
+        "metadata_formats": [_format_line(version, name) for name in METADATA_FORMATS],
         "snippets": snippets.for_file(main.file.path, addresses.base_url() + main.url) if main else (),
         "classes": _shares(record.classes),
         "versions": _versions(version),
