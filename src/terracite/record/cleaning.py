@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+import operator
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,15 +21,26 @@ def cleaned(record: Record) -> Record:
 
 
 def _cleaned(value: Any) -> Any:
-    if isinstance(value, str) and not isinstance(value, Enum):
+    """The value cleaned; itself, not a copy, when there was nothing to clean, as there seldom is."""
+    kind = type(value)
+    if kind is str:
         text = clean(value)
         return text if text.strip() else ""
-    if isinstance(value, tuple):
-        items = [_cleaned(item) for item in value]
-        return tuple(item for item in items if not isinstance(item, _NEED_A_NAME) or _name(item))
+    if kind is tuple:
+        return _cleaned_items(value)
     if isinstance(value, BaseModel):
-        return value.model_copy(update={name: _cleaned(getattr(value, name)) for name in type(value).model_fields})
+        changed = {}
+        for name, part in value.__dict__.items():
+            if (after := _cleaned(part)) is not part:
+                changed[name] = after
+        return value.model_copy(update=changed) if changed else value
     return value
+
+
+def _cleaned_items(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    kept = tuple(item for item in map(_cleaned, items) if not isinstance(item, _NEED_A_NAME) or _name(item))
+    same = len(kept) == len(items) and all(map(operator.is_, kept, items))
+    return items if same else kept
 
 
 def _name(item: Agent | Contributor | Funding | Organisation) -> str:

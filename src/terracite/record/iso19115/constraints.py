@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from lxml.etree import _Element as Element
-
 from terracite.record import vocabularies
-from terracite.record.iso19115.elements import Iso, both
+from terracite.record.iso19115.elements import Iso
 from terracite.record.model import Access, AccessKind, Text
 
-_RESTRICTION = "mco:MD_RestrictionCode"
+_LEGAL = "mri:resourceConstraints/mco:MD_LegalConstraints"
 _COAR = "http://purl.org/coar/access_right/"
 _ACCESS_URIS = {
     AccessKind.OPEN: f"{_COAR}c_abf2",
@@ -18,18 +16,29 @@ _ACCESS_URIS = {
 }
 
 
-def write(iso: Iso, parent: Element) -> None:
+def write(iso: Iso) -> str:
     """Access first, then use: both say ``otherRestrictions`` and give the words, as INSPIRE asks."""
-    record = iso.record
-    access = iso.add(parent, "mri:resourceConstraints", "mco:MD_LegalConstraints")
-    iso.code(access, "mco:accessConstraints", _RESTRICTION, "otherRestrictions")
-    iso.text(access, "mco:otherConstraints", _access_words(record.access), _ACCESS_URIS[record.access.kind])
-    if record.licence:
-        known = vocabularies.licence(record.licence)
-        use = iso.add(parent, "mri:resourceConstraints", "mco:MD_LegalConstraints")
-        iso.code(use, "mco:useConstraints", _RESTRICTION, "otherRestrictions")
-        label = known.label if known else both(record.licence)
-        iso.text(use, "mco:otherConstraints", label, known.uri if known else "")
+    access = iso.record.access
+    return iso.element(
+        _LEGAL,
+        iso.text("mco:useLimitation", access.conditions),
+        _other_restrictions(iso, "mco:accessConstraints"),
+        iso.text("mco:otherConstraints", _access_words(access), _ACCESS_URIS[access.kind]),
+    ) + _licence(iso, iso.record.licence)
+
+
+def _licence(iso: Iso, licence: str) -> str:
+    if not licence.strip():
+        return ""
+    known = vocabularies.licence(licence)
+    words: Text | str = known.label if known and known.label.fr != known.label.en else licence
+    address = known.uri if known else licence
+    restrictions = _other_restrictions(iso, "mco:useConstraints")
+    return iso.element(_LEGAL, restrictions, iso.text("mco:otherConstraints", words, address))
+
+
+def _other_restrictions(iso: Iso, name: str) -> str:
+    return iso.code(name, "mco:MD_RestrictionCode", "otherRestrictions")
 
 
 def _access_words(access: Access) -> Text:

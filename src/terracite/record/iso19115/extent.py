@@ -3,96 +3,124 @@
 
 from __future__ import annotations
 
-from lxml.etree import _Element as Element
+from collections.abc import Iterator
+from decimal import Decimal
 
+from terracite.record.iso19115.addresses import iri
 from terracite.record.iso19115.elements import Iso
-from terracite.record.model import Box, Extent, Period
+from terracite.record.iso19115.xml_text import attribute, element, empty, leaf
+from terracite.record.model import Box, Era, Extent, Period
 from terracite.record.model import iso as iso_text
 
-_WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
+_EXTENT = "mri:extent/gex:EX_Extent"
+_TIME = "gex:temporalElement/gex:EX_TemporalExtent/gex:extent/gml:TimePeriod"
+_BOX = "gex:geographicElement/gex:EX_GeographicBoundingBox"
+_POLYGON = "gex:geographicElement/gex:EX_BoundingPolygon/gex:polygon/gml:Polygon"
+_PLACE = "gex:geographicElement/gex:EX_GeographicDescription/gex:geographicIdentifier/mcc:MD_Identifier"
+_WGS84 = ' srsName="http://www.opengis.net/def/crs/EPSG/0/4326"'
 
 Ring = tuple[tuple[float, float], ...]
 
 
-def write(iso: Iso, parent: Element) -> None:
-    """One element per place; the periods go with the first, since ISO ties time to an extent."""
-    record = iso.record
-    for number, extent in enumerate(record.extents):
-        element = iso.add(parent, "mri:extent", "gex:EX_Extent")
-        _place(iso, element, extent)
-        if number == 0:
-            _periods(iso, element)
-        _heights(iso, element, extent)
-    if record.periods and not record.extents:
-        _periods(iso, iso.add(parent, "mri:extent", "gex:EX_Extent"))
+def write(iso: Iso) -> Iterator[str]:
+    """One element per place; the periods and eras go with the first, since ISO ties time to an extent."""
+    times = "".join(_times(iso))
+    for extent in iso.record.extents:
+        yield iso.element(_EXTENT, *_place(iso, extent), times, _heights(iso, extent))
+        times = ""
+    yield iso.element(_EXTENT, times)
 
 
-def _place(iso: Iso, parent: Element, extent: Extent) -> None:
-    iso.text(parent, "gex:description", extent.place)
+def _place(iso: Iso, extent: Extent) -> Iterator[str]:
+    yield iso.text("gex:description", extent.place)
     for box in extent.box.parts():
-        _box(iso, parent, box)
-    if extent.place and extent.place_uri:
-        description = iso.add(parent, "gex:geographicElement", "gex:EX_GeographicDescription")
-        identifier = iso.add(description, "gex:geographicIdentifier", "mcc:MD_Identifier")
-        iso.text(identifier, "mcc:code", extent.place, extent.place_uri)
-    rings = [ring for ring in map(_closed, extent.polygon) if len(ring) >= 4]
-    if rings:
-        _polygon(iso, parent, rings)
+        yield _box(iso, box)
+    if iri(extent.place_uri):
+        yield iso.element(_PLACE, iso.text("mcc:code", extent.place or extent.place_uri, extent.place_uri))
+    yield _polygon(iso, [ring for ring in map(_closed, extent.polygon) if len(ring) >= 4])
 
 
-def _box(iso: Iso, parent: Element, box: Box) -> None:
-    element = iso.add(parent, "gex:geographicElement", "gex:EX_GeographicBoundingBox")
-    limits = {
-        "westBoundLongitude": box.west,
-        "eastBoundLongitude": box.east,
-        "southBoundLatitude": box.south,
-        "northBoundLatitude": box.north,
-    }
-    for name, value in limits.items():
-        iso.add(element, f"gex:{name}", "gco:Decimal", text=_decimal(value))
+def _box(iso: Iso, box: Box) -> str:
+    return iso.element(
+        _BOX,
+        iso.value("gex:westBoundLongitude", "gco:Decimal", decimal(box.west)),
+        iso.value("gex:eastBoundLongitude", "gco:Decimal", decimal(box.east)),
+        iso.value("gex:southBoundLatitude", "gco:Decimal", decimal(box.south)),
+        iso.value("gex:northBoundLatitude", "gco:Decimal", decimal(box.north)),
+    )
 
 
-def _decimal(value: float) -> str:
-    """A number without exponent, as ``xs:decimal`` wants; 1e-9 degree is a tenth of a millimetre."""
-    text = f"{value:.9f}".rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text
+def decimal(value: float) -> str:
+    """A number exactly, without exponent, as ``xs:decimal`` wants.
+
+    >>> decimal(55.0), decimal(1e-07), decimal(-0.0)
+    ('55', '0.0000001', '0')
+    """
+    text = repr(value)
+    if "e" in text:
+        text = format(Decimal(text), "f")
+    text = text.removesuffix(".0")
+    return "0" if text == "-0" else text
 
 
 def _closed(ring: Ring) -> Ring:
     return ring if not ring or ring[0] == ring[-1] else (*ring, ring[0])
 
 
-def _polygon(iso: Iso, parent: Element, rings: list[Ring]) -> None:
-    path = ("gex:geographicElement", "gex:EX_BoundingPolygon", "gex:polygon")
-    polygon = iso.add(parent, *path, "gml:Polygon", gml__id=iso.gml_id("polygon"), srsName=_WGS84)
-    for number, ring in enumerate(rings):
-        side = "gml:interior" if number else "gml:exterior"
-        element = iso.add(polygon, side, "gml:LinearRing")
-        for lon, lat in ring:
-            iso.add(element, "gml:pos", text=f"{_decimal(lat)} {_decimal(lon)}")
+def _polygon(iso: Iso, rings: list[Ring]) -> str:
+    """The first ring is the outer one, the others are holes."""
+    if not rings:
+        return ""
+    sides = ["gml:exterior"] + ["gml:interior"] * (len(rings) - 1)
+    lines = [element(f"{side}/gml:LinearRing", *_positions(ring)) for side, ring in zip(sides, rings, strict=True)]
+    return iso.element(_POLYGON, *lines, attributes=iso.gml_id("polygon") + _WGS84)
 
 
-def _periods(iso: Iso, parent: Element) -> None:
+def _positions(ring: Ring) -> Iterator[str]:
+    """``gml:pos`` rather than ``posList``, which OWSLib does not read."""
+    return (leaf("gml:pos", f"{decimal(lat)} {decimal(lon)}") for lon, lat in ring)
+
+
+def _times(iso: Iso) -> Iterator[str]:
     for period in iso.record.periods:
-        path = ("gex:temporalElement", "gex:EX_TemporalExtent", "gex:extent", "gml:TimePeriod")
-        element = iso.add(parent, *path, gml__id=iso.gml_id("period"))
-        iso.add(element, "gml:beginPosition", text=iso_text(period.start))
-        _end(iso, element, period)
+        start = leaf("gml:beginPosition", iso_text(period.start))
+        yield iso.element(_TIME, start, _end(period), attributes=iso.gml_id("period"))
+    for era in iso.record.eras:
+        yield iso.element(_TIME, *_era(era), attributes=iso.gml_id("era"))
 
 
-def _end(iso: Iso, parent: Element, period: Period) -> None:
+def _end(period: Period) -> str:
     if period.end is not None:
-        iso.add(parent, "gml:endPosition", text=iso_text(period.end))
-    else:
-        iso.add(parent, "gml:endPosition", indeterminatePosition="now" if period.ongoing else "unknown")
+        return leaf("gml:endPosition", iso_text(period.end))
+    return empty("gml:endPosition", f' indeterminatePosition="{"now" if period.ongoing else "unknown"}"')
 
 
-def _heights(iso: Iso, parent: Element, extent: Extent) -> None:
+def _era(era: Era) -> Iterator[str]:
+    """Years are astronomical, as in ISO 8601; a name is in the language of the locale its codeSpace points to."""
+    if address := iri(era.uri):
+        yield leaf("gml:identifier", era.uri, attribute("codeSpace", address.rpartition("/")[0] or address))
+    for language, name in era.name.items():
+        yield leaf("gml:name", name, f' codeSpace="#{language.upper()}"')
+    yield _year("gml:beginPosition", era.oldest_year)
+    yield _year("gml:endPosition", era.youngest_year)
+
+
+def _year(name: str, year: int | None) -> str:
+    if year is None:
+        return empty(name, ' calendarEraName="CE" indeterminatePosition="unknown"')
+    return leaf(name, f"{'-' if year < 0 else ''}{abs(year):04d}", ' calendarEraName="CE"')
+
+
+def _heights(iso: Iso, extent: Extent) -> str:
     if extent.lowest_m is None and extent.highest_m is None:
-        return
-    element = iso.add(parent, "gex:verticalElement", "gex:EX_VerticalExtent")
-    for name, value in (("gex:minimumValue", extent.lowest_m), ("gex:maximumValue", extent.highest_m)):
-        if value is None:
-            iso.missing(element, name)
-        else:
-            iso.add(element, name, "gco:Real", text=repr(value))
+        return ""
+    return iso.element(
+        "gex:verticalElement/gex:EX_VerticalExtent",
+        _height(iso, "gex:minimumValue", extent.lowest_m),
+        _height(iso, "gex:maximumValue", extent.highest_m),
+        iso.vertical_system(),
+    )
+
+
+def _height(iso: Iso, name: str, value: float | None) -> str:
+    return iso.missing(name) if value is None else iso.value(name, "gco:Real", repr(value))

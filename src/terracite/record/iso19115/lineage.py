@@ -3,46 +3,59 @@
 
 from __future__ import annotations
 
-from lxml.etree import _Element as Element
-
-from terracite.record.iso19115.elements import Iso, both
+from terracite.record.iso19115.elements import Iso
+from terracite.record.iso19115.xml_text import leaf
 from terracite.record.model import Source, Step
 from terracite.record.model import iso as iso_text
 
 
-def write(iso: Iso, root: Element) -> None:
+def write(iso: Iso) -> str:
     lineage = iso.record.lineage
     if not lineage.statement and not lineage.steps and not lineage.sources:
-        return
-    element = iso.add(root, "mdb:resourceLineage", "mrl:LI_Lineage")
-    iso.text(element, "mrl:statement", lineage.statement)
-    iso.scope(element, "mrl:scope")
-    for source in lineage.sources:
-        _source(iso, element, source)
-    for step in lineage.steps:
-        _step(iso, element, step)
+        return ""
+    return iso.element(
+        "mdb:resourceLineage/mrl:LI_Lineage",
+        iso.text("mrl:statement", lineage.statement),
+        iso.scope("mrl:scope"),
+        *(source(iso, item) for item in lineage.sources),
+        *(_step(iso, item) for item in lineage.steps),
+    )
 
 
-def _source(iso: Iso, parent: Element, source: Source) -> None:
-    element = iso.add(parent, "mrl:source", "mrl:LI_Source")
-    iso.text(element, "mrl:description", source.description)
-    citation = iso.citation(element, "mrl:sourceCitation", both(source.title))
-    iso.resource_identifier(citation, "cit:identifier", source.identifier)
-    if source.checksum:
-        iso.identifier(citation, "cit:identifier", source.checksum)
+def source(iso: Iso, item: Source) -> str:
+    """A source with its citation; its checksum is one more identifier."""
+    algorithm = item.checksum.partition(":")[0] if ":" in item.checksum else "checksum"
+    checksum = iso.identifier("cit:identifier", item.checksum, algorithm) if item.checksum else ""
+    identifier = iso.resource_identifier("cit:identifier", item.identifier)
+    return iso.element(
+        "mrl:source/mrl:LI_Source",
+        iso.text("mrl:description", item.description),
+        iso.citation("mrl:sourceCitation", item.title, identifiers=identifier + checksum),
+    )
 
 
-def _step(iso: Iso, parent: Element, step: Step) -> None:
+def _step(iso: Iso, step: Step) -> str:
     """``LE_ProcessStep`` says more than ``LI_ProcessStep`` and stands wherever that may."""
     detailed = bool(step.software or step.command)
-    element = iso.add(parent, "mrl:processStep", "mrl:LE_ProcessStep" if detailed else "mrl:LI_ProcessStep")
-    iso.required_text(element, "mrl:description", step.description)
-    if step.on:
-        instant = iso.add(element, "mrl:stepDateTime", "gml:TimeInstant", gml__id=iso.gml_id("instant"))
-        iso.add(instant, "gml:timePosition", text=iso_text(step.on))
-    if detailed:
-        processing = iso.add(element, "mrl:processingInformation", "mrl:LE_Processing")
-        iso.identifier(processing, "mrl:identifier", step.software or step.command)
-        if step.software:
-            iso.citation(processing, "mrl:softwareReference", both(step.software))
-        iso.string(processing, "mrl:procedureDescription", step.command)
+    return iso.element(
+        "mrl:processStep/mrl:LE_ProcessStep" if detailed else "mrl:processStep/mrl:LI_ProcessStep",
+        iso.required_text("mrl:description", step.description),
+        _when(iso, step),
+        _processing(iso, step) if detailed else "",
+    )
+
+
+def _when(iso: Iso, step: Step) -> str:
+    if step.on is None:
+        return ""
+    position = leaf("gml:timePosition", iso_text(step.on))
+    return iso.element("mrl:stepDateTime/gml:TimeInstant", position, attributes=iso.gml_id("instant"))
+
+
+def _processing(iso: Iso, step: Step) -> str:
+    return iso.element(
+        "mrl:processingInformation/mrl:LE_Processing",
+        iso.identifier("mrl:identifier", step.software or step.command),
+        iso.citation("mrl:softwareReference", step.software) if step.software else "",
+        iso.string("mrl:procedureDescription", step.command),
+    )

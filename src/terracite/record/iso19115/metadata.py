@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
-from lxml.etree import _Element as Element
+import datetime as dt
+from collections.abc import Iterator
+from functools import cache
 
 from terracite.record import vocabularies
 from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import doi_url
 from terracite.record.iso19115 import content, distribution, identification, lineage, people, quality
-from terracite.record.iso19115.elements import Iso, both
-from terracite.record.markup import document
+from terracite.record.iso19115.elements import NAMESPACES, Iso
+from terracite.record.iso19115.xml_text import attribute, document, element
 from terracite.record.model import Record, ReferenceSystem, ResourceType
+from terracite.record.model import iso as iso_text
 
 _SCOPES = {
     ResourceType.DATASET: "dataset",
@@ -23,6 +26,7 @@ _SCOPES = {
     ResourceType.TEXT: "document",
     ResourceType.OTHER: "nonGeographicDataset",
 }
+_EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 
 
 def to_iso19115(record: Record, url: str = "") -> bytes:
@@ -33,57 +37,86 @@ def to_iso19115(record: Record, url: str = "") -> bytes:
     them (``lan:PT_FreeText``). E-mail addresses are never written.
     """
     iso = Iso(cleaned(record), url)
-    root = iso.root("mdb:MD_Metadata")
-    _about_the_record(iso, root)
-    for system in iso.record.reference_systems:
-        _reference_system(iso, root, system)
-    identification.write(iso, root)
-    content.write(iso, root)
-    distribution.write(iso, root)
-    quality.write(iso, root)
-    lineage.write(iso, root)
-    content.write_acquisition(iso, root)
+    root = element(
+        "mdb:MD_Metadata",
+        *_about_the_record(iso),
+        *(_reference_system(iso, system) for system in iso.record.reference_systems),
+        identification.write(iso),
+        content.write(iso),
+        distribution.write(iso),
+        *quality.write(iso),
+        lineage.write(iso),
+        content.write_acquisition(iso),
+        attributes=_namespaces(),
+    )
     return document(root)
 
 
-def _about_the_record(iso: Iso, root: Element) -> None:
+@cache
+def _namespaces() -> str:
+    return "".join(attribute(f"xmlns:{prefix}", uri) for prefix, uri in NAMESPACES.items())
+
+
+def _about_the_record(iso: Iso) -> Iterator[str]:
     record = iso.record
-    iso.identifier(root, "mdb:metadataIdentifier", str(record.uuid), "urn:uuid")
-    iso.locale(root, "mdb:defaultLocale", vocabularies.iso639_2(iso.language), iso.language.upper())
-    if record.parent:
-        parent = record.parent
-        citation = iso.citation(root, "mdb:parentMetadata", parent.title or both(parent.identifier))
-        iso.resource_identifier(citation, "cit:identifier", parent.identifier)
-    scope = iso.add(root, "mdb:metadataScope", "mdb:MD_MetadataScope")
-    iso.code(scope, "mdb:resourceScope", "mcc:MD_ScopeCode", _SCOPES[record.resource_type])
-    iso.text(scope, "mdb:name", vocabularies.resource_type_label(record.resource_type))
-    _contacts(iso, root)
-    if record.record_updated:
-        iso.date(root, "mdb:dateInfo", record.record_updated, "revision")
-    else:
-        iso.missing(root, "mdb:dateInfo")
-    standard = iso.citation(root, "mdb:metadataStandard", both("ISO 19115-1"))
-    iso.string(standard, "cit:edition", "2014")
-    iso.locale(root, "mdb:otherLocale", vocabularies.iso639_2(iso.other), iso.other.upper())
-    linkage = iso.url or (doi_url(record.doi) if record.doi else "")
+    yield iso.identifier("mdb:metadataIdentifier", str(record.uuid), "urn:uuid")
+    yield iso.locale("mdb:defaultLocale", vocabularies.iso639_2(iso.language), iso.language.upper())
+    yield _parent(iso)
+    yield iso.element(
+        "mdb:metadataScope/mdb:MD_MetadataScope",
+        iso.code("mdb:resourceScope", "mcc:MD_ScopeCode", _SCOPES[record.resource_type]),
+        iso.text("mdb:name", vocabularies.resource_type_label(record.resource_type)),
+    )
+    yield from metadata_contacts(iso, "mdb:contact")
+    yield _dates(iso)
+    yield iso.citation("mdb:metadataStandard", "ISO 19115-1", edition="2014")
+    yield iso.locale("mdb:otherLocale", vocabularies.iso639_2(iso.other), iso.other.upper())
+    linkage = page_of(iso)
     if linkage:
-        iso.online(root, "mdb:metadataLinkage", linkage, "completeMetadata", protocol="WWW:LINK-1.0-http--link")
+        yield iso.page("mdb:metadataLinkage", linkage, "completeMetadata")
 
 
-def _contacts(iso: Iso, root: Element) -> None:
+def page_of(iso: Iso) -> str:
+    """Where the dataset is shown; "" when it is nowhere."""
+    return iso.url or (doi_url(iso.record.doi) if iso.record.doi else "")
+
+
+def _parent(iso: Iso) -> str:
+    parent = iso.record.parent
+    if parent is None:
+        return ""
+    identifier = iso.resource_identifier("cit:identifier", parent.identifier)
+    return iso.citation("mdb:parentMetadata", parent.title or parent.identifier, identifiers=identifier)
+
+
+def _dates(iso: Iso) -> str:
+    """When the record was made and last changed."""
+    moments: dict[str, dt.datetime | None] = {
+        "creation": iso.record.record_created,
+        "revision": iso.record.record_updated,
+    }
+    dates = [iso.date("mdb:dateInfo", iso_text(moment), kind) for kind, moment in moments.items() if moment]
+    return "".join(dates) or iso.missing("mdb:dateInfo")
+
+
+def metadata_contacts(iso: Iso, path: str) -> Iterator[str]:
     """Who answers for the metadata: the contacts, else the publisher, else nobody yet."""
-    record = iso.record
-    for agent in record.contacts:
-        people.write(iso, root, "mdb:contact", agent, "pointOfContact")
-    if not record.contacts and record.publisher:
-        people.write_organisation(iso, root, "mdb:contact", record.publisher, "publisher")
-    elif not record.contacts:
-        iso.missing(root, "mdb:contact")
+    publisher = people.publisher_of(iso.record)
+    yield from identification.contacts(iso, path)
+    if not iso.record.contacts:
+        yield iso.party(path, publisher, "publisher") if publisher else iso.missing(path)
 
 
-def _reference_system(iso: Iso, root: Element, system: ReferenceSystem) -> None:
-    element = iso.add(root, "mdb:referenceSystemInfo", "mrs:MD_ReferenceSystem")
+def _reference_system(iso: Iso, system: ReferenceSystem) -> str:
+    """A code with its authority, or a name without one; the rest in words."""
+    words = (system.name if system.code else "", system.wkt)
+    description = "\n".join(word for word in words if word)
+    authority, href = authority_of(system)
+    path = "mdb:referenceSystemInfo/mrs:MD_ReferenceSystem/mrs:referenceSystemIdentifier"
+    return iso.identifier(path, system.label, authority, href, description)
+
+
+def authority_of(system: ReferenceSystem) -> tuple[str, str]:
+    """Who gave the code of a reference system ("" for a name), and its address where that is known."""
     authority, _, number = system.code.partition(":")
-    href = f"http://www.opengis.net/def/crs/EPSG/0/{number}" if authority.upper() == "EPSG" else ""
-    description = system.wkt or (system.name if system.code else "")
-    iso.identifier(element, "mrs:referenceSystemIdentifier", system.label, authority, href, description)
+    return authority, f"{_EPSG}{number}" if authority.upper() == "EPSG" else ""

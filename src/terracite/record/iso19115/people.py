@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""People and organisations: ``cit:CI_Responsibility``. Never an e-mail address."""
+"""Who answers for what, in the words of ISO: roles, names, the registries of organisations."""
 
 from __future__ import annotations
 
-from lxml.etree import _Element as Element
+from collections.abc import Sequence
 
-from terracite.record.identifiers import orcid_url
-from terracite.record.iso19115.elements import Iso
-from terracite.record.model import Agent, ContributorRole, Organisation
+from terracite.record.model import Agent, ContributorRole, Organisation, Record
 
-#: DataCite's contributor type -> CI_RoleCode
+#: DataCite's contributor type -> CI_RoleCode of ISO 19115-1, which has DataCite's word inside
 ROLES = {
     ContributorRole.CONTACT_PERSON: "pointOfContact",
     ContributorRole.DATA_COLLECTOR: "collaborator",
@@ -34,49 +32,43 @@ ROLES = {
     ContributorRole.WORK_PACKAGE_LEADER: "contributor",
     ContributorRole.OTHER: "contributor",
 }
+_REGISTRIES = ("https://ror.org", "https://doi.org/10.13039", "https://isni.org", "https://www.wikidata.org")
 
 
-def write(iso: Iso, parent: Element, name: str, agent: Agent, role: str) -> None:
-    """A person inside their organisation, a person alone, or an organisation."""
-    party = _responsibility(iso, parent, name, role)
-    places = _places(agent)
-    if not agent.is_person:
-        _organisation(iso, party, places)
-    elif places:
-        organisation = _organisation(iso, party, places)
-        _individual(iso, iso.add(organisation, "cit:individual"), agent)
-    else:
-        _individual(iso, party, agent)
-
-
-def write_organisation(iso: Iso, parent: Element, name: str, place: Organisation, role: str) -> None:
-    _organisation(iso, _responsibility(iso, parent, name, role), [place])
-
-
-def _responsibility(iso: Iso, parent: Element, name: str, role: str) -> Element:
-    element = iso.add(parent, name, "cit:CI_Responsibility")
-    iso.code(element, "cit:role", "cit:CI_RoleCode", role)
-    return iso.add(element, "cit:party")
-
-
-def _places(agent: Agent) -> list[Organisation]:
+def places_of(agent: Agent) -> list[Organisation]:
+    """The organisation of an agent, then the affiliations."""
     own = [Organisation(name=agent.organisation, ror=agent.ror)] if agent.organisation else []
     return [*own, *(place for place in agent.affiliations if place.name != agent.organisation)]
 
 
-def _organisation(iso: Iso, party: Element, places: list[Organisation]) -> Element:
-    """One party, even for several affiliations: two parties would read as two people in the role."""
-    element = iso.add(party, "cit:CI_Organisation")
-    iso.string(element, "cit:name", "; ".join(place.name for place in places))
-    for place in places:
-        if place.ror:
-            iso.identifier(element, "cit:partyIdentifier", place.ror, "https://ror.org", place.ror)
-    return element
+def organisation(name: str, identifier: str) -> Agent:
+    """An organisation as the agent it is."""
+    return Agent.model_construct(organisation=name or identifier or "unnamed", ror=identifier)
 
 
-def _individual(iso: Iso, parent: Element, agent: Agent) -> None:
-    element = iso.add(parent, "cit:CI_Individual")
-    iso.string(element, "cit:name", agent.name)
-    if agent.orcid:
-        address = orcid_url(agent.orcid)
-        iso.identifier(element, "cit:partyIdentifier", agent.orcid, "https://orcid.org", address)
+def publisher_of(record: Record) -> Agent | None:
+    """The publisher, when it has a name."""
+    place = record.publisher
+    return organisation(place.name, place.ror) if place and place.name else None
+
+
+def joined(places: Sequence[Organisation]) -> str:
+    """One name, even for several affiliations: two parties would read as two people in the role."""
+    return "; ".join(place.name for place in places)
+
+
+def personal_name(agent: Agent) -> str:
+    """ "Family, Given"; a comma ends a family name of several words, lest its first be taken for a given name."""
+    return agent.name if agent.given_name or " " not in agent.name else f"{agent.name},"
+
+
+def whose(places: Sequence[Organisation], number: int) -> str:
+    """Which of several places an identifier is of: the name, and its number where others share that."""
+    name = places[number].name
+    same = [place.name for place in places[:number]].count(name)
+    return "" if len(places) == 1 else f"{name} #{same + 1}" if same else name
+
+
+def registry(identifier: str) -> str:
+    """Who gives the identifiers of organisations that look like this one; "" when that is not known."""
+    return next((address for address in _REGISTRIES if identifier.startswith(address)), "")
