@@ -60,7 +60,8 @@ How what ISO has no element for is written, here and in ``iso19139``, so that ot
 from __future__ import annotations
 
 from terracite.record.iso19115.metadata import to_iso19115
+from terracite.record.iso_reading import CARRIES_ISO19115_3, read_iso19115_3
 
 write_iso19115_3 = to_iso19115
 
-__all__ = ["to_iso19115", "write_iso19115_3"]
+__all__ = ["CARRIES_ISO19115_3", "read_iso19115_3", "to_iso19115", "write_iso19115_3"]

@@ -7,6 +7,7 @@ How our own documents carry what ISO lacks is said in `terracite.record.iso19115
 
 from __future__ import annotations
 
+from terracite.record.iso_reading.carried import CARRIES_ISO19115_3, CARRIES_ISO19139
 from terracite.record.iso_reading.document import read_iso19115_3, read_iso19139
 
-__all__ = ["read_iso19115_3", "read_iso19139"]
+__all__ = ["CARRIES_ISO19115_3", "CARRIES_ISO19139", "read_iso19115_3", "read_iso19139"]

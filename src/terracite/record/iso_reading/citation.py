@@ -11,6 +11,8 @@ from terracite.record.iso_reading.texts import Iso, code, href, peek_attribute, 
 from terracite.record.model import DateKind, RecordDate, Text
 from terracite.record.reading import XmlNode, values
 
+_NO_TEXT = Text()
+
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
@@ -19,7 +21,7 @@ class Identifier:
     code: str
     space: str = ""
     address: str = ""
-    description: Text = Text()
+    description: Text = _NO_TEXT
 
     @property
     def doi(self) -> str:

@@ -20,8 +20,11 @@ _COAR_ADDRESS = re.compile(r"purl\.org/coar/access_right/(c_\w+)")
 _INSPIRE_OPEN = re.compile(r"LimitationsOnPublicAccess/noLimitations$")
 _INSPIRE_CLOSED = re.compile(r"LimitationsOnPublicAccess/INSPIRE_Directive_Article13")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_RESTRICTED = frozenset({"restricted", "private", "statutory", "confidential", "secret", "topsecret", "limiteddistribution",
-                         "sensitivebutunclassified", "foroffcialuseonly", "protected", "in-confidence"})  # fmt: skip
+#: MD_RestrictionCode and MD_ClassificationCode that keep people out
+_RESTRICTED = frozenset(
+    {"restricted", "private", "statutory", "confidential", "secret", "topsecret", "in-confidence", "protected"}
+    | {"limiteddistribution", "sensitivebutunclassified", "forofficialuseonly"}
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
 #: names in running text -> SPDX; a licence without version is taken as its last one
 _NAMES = (

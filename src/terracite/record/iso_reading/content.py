@@ -36,33 +36,42 @@ class Content:
 def read(iso: Iso, record: XmlNode) -> Content:
     content = Content()
     for node in record.all("contentInfo/*"):
-        for attribute in (*node.all("attributeGroup/*/attribute/*"), *node.all("dimension/*")):
-            _attribute(iso, attribute, content)
         for group in node.all("attributeGroup/*"):
-            code(group.first("contentType"))
-        if content.variables or content.classes:
-            _names_of(iso, node)
+            classes = code(group.first("contentType")) == _CLASSES
+            for attribute in group.all("attribute/*"):
+                _attribute(iso, attribute, content, classes=classes)
+        for attribute in node.all("dimension/*"):
+            _attribute(iso, attribute, content, classes=code(node.first("contentType")) == _CLASSES)
+        if content.variables or content.classes or content.nomenclature:
+            _skip_names(node)
     return content
 
 
-def _names_of(iso: Iso, node: XmlNode) -> None:
+def _skip_names(node: XmlNode) -> None:
     """The description of the attributes repeats their names; the kind of content, their groups."""
     for name in ("attributeDescription", "contentType"):
         for item in node.all(name):
             item.skip()
 
 
-def _attribute(iso: Iso, node: XmlNode, content: Content) -> None:
+def _attribute(iso: Iso, node: XmlNode, content: Content, *, classes: bool) -> None:
     descriptions = node.all("rangeElementDescription/*")
     if descriptions:
         content.nomenclature = _nomenclature(_name(iso, node))
         found = [_class(iso, item) for item in descriptions]
         content.classes += [item for item in found if item is not None]
+    elif classes and not _is_described(node):
+        content.nomenclature = _nomenclature(_name(iso, node))
     elif lines := _class_lines(iso, node):
         content.nomenclature = _nomenclature(_name(iso, node))
         content.classes += lines
     elif (variable := _variable(iso, node)) is not None:
         content.variables.append(variable)
+
+
+def _is_described(node: XmlNode) -> bool:
+    """Whether there is more than a name: a name alone, for classes, is that of their list."""
+    return any(node.first(name) is not None for name in ("description", "descriptor", "units"))
 
 
 def _nomenclature(name: str) -> str:
@@ -125,9 +134,10 @@ def _after(described: Text, label: Text) -> Text:
     parts = {}
     for language, text in described.items():
         before = getattr(label, language)
-        rest = text.removeprefix(before) if before else text
-        parts[language] = rest.removeprefix(_SEPARATOR) if rest != text or not before else text
-        parts[language] = "" if parts[language] == before else parts[language]
+        if before and text == before:
+            continue
+        start = f"{before}{_SEPARATOR}" if before else ""
+        parts[language] = text.removeprefix(start)
     return Text(**parts)
 
 

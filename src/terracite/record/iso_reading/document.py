@@ -11,12 +11,13 @@ from terracite.record import vocabularies
 from terracite.record.iso_reading import codes, content, identification, lineage, quality, references
 from terracite.record.iso_reading.citation import identifier
 from terracite.record.iso_reading.texts import Iso, code, label, language_of_words, peek, peek_attribute
-from terracite.record.model import Language, ResourceType, Text
+from terracite.record.model import ResourceType, Text
 from terracite.record.reading import Notes, Reading, XmlNode, parse_xml, values
 from terracite.record.reading.identity import uuid_for, uuid_in
 
 _RECORDS = frozenset({"MD_Metadata", "MI_Metadata", "CHE_MD_Metadata", "MDB_Metadata"})
 _FAMILIES = {"iso19115-3": re.compile(r"/19115/-3/mdb/"), "iso19139": re.compile(r"isotc211\.org|geocat\.ch|gmd")}
+_WHOLE = frozenset({"dataset", "series"})
 #: what a record says of itself as a document
 _SILENT = ("characterSet", "metadataStandard", "metadataStandardName", "metadataStandardVersion", "hierarchyLevelName")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -118,10 +119,21 @@ def _fields(iso: Iso, record: XmlNode, document: bytes) -> dict[str, Any]:
     }
     if not given.get("title"):
         iso.notes.say(record.where, "missing", expected=Text(fr="titre", en="title"))
+    _skip_silent(record)
+    return given
+
+
+def _skip_silent(record: XmlNode) -> None:
+    """What a record says of itself as a document, and that its parts are about the whole dataset."""
     for name in _SILENT:
         for item in record.all(name):
             item.skip()
-    return given
+    for name in ("characterSet", "characterEncoding"):
+        for item in record.anywhere(name):
+            item.skip()
+    for item in record.anywhere("MD_ScopeCode"):
+        if (peek_attribute(item, "codeListValue") or peek(item)) in _WHOLE:
+            item.text()
 
 
 def _resource_type(iso: Iso, record: XmlNode, node: XmlNode | None) -> ResourceType:

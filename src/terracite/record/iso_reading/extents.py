@@ -73,9 +73,7 @@ def _box(iso: Iso, node: XmlNode) -> Box | None:
     return _on_earth(iso, node, words, west, south, east, north)
 
 
-def _on_earth(  # noqa: PLR0913  # the four sides of a box
-    iso: Iso, node: XmlNode, words: str, west: float, south: float, east: float, north: float
-) -> Box | None:
+def _on_earth(iso: Iso, node: XmlNode, words: str, west: float, south: float, east: float, north: float) -> Box | None:
     if west > east and west - east < 360 - _WIDEST and not (abs(west) > 180 or abs(east) > 180):
         iso.notes.say(node.where, "swapped", words, read=f"{east:g} {south:g} {west:g} {north:g}")
         west, east = east, west

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from terracite.record.identifiers import bare_doi
 from terracite.record.iso_reading import citation as citations
 from terracite.record.iso_reading import codes, constraints, distribution, extents, keywords, related, roles, times
 from terracite.record.iso_reading.texts import Iso, code, peek, peek_attribute
 from terracite.record.model import (
-    DataFile,
     Era,
     Extent,
     Keyword,
@@ -58,7 +58,7 @@ def read(iso: Iso, record: XmlNode, node: XmlNode) -> dict[str, Any]:
         "dates": citations.dates(iso, citation),
         "creators": tuple(everybody.creators),
         "contributors": tuple(everybody.contributors),
-        "contacts": tuple(dict.fromkeys(everybody.contacts)),
+        "contacts": tuple(everybody.contacts),
         "publisher": everybody.publisher,
         "funding": tuple(links.funding or everybody.funding),
         "disciplines": tuple(words.disciplines),
@@ -70,14 +70,14 @@ def read(iso: Iso, record: XmlNode, node: XmlNode) -> dict[str, Any]:
         "eras": tuple(space.eras),
         "resolutions": _resolutions(iso, node),
         "representation": _representation(iso, node),
-        "time_resolution": _time_resolution(iso, node),
+        "time_resolution": _time_resolution(node),
         "licence": licence,
         "access": access,
         "related": tuple(others),
         "parent": parent,
         "files": tuple(shared.files),
         "thumbnail": distribution.thumbnail(iso, node, shared.files),
-        "data_languages": _languages(iso, node),
+        "data_languages": _languages(node),
     }
 
 
@@ -97,9 +97,9 @@ def doi(iso: Iso, citation: XmlNode) -> str:
         words = citations.Identifier(citations.peeked_identifier(node), "", citations.peeked_address(node))
         if words.doi:
             found = citations.identifier(iso, node)
-            return found.code if citations.bare_doi(found.code) else found.doi
+            return found.code if bare_doi(found.code) else found.doi
     pages = [peek(item) for item in citation.all("onlineResource/*/linkage/*")]
-    return next((found for page in pages if (found := citations.bare_doi(page))), "")
+    return next((address for page in pages if (address := bare_doi(page))), "")
 
 
 def _version(iso: Iso, citation: XmlNode, versions: dict[str, str]) -> Version:
@@ -163,14 +163,14 @@ def _representation(iso: Iso, node: XmlNode) -> Representation | None:
     return None
 
 
-def _time_resolution(iso: Iso, node: XmlNode) -> str:
+def _time_resolution(node: XmlNode) -> str:
     for holder in node.all("temporalResolution/*"):
         if _DURATION.fullmatch(peek(holder)):
             return holder.text()
     return ""
 
 
-def _languages(iso: Iso, node: XmlNode) -> tuple[str, ...]:
+def _languages(node: XmlNode) -> tuple[str, ...]:
     """Languages of the data, ISO 639-1 where they have such a code."""
     holders = [*node.all("language"), *node.all("defaultLocale/*/language"), *node.all("otherLocale/*/language")]
     found = [values.iso639_1(word) for holder in holders if (word := code(holder))]

@@ -62,9 +62,8 @@ def _keywords(iso: Iso, group: XmlNode, kind: KeywordKind, thesaurus: str) -> li
         label, uri = iso.text(node), href(node)
         if uri and label.best() == uri:
             label = Text()
-        for part in _parts(iso, node, label) if not (uri or thesaurus) else [label]:
-            if part or uri:
-                found.append(Keyword(label=part, uri=uri, thesaurus=thesaurus, kind=kind))
+        parts = [label] if uri or thesaurus else _parts(iso, node, label)
+        found += [Keyword(label=part, uri=uri, thesaurus=thesaurus, kind=kind) for part in parts if part or uri]
     return found
 
 

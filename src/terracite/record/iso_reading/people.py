@@ -59,7 +59,11 @@ def _of_party(iso: Iso, party: XmlNode) -> list[Agent]:
     first = places[0]
     return _listed(
         iso.notes.part(
-            Agent, party.where, organisation="; ".join(place.name for place in places), ror=first.ror, email=_email(party)
+            Agent,
+            party.where,
+            organisation="; ".join(place.name for place in places),
+            ror=first.ror,
+            email=_email(party),
         )
     )
 
@@ -127,7 +131,9 @@ def _of_2007(iso: Iso, holder: XmlNode) -> list[Agent]:
     email = _email(holder)
     if not person:
         return _listed(
-            iso.notes.part(Agent, holder.where, organisation=organisation, ror=ror, email=email) if organisation else None
+            iso.notes.part(Agent, holder.where, organisation=organisation, ror=ror, email=email)
+            if organisation
+            else None
         )
     names = organisation.split("; ") if organisation else []
     places = tuple(Organisation(name=name, ror="" if number else ror) for number, name in enumerate(names))

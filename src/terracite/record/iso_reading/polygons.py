@@ -87,5 +87,3 @@ def around(rings: tuple[Ring, ...]) -> Box:
     """The box of a polygon."""
     lons, lats = [lon for lon, _ in rings[0]], [lat for _, lat in rings[0]]
     return Box(west=min(lons), south=min(lats), east=max(lons), north=max(lats))
-
-

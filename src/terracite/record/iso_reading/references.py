@@ -10,9 +10,7 @@ from terracite.record.iso_reading.texts import Iso, href, peek_attribute
 from terracite.record.model import ReferenceSystem
 from terracite.record.reading import XmlNode
 
-_EPSG = re.compile(
-    r"(?:EPSG[\s:]{1,2}(?:[\d.]*:)?|/EPSG/[\d.]+/|epsg\.xml#|epsg:)\s*(\d{4,6})(?!\d)", re.IGNORECASE
-)
+_EPSG = re.compile(r"(?:EPSG[\s:]{1,2}(?:[\d.]*:)?|/EPSG/[\d.]+/|epsg\.xml#|epsg:)\s*(\d{4,6})(?!\d)", re.IGNORECASE)
 _OTHER = re.compile(r"(?:^|def:crs:|def/crs/)(IGNF|OGC|CRS|ESRI|IAU)[:/]+(?:[\d.]*[:/])?(\w+)$", re.IGNORECASE)
 _WKT = re.compile(
     r"(?:^|\n)((?:GEOGCS|PROJCS|COMPD_CS|GEOCCS|VERT_CS|LOCAL_CS|GEOGCRS|GEODCRS|PROJCRS|COMPOUNDCRS|VERTCRS|BOUNDCRS|"

@@ -52,7 +52,12 @@ def _associated(iso: Iso, node: XmlNode, links: Links) -> None:
     if found is None or not (found.code or found.address or title):
         return
     target = found.code or found.address
-    if relation in _VERSIONS and found.doi and _VERSIONS[relation] not in links.versions and title.best() in {"", target}:
+    if (
+        relation in _VERSIONS
+        and found.doi
+        and _VERSIONS[relation] not in links.versions
+        and title.best() in {"", target}
+    ):
         links.versions[_VERSIONS[relation]] = target
         _address(iso, citation)
         return
@@ -61,7 +66,7 @@ def _associated(iso: Iso, node: XmlNode, links: Links) -> None:
     links.related += _related(iso, node, citation, relation, found, title)
 
 
-def _related(  # noqa: PLR0913  # the parts of one link
+def _related(
     iso: Iso, node: XmlNode, citation: XmlNode | None, relation: str, found: Identifier, title: Text
 ) -> list[Related]:
     details = [iso.text(item) for item in citation.all("otherCitationDetails")] if citation is not None else []
@@ -138,7 +143,7 @@ def _award(iso: Iso, node: XmlNode, citation: XmlNode) -> Funding | None:
         funder=funder.agent.name,
         funder_id=funder_identifier(iso, funder),
         award_number=number.code,
-        award_title="" if title == number.code else title,
+        award_title="" if title in {number.code, address} else title,
         award_uri=address or _address(iso, citation),
     )
     return part

@@ -28,7 +28,9 @@ class People:
     funding: list[Funding] = field(default_factory=list)
 
 
-def sort_out(iso: Iso, record: XmlNode, identification: XmlNode, citation: XmlNode, distributors: list[Party]) -> People:
+def sort_out(
+    iso: Iso, record: XmlNode, identification: XmlNode, citation: XmlNode, distributors: list[Party]
+) -> People:
     """Who has which part, from the citation, the points of contact and the distribution."""
     found = People()
     cited = people.parties(iso, citation, "citedResponsibleParty")
@@ -39,12 +41,11 @@ def sort_out(iso: Iso, record: XmlNode, identification: XmlNode, citation: XmlNo
     for party in points:
         if party.role in {"pointOfContact", ""}:
             found.contacts.append(party.agent)
-        else:
+        elif (party.agent, party.role) not in {(other.agent, other.role) for other in cited}:
             _add(iso, found, party, makers)
     for party in distributors:
         _distributor(found, party)
     _record_contacts(iso, found, record)
-    found.contributors = list(dict.fromkeys(found.contributors))
     return found
 
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from terracite.record.model import Language, Text
 from terracite.record.reading import Leftover, Notes, XmlNode, values
 
-#: enough common words of each language to tell which one a text is in
-_COMMON = {
-    "fr": frozenset("le la les des du une dans sur par pour est sont avec aux ces cette qui que ont été".split()),
-    "en": frozenset("the of and in to is are for with by this these that was were from which has have on".split()),
-}
+#: common words of each language, to tell which one a text is in
+_FRENCH = "le la les des du une dans sur par pour est sont avec aux ces cette qui que ont été"
+_ENGLISH = "the of and in to is are for with by this these that was were from which has have on"
+_COMMON = {"fr": frozenset(_FRENCH.split()), "en": frozenset(_ENGLISH.split())}
 _FEW_WORDS = 8
 
 
