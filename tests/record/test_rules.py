@@ -15,6 +15,7 @@ from terracite.record.model import (
     Box,
     DataFile,
     DateKind,
+    Era,
     Extent,
     FileRole,
     Keyword,
@@ -143,6 +144,11 @@ SEEN = [
     ("licence_unknown", {"licence": "free for all"}),
     ("licence_not_open", {"licence": "CC-BY-NC-4.0"}),
     ("thumbnail_not_a_file", {"thumbnail": "a.png"}),
+    ("standard_name_unknown", {"variables": (Variable(name="t", unit="K", standard_name="warmth"),)}),
+    ("characters_forbidden", {"title": Text(fr="Relevés de salinité du lagon\x0b en 2021")}),
+    ("restricted_without_conditions", {"access": Access(kind=AccessKind.RESTRICTED)}),
+    ("time_resolution_unreadable", {"time_resolution": "five days"}),
+    ("time_resolution_unreadable", {"time_resolution": "PT"}),
 ]
 
 
@@ -193,3 +199,14 @@ def test_two_rules_never_share_a_name() -> None:
 
     with pytest.raises(ValueError, match="two rules are called 'title_missing'"):
         rule(Level.HINT)(title_missing)
+
+
+@pytest.mark.parametrize("duration", ["P5D", "PT6H", "P1M", "P1Y2M3DT4H5M6.5S", "P2W"])
+def test_every_iso_duration_is_understood(duration: str) -> None:
+    assert _rules(_with(time_resolution=duration)) == _rules(publishable_draft())
+
+
+def test_an_era_stands_for_a_period() -> None:
+    dated = _with(periods=(), eras=(Era(name=Text(fr="Jurassique")),))
+    assert "period_missing" not in _rules(dated)
+    assert "period_missing" in _rules(_with(periods=()))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from terracite.record.model import DateKind, Record, Representation, Text
@@ -11,6 +12,7 @@ from terracite.record.rules.registry import Fault, Level, rule
 
 _WHOLE_WORLD_DEGREES = 300.0
 _SPATIAL = frozenset({Representation.GRID, Representation.VECTOR, Representation.TIN})
+_DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 _LONGEST_EMBARGO = dt.timedelta(days=2 * 366)
 
 
@@ -116,6 +118,22 @@ def period_without_end(record: Record) -> Iterator[Fault]:
                     en="Give the last day, or say that the series goes on.",
                 ),
             )
+
+
+@rule(Level.WARNING)
+def time_resolution_unreadable(record: Record) -> Iterator[Fault]:
+    if record.time_resolution and not _DURATION.fullmatch(record.time_resolution):
+        yield Fault(
+            "time_resolution",
+            Text(
+                fr=f"« {record.time_resolution} » n’est pas une durée ISO 8601.",
+                en=f"“{record.time_resolution}” is not an ISO 8601 duration.",
+            ),
+            Text(
+                fr="Écrivez P5D pour cinq jours, PT6H pour six heures, P1M pour un mois.",
+                en="Write P5D for five days, PT6H for six hours, P1M for one month.",
+            ),
+        )
 
 
 @rule(Level.BLOCKER)

@@ -148,7 +148,7 @@ def extent_missing(record: Record) -> Iterator[Fault]:
 
 @rule(Level.BLOCKER)
 def period_missing(record: Record) -> Iterator[Fault]:
-    if not record.periods:
+    if not record.periods and not record.eras:
         yield Fault(
             "periods",
             Text(fr="La période des données manque.", en="The period of the data is missing."),

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from terracite.record import vocabularies
-from terracite.record.model import Record, Text
+from terracite.record.markup import clean
+from terracite.record.model import AccessKind, Record, Text
 from terracite.record.rules.registry import Fault, Level, rule
 
 
@@ -82,4 +83,59 @@ def thumbnail_not_a_file(record: Record) -> Iterator[Fault]:
                 en=f"The thumbnail “{record.thumbnail}” is not one of the files.",
             ),
             Text(fr="Choisissez un des fichiers.", en="Choose one of the files."),
+        )
+
+
+@rule(Level.WARNING)
+def standard_name_unknown(record: Record) -> Iterator[Fault]:
+    """CF forbids to invent a standard name: a program that meets one understands nothing."""
+    for place, variable in enumerate(record.variables):
+        if variable.standard_name and variable.standard_name not in vocabularies.standard_names():
+            yield Fault(
+                f"variables.{place}.standard_name",
+                Text(
+                    fr=f"« {variable.standard_name} » n’est pas un nom standard CF.",
+                    en=f"“{variable.standard_name}” is not a CF standard name.",
+                ),
+                Text(
+                    fr="Choisissez un nom de la table CF, ou laissez-le vide et gardez le libellé.",
+                    en="Choose a name of the CF table, or leave it empty and keep the label.",
+                ),
+            )
+
+
+@rule(Level.WARNING)
+def characters_forbidden(record: Record) -> Iterator[Fault]:
+    """Control characters come with a copy from a PDF; XML forbids them, and they are dropped from most formats."""
+    texts = {"title": record.title, "abstract": record.abstract, "lineage.statement": record.lineage.statement}
+    for field, text in texts.items():
+        for language, value in text.items():
+            if clean(value) != value:
+                yield Fault(
+                    f"{field}.{language}",
+                    Text(
+                        fr="Le texte contient des caractères invisibles que XML interdit.",
+                        en="The text holds invisible characters that XML forbids.",
+                    ),
+                    Text(
+                        fr="Retapez la ligne, ou collez sans mise en forme.",
+                        en="Type the line again, or paste as plain text.",
+                    ),
+                )
+
+
+@rule(Level.WARNING)
+def restricted_without_conditions(record: Record) -> Iterator[Fault]:
+    """FsF-A1-01M: whoever meets a closed door must read what opens it."""
+    if record.access.kind is AccessKind.RESTRICTED and not record.access.conditions:
+        yield Fault(
+            "access.conditions",
+            Text(
+                fr="L’accès est restreint et rien ne dit comment le demander.",
+                en="Access is restricted and nothing says how to ask for it.",
+            ),
+            Text(
+                fr="Dites à qui écrire, et à quelles conditions l’accès est donné.",
+                en="Say whom to write to, and on what conditions access is given.",
+            ),
         )
