@@ -1,31 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""DataCite Metadata Schema 4.7 as XML, and as the attributes that DataCite's REST API takes."""
+"""DataCite XML (kernel 4.7) from the attributes of the REST API."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from lxml.etree import _Element as Element
 
-from terracite.errors import RecordError
-from terracite.record.datacite_attributes import attributes
+from terracite.record.datacite.terms import KERNEL, Attributes
 from terracite.record.markup import XSI, Writer, document
-from terracite.record.model import Record
 
-KERNEL = "http://datacite.org/schema/kernel-4"
 _WRITER = Writer({None: KERNEL, "xsi": XSI})
 
-Attributes = dict[str, Any]
-
-#: what the schema wants at the least: attribute of the REST API -> what a person calls it
-_REQUIRED = {
-    "doi": "a DOI",
-    "creators": "a creator",
-    "titles": "a title",
-    "publisher": "a publisher",
-    "publicationYear": "a date of publication (issued)",
-}
 #: list of the REST API -> (element of one item, the key that holds its text)
 _LISTS = {
     "titles": ("title", "title"),
@@ -38,38 +22,9 @@ _LISTS = {
 }
 
 
-def to_datacite_json(record: Record) -> Attributes:
-    """The attributes of DataCite's REST API; what a draft lacks is left out."""
-    return attributes(record)
-
-
-def to_datacite(record: Record) -> bytes:
-    """The record as DataCite XML.
-
-    Raises `RecordError` naming everything the schema requires that the record does not have.
-    """
-    content = attributes(record)
-    missing = [name for attribute, name in _REQUIRED.items() if not content.get(attribute)]
-    if missing:
-        raise RecordError(
-            f"DataCite metadata cannot be written: the record has no {', no '.join(_bare(missing))}.",
-            hint=f"Give {', '.join(missing)}.",
-        )
+def to_xml(content: Attributes) -> bytes:
+    """The whole document; ``content`` has all that the schema requires."""
     return document(_resource(content))
-
-
-def write_datacite(record: Record, _: str) -> bytes:
-    """`to_datacite`, as the table of formats calls it."""
-    return to_datacite(record)
-
-
-def write_datacite_json(record: Record, _: str) -> bytes:
-    """`to_datacite_json` as a document."""
-    return json.dumps(to_datacite_json(record), ensure_ascii=False, indent=1).encode() + b"\n"
-
-
-def _bare(names: list[str]) -> list[str]:
-    return [name.removeprefix("a ") for name in names]
 
 
 def _resource(content: Attributes) -> Element:
@@ -80,7 +35,7 @@ def _resource(content: Attributes) -> Element:
     _list(root, content, "titles")
     publisher = content["publisher"]
     _WRITER.add(root, "publisher", publisher["name"], **_names_of(publisher, "name"))
-    _WRITER.add(root, "publicationYear", str(content["publicationYear"]))
+    _WRITER.add(root, "publicationYear", f"{content['publicationYear']:04d}")
     types = content["types"]
     _WRITER.add(root, "resourceType", types["resourceType"], resourceTypeGeneral=types["resourceTypeGeneral"])
     _list(root, content, "subjects")
@@ -123,7 +78,7 @@ def _lines(element: Element, text: str) -> None:
     if not element.tag.endswith("description"):
         _WRITER.text(element, text)
         return
-    first, *others = text.strip().splitlines()
+    first, *others = text.strip().replace("\r\n", "\n").split("\n")
     _WRITER.text(element, first)
     for line in others:
         _WRITER.tail(_WRITER.add(element, "br"), line)
@@ -146,15 +101,9 @@ def _people(root: Element, kind: str, people: list[Attributes]) -> None:
         for part in ("givenName", "familyName"):
             if person.get(part):
                 _WRITER.add(element, part, person[part])
-        for identifier in person.get("nameIdentifiers", []):
-            _WRITER.add(
-                element,
-                "nameIdentifier",
-                identifier["nameIdentifier"],
-                **_names_of(identifier, "nameIdentifier"),
-            )
-        for affiliation in person.get("affiliation", []):
-            _WRITER.add(element, "affiliation", affiliation["name"], **_names_of(affiliation, "name"))
+        for name, text_key in (("nameIdentifiers", "nameIdentifier"), ("affiliation", "name")):
+            for item in person.get(name, []):
+                _WRITER.add(element, name.removesuffix("s"), item[text_key], **_names_of(item, text_key))
 
 
 def _locations(root: Element, locations: list[Attributes]) -> None:
@@ -185,12 +134,12 @@ def _funding(root: Element, references: list[Attributes]) -> None:
     for reference in references:
         element = _WRITER.add(parent, "fundingReference")
         _WRITER.add(element, "funderName", reference["funderName"])
-        if reference.get("funderIdentifier"):
-            kind = reference["funderIdentifierType"]
-            _WRITER.add(element, "funderIdentifier", reference["funderIdentifier"], funderIdentifierType=kind)
-        if reference.get("awardNumber"):
-            uri = reference.get("awardUri", "")
-            _WRITER.add(element, "awardNumber", reference["awardNumber"], awardURI=uri)
+        if identifier := reference.get("funderIdentifier"):
+            kind, uri = reference["funderIdentifierType"], reference.get("schemeUri", "")
+            _WRITER.add(element, "funderIdentifier", identifier, funderIdentifierType=kind, schemeURI=uri)
+        number, uri = reference.get("awardNumber", ""), reference.get("awardUri", "")
+        if number or uri:
+            _WRITER.add(element, "awardNumber", number, awardURI=uri)
         if reference.get("awardTitle"):
             _WRITER.add(element, "awardTitle", reference["awardTitle"])
 
@@ -200,10 +149,11 @@ def _items(root: Element, items: list[Attributes]) -> None:
         return
     parent = _WRITER.add(root, "relatedItems")
     for item in items:
-        kind, relation = item["relatedItemType"], item["relationType"]
-        element = _WRITER.add(parent, "relatedItem", relatedItemType=kind, relationType=relation)
+        names = ("relatedItemType", "relationType", "relationTypeInformation")
+        element = _WRITER.add(parent, "relatedItem", **{name: item.get(name, "") for name in names})
         if identifier := item.get("relatedItemIdentifier"):
-            _WRITER.add(element, "relatedItemIdentifier", identifier["relatedItemIdentifier"])
+            text, kind = identifier["relatedItemIdentifier"], identifier.get("relatedItemIdentifierType", "")
+            _WRITER.add(element, "relatedItemIdentifier", text, relatedItemIdentifierType=kind)
         titles = _WRITER.add(element, "titles")
         for title in item["titles"]:
-            _WRITER.add(titles, "title", title["title"])
+            _WRITER.add(titles, "title", title["title"], **_names_of(title, "title"))
