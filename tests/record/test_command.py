@@ -10,8 +10,9 @@ import pytest
 
 from record.examples import full_record
 from terracite.cli import main
+from terracite.record.formats import FORMATS
 from terracite.record.model import Record
-from terracite.record.native import to_json
+from terracite.record.native import from_json, to_json
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_check_fails_on_a_blocker_and_speaks_french(tmp_path: Path, capsys: pyte
 
 def test_check_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _exit_code("check", file, "--json") == 0
-    assert [item["rule"] for item in json.loads(capsys.readouterr().out)] == [
+    assert [item["rule"] for item in json.loads(capsys.readouterr().out)["findings"]] == [
         "related_without_address",
         "orcid_missing",
         "affiliation_missing",
@@ -66,7 +67,7 @@ def test_convert_to_standard_output(file: Path, capsysbinary: pytest.CaptureFixt
     [
         (None, "There is no file"),
         ("{", "is not JSON"),
-        ('{"creator": []}', "creator: is not a field of the record"),
+        ('{"creator": [], "licence": "MIT"}', "creator: is not a field of the record"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_file(
@@ -89,3 +90,58 @@ def test_a_mistyped_format_is_corrected(file: Path, capsys: pytest.CaptureFixtur
 def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert _exit_code("schema") == 0
     assert json.loads(capsys.readouterr().out)["title"] == "Record"
+
+
+@pytest.fixture
+def notice(file: Path) -> Path:
+    """The record as ISO 19139, as a catalogue would give it."""
+    path = file.parent / "notice.xml"
+    assert _exit_code("convert", file, "--to", "iso19139", "--output", path) == 0
+    return path
+
+
+def test_a_document_of_another_standard_is_recognised_and_converted(
+    notice: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    capsysbinary.readouterr()
+    assert _exit_code("convert", notice, "--to", "json") == 0
+    read = from_json(capsysbinary.readouterr().out)
+    assert (read.title, read.licence) == (full_record().title, "CC-BY-4.0")
+    assert {origin.detail for origin in read.origins.values()} == {"iso19139"}
+
+
+def test_check_reports_on_a_document_of_another_standard(notice: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = notice.parent / "report.html"
+    capsys.readouterr()
+    code = _exit_code("check", notice, "--json", "--html", page)
+    report = json.loads(capsys.readouterr().out)
+    assert (report["format"], report["source"], code) == ("iso19139", "notice.xml", 0 if report["ready"] else 1)
+    assert {"findings", "remarks", "leftovers", "fair"} <= report.keys()
+    assert full_record().title.en in page.read_text(encoding="utf-8")
+
+
+def test_many_files_go_to_a_folder_and_a_bad_one_stops_nothing(
+    file: Path, notice: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = notice.parent / "bad.xml"
+    bad.write_text("<html/>", encoding="utf-8")
+    folder = notice.parent / "out"
+    assert _exit_code("convert", file, bad, notice, "--to", "oai_dc", "--output", folder) == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["notice.dc.xml", "record.dc.xml"]
+    told = capsys.readouterr().err
+    assert "bad.xml" in told
+    assert "1 of 3 files could not be converted" in told
+
+
+def test_several_files_without_a_folder_are_refused(file: Path, notice: Path) -> None:
+    assert _exit_code("convert", file, notice, "--to", "ris") == 1
+
+
+def test_the_wrong_format_named_says_so(notice: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _exit_code("convert", notice, "--from", "datacite", "--to", "ris") == 1
+    assert "notice.xml" in capsys.readouterr().err
+
+
+def test_formats_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _exit_code("formats", "--json") == 0
+    assert [row["name"] for row in json.loads(capsys.readouterr().out)] == list(FORMATS)
