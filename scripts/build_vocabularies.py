@@ -179,6 +179,7 @@ def gcmd_paths(path: Path) -> list[Row]:
         levels = tuple(cell.strip() for cell in cells[:-1] if cell.strip())
         row = Row(GCMD + cells[-1], en=" > ".join(levels))
         row.names = [("en", words) for words in short_forms(levels[-1])]
+        row.synonyms = [("en", words) for words in alternatives(levels[-1])]
         found[levels] = row
     for levels, row in found.items():
         row.broader = [found[levels[:-1]].uri] if levels[:-1] in found else []
@@ -211,11 +212,15 @@ def gcmd_rows(path: Path) -> Iterator[list[str]]:
 
 
 def short_forms(name: str) -> list[str]:
-    """ "NORMALIZED DIFFERENCE VEGETATION INDEX (NDVI)" also by its halves; "SOIL MOISTURE/WATER CONTENT" by each."""
+    """ "NORMALIZED DIFFERENCE VEGETATION INDEX (NDVI)" also by its halves."""
     halves = re.fullmatch(r"(.*?)\s*\(([^()]*)\)", name)
     forms = [name, *(halves.groups() if halves else ())]
-    forms += [part for form in forms for part in re.split(r"/", form) if "/" in form and len(part) > 3]
     return list(dict.fromkeys(form.strip() for form in forms if form and form.strip()))
+
+
+def alternatives(name: str) -> list[str]:
+    """Each of "SOIL MOISTURE/WATER CONTENT"."""
+    return [part.strip() for part in name.split("/") if "/" in name and len(part.strip()) > 3]
 
 
 def standard_names(vocab: Path) -> list[Row]:
@@ -462,6 +467,8 @@ def phrases(rows: list[Row]) -> dict[str, tuple[list[int], int]]:
                 key = phrase(words.replace("_", " "))
                 if key and len(key.split()) <= LONGEST_PHRASE:
                     _point(found.setdefault(key, {}), place, sureness, LANGUAGES.index(language))
+    for key in {phrase(word) for line in lines("vague.tsv") for cell in line for word in parts(cell)}:
+        found.setdefault(key, {})  # it means nothing, and neither do the words in it
     rare = rarity(rows, found)
     return {key: (list(targets), rare[key]) for key, targets in sorted(found.items())}
 

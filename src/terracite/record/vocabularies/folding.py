@@ -20,6 +20,7 @@ _ENDINGS = (
     ("ies", "i"), ("ie", "i"), ("sis", "se"), ("eaux", "eau"), ("eux", "eu"), ("oux", "ou"), ("aux", "al"),
     ("ss", "ss"), ("us", "us"), ("is", "is"), ("s", ""), ("y", "i"),
 )  # fmt: skip
+_ALONE = {"pluie": "pluie", "pluies": "pluie"}  #: would be taken for PLUi, a plan of land use
 _SHORTEST = 4  #: shorter words have no plural that could be told from another word
 
 
@@ -36,8 +37,8 @@ def stem(word: str) -> str:
     >>> stem("animaux"), stem("glaciers"), stem("biologie") == stem("biology")
     ('animal', 'glacier', True)
     """
-    if len(word) < _SHORTEST:
-        return word
+    if len(word) < _SHORTEST or word in _ALONE:
+        return _ALONE.get(word, word)
     for ending, instead in _ENDINGS:
         if word.endswith(ending):
             return word[: len(word) - len(ending)] + instead

@@ -109,11 +109,9 @@ def standard_unit(name: str) -> str | None:
 
 
 def _by_address(uri: str) -> Keyword | None:
-    for found in (store.concepts(), *((store.communes(),) if "id.insee.fr/geo/commune/" in uri else ())):
-        place = found.place_of(uri)
-        if place is not None:
-            return found.concept(place).keyword
-    return None
+    source = store.communes() if "id.insee.fr/geo/commune/" in uri else store.concepts()
+    place = source.place_of(uri)
+    return None if place is None else source.concept(place).keyword
 
 
 def _by_label(label: str, thesaurus: str) -> Keyword | None:

@@ -167,6 +167,10 @@ class Table:
     def _numbers(self) -> dict[str, int]:
         return {phrase: number for number, phrase in enumerate(self.phrases)}
 
+    def beginning(self, text: str) -> range:
+        """Numbers of the phrases that begin with it."""
+        return range(bisect_left(self.phrases, text), bisect_left(self.phrases, text + "\U0010ffff"))
+
     def holding(self, beginning: str) -> set[int]:
         """Numbers of the phrases that have a word with that beginning."""
         vocabulary, holders = self._words
