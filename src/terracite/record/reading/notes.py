@@ -95,6 +95,14 @@ _KINDS: dict[str, tuple[Severity, Text, Text]] = {
         Text(fr="Le modèle refuse cette valeur : {value}.", en="The record cannot hold this value: {value}."),
         Text(fr="Corrigez-la, ou saisissez-la à la main.", en="Correct it, or type it by hand."),
     ),
+    "more_left": (
+        Severity.WARNING,
+        Text(
+            fr="Le document a plus de {value} valeurs sans place dans la notice ; les autres ne sont pas listées.",
+            en="The document has more than {value} values without a place in the record; the others are not listed.",
+        ),
+        Text(fr="Comparez la notice au document.", en="Compare the record with the document."),
+    ),
     "many": (
         Severity.WARNING,
         Text(fr="{value} autres remarques ne sont pas listées.", en="{value} more remarks are not listed."),
@@ -172,6 +180,8 @@ class Notes:
         }
         if self.unlisted:
             self.remarks.append(_remark("", "many", self.unlisted, "", ""))
+        if len(leftovers) > MOST_NOTED:
+            self.remarks.append(_remark("", "more_left", MOST_NOTED, "", ""))
         kept = leftovers[:MOST_NOTED]
         return Reading(record.model_copy(update={"origins": origins}), tuple(self.remarks), kept)
 

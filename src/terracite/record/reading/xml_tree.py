@@ -8,14 +8,16 @@ namespace. "*" stands for one element of any name.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from terracite.errors import RecordError
 from terracite.record.markup import XLINK, XML
-from terracite.record.reading.notes import MAX_BYTES, Leftover
+from terracite.record.reading.notes import MAX_BYTES, MOST_NOTED, Leftover
 
 #: attributes that say nothing a record should keep
 _SILENT = re.compile(r"(schemaLocation|type|id|uuid|codeList|codeSpace|isoType|version|nilReason|codeListValue|lang)$")
@@ -50,14 +52,21 @@ def parse_xml(document: bytes) -> XmlNode:
     return XmlNode(root, set())
 
 
+_Steps = dict[Element, dict[Element, str]]  #: parent -> child -> name with its number
+
+
 class XmlNode:
     """An element, with the memory (shared by the whole document) of what has been read."""
 
-    __slots__ = ("_read", "element")
+    __slots__ = ("_read", "_steps", "element")
 
-    def __init__(self, element: Element, read: set[Element]) -> None:
+    def __init__(self, element: Element, read: set[Element], steps: _Steps | None = None) -> None:
         self.element = element
         self._read = read
+        self._steps: _Steps = {} if steps is None else steps
+
+    def _of(self, element: Element) -> XmlNode:
+        return XmlNode(element, self._read, self._steps)
 
     @property
     def name(self) -> str:
@@ -74,16 +83,25 @@ class XmlNode:
         parts: list[str] = []
         element: Element | None = self.element
         while element is not None:
-            parts.append(_step(element))
+            parts.append(self._step(element))
             element = element.getparent()
         return "/" + "/".join(reversed(parts))
+
+    def _step(self, element: Element) -> str:
+        """The name of an element, numbered among its siblings; counted once per parent, however many there are."""
+        parent = element.getparent()
+        if parent is None:
+            return str(etree.QName(element).localname)
+        if parent not in self._steps:
+            self._steps[parent] = _numbered(parent)
+        return self._steps[parent][element]
 
     def all(self, path: str) -> list[XmlNode]:
         """The elements of that path, in document order."""
         found = [self.element]
         for name in path.split("/"):
             found = [child for element in found for child in element if _is(child, name)]
-        return [XmlNode(element, self._read) for element in found]
+        return [self._of(element) for element in found]
 
     def first(self, path: str) -> XmlNode | None:
         """The first element of that path, or None. It does not mark the others as read."""
@@ -91,15 +109,15 @@ class XmlNode:
 
     def anywhere(self, name: str) -> list[XmlNode]:
         """Every descendant of that local name, in document order."""
-        return [XmlNode(element, self._read) for element in self.element.iter("{*}" + name)]
+        return [self._of(element) for element in self.element.iter("{*}" + name)]
 
     def pointers(self) -> list[XmlNode]:
         """Every element here and below that nobody has read and that has an ``xlink:href``."""
         found = self.element.iter("*")
-        return [XmlNode(item, self._read) for item in found if item.get(_HREF) and item not in self._read]
+        return [self._of(item) for item in found if item.get(_HREF) and item not in self._read]
 
     def children(self) -> list[XmlNode]:
-        return [XmlNode(child, self._read) for child in self.element if isinstance(child.tag, str)]
+        return [self._of(child) for child in self.element if isinstance(child.tag, str)]
 
     def text(self, path: str = "") -> str:
         """The text of the element (or of the first of ``path``), spaces trimmed, and marks it as read; "" for none."""
@@ -129,14 +147,14 @@ class XmlNode:
         self._read.update(self.element.iter())
 
     def leftovers(self) -> tuple[Leftover, ...]:
-        """Every text and telling attribute, here and below, that nobody has read."""
-        return tuple(self._unread())
+        """Texts and telling attributes, here and below, that nobody has read; one more than are kept, at most."""
+        return tuple(islice(self._unread(), MOST_NOTED + 1))
 
     def _unread(self) -> Iterator[Leftover]:
         for element in self.element.iter("*"):
             if element in self._read:
                 continue
-            node = XmlNode(element, self._read)
+            node = self._of(element)
             text = (element.text or "").strip()
             attributes = {
                 str(etree.QName(name).localname): str(value)
@@ -155,10 +173,12 @@ def _is(element: Element, name: str) -> bool:
     return isinstance(element.tag, str) and (name == "*" or element.tag.rpartition("}")[2] == name)
 
 
-def _step(element: Element) -> str:
-    name = str(etree.QName(element).localname)
-    parent = element.getparent()
-    if parent is None:
-        return name
-    same = [child for child in parent if _is(child, name)]
-    return name if len(same) == 1 else f"{name}[{same.index(element) + 1}]"
+def _numbered(parent: Element) -> dict[Element, str]:
+    """The local name of each child, numbered where siblings share it."""
+    names = [(child, child.tag.rpartition("}")[2]) for child in parent if isinstance(child.tag, str)]
+    total, seen = Counter(name for _, name in names), Counter[str]()
+    found = {}
+    for child, name in names:
+        seen[name] += 1
+        found[child] = name if total[name] == 1 else f"{name}[{seen[name]}]"
+    return found
