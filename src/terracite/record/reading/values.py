@@ -20,6 +20,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
 _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2})[:-](\d{2})(?:[:-](\d{2})(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$"
 )
+_LONGEST_NUMBER = 80
 _OPEN = frozenset({"", "..", "now", "present", "ongoing", "unknown", "today"})
 
 
@@ -121,7 +122,10 @@ def era(oldest: str, youngest: str, name: Text = Text(), uri: str = "") -> Era |
 
 def number(text: str) -> float | None:
     """A finite number; decimal commas, spaces and a trailing unit or degree sign are understood."""
-    found = re.match(r"([+-]?\d[\d\s]*(?:[.,]\d+)?(?:[eE][+-]?\d+)?|[+-]?[.,]\d+)\s*[°\w²/]*\.?$", text.strip())
+    text = text.strip()
+    if len(text) > _LONGEST_NUMBER:  # no number is, and the search below would take long
+        return None
+    found = re.match(r"([+-]?\d[\d\s]*(?:[.,]\d+)?(?:[eE][+-]?\d+)?|[+-]?[.,]\d+)\s*[°\w²/]*\.?$", text)
     if not found:
         return None
     value = float(re.sub(r"\s", "", found[1]).replace(",", "."))
