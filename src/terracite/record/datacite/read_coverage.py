@@ -185,7 +185,7 @@ def _polygons(part: Part) -> list[list[Part]]:
     """The points of each polygon: in JSON one polygon may be a bare list of points, several a list of lists."""
     found: list[list[Part]] = []
     bare: list[Part] = []
-    for item in part.parts("geoLocationPolygon"):
+    for item in (*part.parts("geoLocationPolygon"), *_wrapped(part)):
         points = item.parts("polygonPoint")
         if inside := item.members():
             found.append([point for inner in inside for point in inner.parts("polygonPoint")])
@@ -194,6 +194,12 @@ def _polygons(part: Part) -> list[list[Part]]:
         elif points:
             found.append(points)
     return [*([bare] if bare else []), *found]
+
+
+def _wrapped(part: Part) -> Iterator[Part]:
+    """The polygons of kernel 4.1, which had a wrapper around them."""
+    for wrapper in part.parts("geoLocationPolygons"):
+        yield from wrapper.parts("geoLocationPolygon")
 
 
 def _ring(desk: Desk, points: list[Part]) -> tuple[tuple[float, float], ...]:

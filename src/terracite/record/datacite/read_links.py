@@ -70,7 +70,8 @@ def _named(identifiers: list[_Link], items: list[_Link]) -> list[_Link]:
     found: list[_Link] = []
     for link in identifiers:
         item = titled.get(link.key)
-        found.append(replace(link, title=item.title, titles=item.titles) if item else link)
+        note = link.note or item.note if item else link.note
+        found.append(replace(link, title=item.title, titles=item.titles, note=note) if item else link)
     return found
 
 

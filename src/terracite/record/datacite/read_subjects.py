@@ -19,7 +19,9 @@ _LANGUAGES = Text(fr="langues d’une notice (fr, en)", en="languages of a recor
 
 
 @dataclass(slots=True)
-class _Subject:
+class Subject:
+    """A subject in one language, which is most often half of a keyword."""
+
     label: str
     language: Language
     uri: str
@@ -30,37 +32,40 @@ class _Subject:
 def subjects(desk: Desk, root: Part) -> dict[str, Any]:
     disciplines: dict[Discipline, None] = {}
     topics: dict[str, None] = {}
-    others: list[_Subject] = []
+    others: list[Subject] = []
+    translated = any(values.language(part.text("lang")) for part in root.parts("subjects"))
     for part in root.parts("subjects"):
         label, scheme, code = plain(part.own()), part.text("subjectScheme"), part.text("classificationCode")
         if scheme == DISCIPLINES and (discipline := _discipline(code, label)):
             disciplines[discipline] = None
         elif thesaurus_of(scheme, part.text("schemeUri")) == TOPICS and (topic := _topic(code, label)):
             topics[topic] = None
+        elif translated and part.text("lang") and values.language(part.text("lang")) is None:
+            desk.keep(part, label)
         elif label or code:
             others.append(_subject(desk, part, label or code, scheme))
             if label and code:
                 desk.keep(part, code)
-    return {"disciplines": tuple(disciplines), "topics": tuple(topics), "keywords": tuple(_keywords(others))}
+    return {"disciplines": tuple(disciplines), "topics": tuple(topics), "keywords": tuple(keywords(others))}
 
 
-def _subject(desk: Desk, part: Part, label: str, scheme: str) -> _Subject:
+def _subject(desk: Desk, part: Part, label: str, scheme: str) -> Subject:
     told = part.text("lang")
     language = values.language(told) if told else desk.language
     if language is None:
         desk.unknown(part, told, desk.language, _LANGUAGES)
     thesaurus = thesaurus_of(scheme, part.text("schemeUri")) or scheme or part.text("schemeUri")
-    return _Subject(label, language or desk.language, part.text("valueUri"), thesaurus, bool(told))
+    return Subject(label, language or desk.language, part.text("valueUri"), thesaurus, bool(told))
 
 
-def _keywords(subjects: list[_Subject]) -> list[Keyword]:
+def keywords(subjects: list[Subject]) -> list[Keyword]:
     """Subjects that follow each other, of one address but two languages, are one keyword.
 
     Those without an address are taken two by two only where all of them are in both languages, in turn.
     """
     in_pairs = _alternate([subject for subject in subjects if not subject.uri])
     found: list[Keyword] = []
-    waiting: _Subject | None = None
+    waiting: Subject | None = None
     for subject in subjects:
         if waiting and _same(waiting, subject, in_pairs):
             label = {waiting.language: waiting.label, subject.language: subject.label}
@@ -72,18 +77,18 @@ def _keywords(subjects: list[_Subject]) -> list[Keyword]:
     return found
 
 
-def _keyword(subject: _Subject) -> Keyword:
+def _keyword(subject: Subject) -> Keyword:
     label = Text(**{subject.language: subject.label})
     return Keyword(label=label, uri=subject.uri, thesaurus=subject.thesaurus)
 
 
-def _same(one: _Subject, other: _Subject, in_pairs: bool) -> bool:
+def _same(one: Subject, other: Subject, in_pairs: bool) -> bool:
     if one.thesaurus != other.thesaurus or one.uri != other.uri or one.language == other.language:
         return False
     return one.told and other.told and (bool(one.uri) or in_pairs)
 
 
-def _alternate(subjects: list[_Subject]) -> bool:
+def _alternate(subjects: list[Subject]) -> bool:
     pairs = list(zip(subjects[::2], subjects[1::2], strict=False))
     told = all(subject.told for subject in subjects)
     first = subjects[0].language if subjects else "en"

@@ -11,24 +11,20 @@ from terracite.record import vocabularies
 from terracite.record.datacite.desk import Desk, Said
 from terracite.record.datacite.read_technical import Technical
 from terracite.record.datacite.technical import HEADINGS
-from terracite.record.datacite.terms import ACCESS_URIS, COAR
+from terracite.record.datacite.terms import COAR
 from terracite.record.datacite.views import Part
 from terracite.record.model import AccessKind, Language, Lineage, Step, Text, Version
 from terracite.record.reading import values
+from terracite.record.reading.access import access_kind
 from terracite.record.reading.plain_text import plain
 
+_SPDX = Text(fr="licences de SPDX", en="licences of SPDX")
 _TITLE = Text(fr="titre", en="title")
 _STEP = re.compile(r"(\d{1,3})\. (?=\S)")
 _HEADED = {
     key: re.compile(rf"(?:{HEADINGS[key].fr}|{HEADINGS[key].en}) ?: (.+)", re.DOTALL) for key in ("purpose", "version")
 }
 _FIELDS = {"Abstract": "abstract", "Methods": "methods", "TechnicalInfo": "notes", "Other": "notes"}
-_ACCESS_WORDS = (
-    (re.compile(r"open\s?access|acc[eè]s (?:libre|ouvert)", re.IGNORECASE), AccessKind.OPEN),
-    (re.compile(r"embargo(?:ed\s?access)?|accès sous embargo", re.IGNORECASE), AccessKind.EMBARGOED),
-    (re.compile(r"(?:restricted|closed)\s?access|acc[eè]s restreint", re.IGNORECASE), AccessKind.RESTRICTED),
-)
-_ACCESS_OF = {uri: kind for kind, uri in ACCESS_URIS.items()} | {f"{COAR}c_14cb": AccessKind.RESTRICTED}
 
 
 def titles(desk: Desk, root: Part) -> Text:
@@ -42,20 +38,19 @@ def titles(desk: Desk, root: Part) -> Text:
             desk.keep(part, text)
     if not found:
         desk.notes.say(root.where, "missing", expected=_TITLE)
-    return desk.bilingual(_translated(desk, found))
+    return desk.bilingual(_main(desk, found))
 
 
 def _first_text(part: Part, name: str) -> str:
     return part.own() or part.text(name)
 
 
-def _translated(desk: Desk, found: list[Said]) -> list[Said]:
-    """A translated title that does not tell its language is in the other one."""
-    for said in found[1:]:
-        if not said.language and desk.language_of(found[0]) == desk.language:
-            said.language = "fr" if desk.language == "en" else "en"
-            desk.notes.say(said.part.where, "repaired", said.text, read=said.language)
-    return found
+def _main(desk: Desk, found: list[Said]) -> list[Said]:
+    """The titles, but for translations into a language that they do not tell: kernel 2 could not."""
+    for said in found:
+        if not said.language and said.part.text("titleType"):
+            desk.keep(said.part, said.text)
+    return [said for said in found if said.language or not said.part.text("titleType")]
 
 
 def main_language(root: Part) -> Language | None:
@@ -142,13 +137,12 @@ def rights(desk: Desk, root: Part) -> dict[str, Any]:
     language: Language | None = None
     conditions: list[Said] = []
     for part in root.parts("rightsList"):
-        text, uri, code = part.own(), part.text("rightsUri"), part.text("rightsIdentifier")
-        part.text("rightsIdentifierScheme")
-        kind = _access(text, uri)
+        text, uri = part.own(), part.text("rightsUri")
+        kind = access_kind(uri) or access_kind("" if uri else text)
         if kind:
             access = access or kind
-            language = language or (values.language(part.text("lang")) if uri in _ACCESS_OF else None)
-        elif found := _licence(code, uri, text):
+            language = language or (values.language(part.text("lang")) if uri.startswith(COAR) else None)
+        elif found := _licence(desk, part, text):
             licences.append((part, found))
         elif text:
             conditions.append(Said(part, text, part.text("lang")))
@@ -160,18 +154,15 @@ def rights(desk: Desk, root: Part) -> dict[str, Any]:
     }
 
 
-def _access(text: str, uri: str) -> AccessKind | None:
-    """COAR's addresses, the terms of OpenAIRE (info:eu-repo/semantics/...), or the words alone."""
-    if uri in _ACCESS_OF:
-        return _ACCESS_OF[uri]
-    if "eu-repo/semantics" in f"{uri} {text}":
-        return next((kind for words, kind in _ACCESS_WORDS if words.search(f"{uri} {text}")), None)
-    return None if uri else next((kind for words, kind in _ACCESS_WORDS if words.fullmatch(text)), None)
-
-
-def _licence(code: str, uri: str, text: str) -> str:
-    """The SPDX identifier that any of the three means, else the code or address given."""
+def _licence(desk: Desk, part: Part, text: str) -> str:
+    """The SPDX identifier that the identifier, the address or the name means, else the identifier or address given."""
+    uri, code = part.text("rightsUri"), part.text("rightsIdentifier")
+    part.text("rightsIdentifierScheme")
     known = next(filter(None, map(vocabularies.spdx_of, filter(None, (code, uri, text)))), "")
+    if not known and (code or uri):
+        desk.unknown(part, code or uri, code or uri, _SPDX)
+        for other in {uri, text} - {code or uri}:
+            desk.keep(part, other)
     return known or code or uri
 
 

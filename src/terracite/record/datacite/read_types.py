@@ -27,8 +27,11 @@ _DERIVED = ("schemaOrg", "citeproc", "bibtex", "ris")
 
 
 def resource_type(desk: Desk, root: Part) -> ResourceType | None:
-    part = next(iter((*root.parts("resourceType"), *root.parts("types"))), root)
-    general, detail = part.text("resourceTypeGeneral"), part.own() if part is not root else ""
+    part = next(iter((*root.parts("types"), *root.parts("resourceType"))), root)
+    general, detail = (
+        part.text("resourceTypeGeneral"),
+        part.text("resourceType") or (part.own() if part is not root else ""),
+    )
     general, detail = general or root.text("resourceTypeGeneral"), detail or root.text("resourceType")
     for name in _DERIVED:
         part.text(name)

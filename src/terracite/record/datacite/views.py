@@ -35,6 +35,12 @@ _ITEMS = {
     "relatedItems": "relatedItem",
 }
 _BARE = {"nameIdentifiers": "nameIdentifier"}
+#: other names of a list in JSON
+_ALSO = {
+    "affiliation": ("affiliations",),
+    "geoLocationPolygon": ("geoLocationPolygons",),
+    "polygonPoint": ("polygonPoints",),
+}
 #: the key that holds the text of an item, where it is not the item's own name
 _TEXT_KEYS = {"creator": "name", "contributor": "name", "affiliation": "name", "publisher": "name"}
 #: what follows from something else and says nothing more
@@ -142,6 +148,7 @@ class XmlPart:
             local = str(key) if name == "lang" else str(etree.QName(key).localname)
             if local.casefold() == wanted.casefold():
                 self._seen.add((node.element, str(key)))
+                node.attribute(local)  # marks the element as read
                 return str(value).strip()
         return ""
 
@@ -160,11 +167,13 @@ class JsonPart:
         return self.node.where
 
     def own(self) -> str:
-        key = _TEXT_KEYS.get(self.item, self.item)
-        return known(self._text(key) if isinstance(self.node.value, dict) else self.node.text())
+        if not isinstance(self.node.value, dict):
+            return known(self.node.text())
+        keys = (_TEXT_KEYS.get(self.item, self.item), self.item, f"{self.item}Name")
+        return next(filter(None, (known(self._text(key)) for key in keys)), "")
 
     def text(self, name: str) -> str:
-        if name == "name" and self.item in _TEXT_KEYS and not isinstance(self.node.value, dict):
+        if name == "name" and self.item in _TEXT_KEYS:
             return self.own()
         if found := self._text(name):
             return known(found)
@@ -174,7 +183,8 @@ class JsonPart:
 
     def parts(self, name: str) -> list[Part]:
         item = _ITEMS.get(name, _BARE.get(name, name))
-        return [JsonPart(node, item) for key in self._keys(name) for node in self.node.all(key)]
+        keys = (key for known_as in (name, *_ALSO.get(name, ())) for key in self._keys(known_as))
+        return [JsonPart(node, item) for key in keys for node in self.node.all(key)]
 
     def members(self) -> list[Part]:
         return [JsonPart(node, self.item) for node in self.node.items()] if isinstance(self.node.value, list) else []

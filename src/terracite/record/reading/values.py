@@ -176,7 +176,7 @@ def agent(name: str, *, is_person: bool | None = None, **more: Any) -> Agent | N
 
 def orcid(text: str) -> str:
     """The ORCID in an address, a URN or digits without hyphens; "" when its checksum is wrong."""
-    digits = re.sub(r"[^0-9X]", "", text.strip().upper().rpartition("/")[2].rpartition(":")[2])
+    digits = re.sub(r"[^0-9X]", "", text.strip().upper().rstrip("/").rpartition("/")[2].rpartition(":")[2])
     code = "-".join(digits[start : start + 4] for start in range(0, 16, 4)) if len(digits) == 16 else ""
     return code if is_orcid(code) else ""
 
