@@ -33,7 +33,7 @@ def test_a_published_dataset_is_named_by_its_doi_and_a_draft_by_its_page() -> No
 
 def test_the_box_is_south_west_north_east() -> None:
     place = to_schema_org(full_record(), PAGE)["spatialCoverage"][0]
-    assert place["geo"] == {"@type": "GeoShape", "box": "-21.4 55.2 -20.8 55.9"}
+    assert place["geo"][0] == {"@type": "GeoShape", "box": "-21.4 55.2 -20.8 55.9"}
 
 
 def test_an_extent_across_the_antimeridian_is_two_boxes() -> None:

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The record as one schema.org node, which Croissant and RO-Crate start from too.
+
+Texts that search engines want as plain texts (name, description) are plain, in the first language of the record;
+the other language is an ``alternateName``, and ``abstract`` holds each language with its tag.
+"""
+
+from __future__ import annotations
+
+import json
+
+from terracite.record import vocabularies
+from terracite.record.cleaning import cleaned
+from terracite.record.identifiers import doi_url
+from terracite.record.model import AccessKind, DataFile, FileRole, Language, Record, iso
+from terracite.record.schema_org.agents import agent_node, contributor_node, grant_node, organisation_node
+from terracite.record.schema_org.content import keyword_nodes, measures, subjects, variable_nodes
+from terracite.record.schema_org.links import links
+from terracite.record.schema_org.nodes import Node, file_url, property_value, said, tagged, without_empty
+from terracite.record.schema_org.places import era_node, interval, place_node
+from terracite.record.schema_org.terms import DATES, DOI, PREFIXES, SCHEMA_ORG, TYPES
+
+SHORTEST, LONGEST = 50, 5000  #: characters of a description that Google Dataset Search takes
+
+
+def to_schema_org(record: Record, url: str) -> Node:
+    """The record as a schema.org Dataset shown at ``url``; empty values are left out, e-mails never written.
+
+    Files are addressed under ``url``: ``<url>/files/<path>``.
+    """
+    content = describe(cleaned(record), url)
+    used = {prefix: address for prefix, address in PREFIXES.items() if _uses(content, f"{prefix}:")}
+    return {"@context": {"@vocab": SCHEMA_ORG, **used}, **content}
+
+
+def write_schema_org(record: Record, url: str) -> bytes:
+    """`to_schema_org` as a document."""
+    return json.dumps(to_schema_org(record, url), ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def json_ld_text(node: Node) -> str:
+    """JSON for a ``<script type="application/ld+json">``: nothing in it can end the script or open a comment."""
+    text = json.dumps(node, ensure_ascii=False, indent=1)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def describe(record: Record, url: str) -> Node:
+    """The node without its context, from a record that is clean (see `terracite.record.cleaning`)."""
+    kinds = TYPES[record.resource_type]
+    node: Node = {
+        "@type": kinds[0] if len(kinds) == 1 else list(kinds),
+        "@id": doi_url(record.doi) if record.doi else url,
+        "url": url,
+        "identifier": _identifiers(record),
+        **_texts(record),
+        "inLanguage": list(record.data_languages),
+        "mainEntityOfPage": _page(record, url),
+        "about": subjects(record),
+        "keywords": keyword_nodes(record),
+        **_people(record),
+        "version": record.version.number,
+        **dates(record),
+        **_rights(record),
+        "spatialCoverage": [place_node(extent, record.language) for extent in record.extents],
+        "temporalCoverage": [*map(interval, record.periods), *(era_node(era, record.language) for era in record.eras)],
+        "variableMeasured": variable_nodes(record),
+        "additionalProperty": measures(record, url),
+        **links(record),
+        "size": f"{sum(file.bytes for file in record.files)} bytes" if record.files else "",
+        "distribution": [_download(file, url, record.language) for file in record.files],
+        "thumbnailUrl": file_url(url, record.thumbnail) if record.thumbnail else "",
+        "includedInDataCatalog": {"@type": "DataCatalog", "url": _site(url)} if _site(url) else None,
+    }
+    return without_empty(node)
+
+
+def _identifiers(record: Record) -> list[Node]:
+    found = [property_value("uuid", f"urn:uuid:{record.uuid}")]
+    if record.doi:
+        found.insert(0, property_value("DOI", f"doi:{record.doi}", propertyID=DOI, url=doi_url(record.doi)))
+    return found
+
+
+def _texts(record: Record) -> Node:
+    first = record.first_language
+    is_plain = first == record.language and record.title.fr != record.title.en
+    others = [item for item in record.title.items() if item[0] != first or not is_plain]
+    return {
+        "name": record.title.best(first) or str(record.uuid),
+        "alternateName": [tagged(language, text) for language, text in others],
+        "description": description(record),
+        "abstract": [tagged(language, text) for language, text in record.abstract.items()],
+        "comment": {"@type": "Comment", "text": said(record.notes, record.language)} if record.notes else None,
+        "rai:dataUseCases": said(record.purpose, record.language),
+    }
+
+
+def description(record: Record) -> str:
+    """The abstract, within the length that Google takes; the title before one that is too short, or alone."""
+    title, abstract = record.title.best(record.first_language), record.abstract.best(record.first_language)
+    if len(abstract) > LONGEST:
+        return abstract[: LONGEST - 1] + "…"
+    if abstract and len(abstract) < SHORTEST:
+        return f"{title}. {abstract}" if title else abstract
+    return abstract or title or str(record.uuid)
+
+
+def _page(record: Record, url: str) -> Node:
+    """The landing page, which is the record: its language is that of the metadata."""
+    return without_empty(
+        {
+            "@type": "ItemPage",
+            "url": url,
+            "inLanguage": record.language,
+            "dateCreated": iso(record.record_created) if record.record_created else "",
+            "dateModified": iso(record.record_updated) if record.record_updated else "",
+        }
+    )
+
+
+def _people(record: Record) -> Node:
+    return {
+        "creator": {"@list": [agent_node(agent) for agent in record.creators]} if record.creators else None,
+        "contributor": [contributor_node(item) for item in record.contributors],
+        "maintainer": [agent_node(agent) for agent in record.contacts],
+        "publisher": organisation_node(record.publisher) if record.publisher else None,
+        "funding": [grant_node(item) for item in record.funding],
+    }
+
+
+def dates(record: Record) -> Node:
+    """Each date, as exact as it is known, in the order of the record."""
+    found: dict[str, list[str]] = {}
+    for date in record.dates:
+        found.setdefault(DATES[date.kind], []).append(date.text)
+    return {name: days[0] if len(days) == 1 else days for name, days in found.items()}
+
+
+def _rights(record: Record) -> Node:
+    known = vocabularies.licence(record.licence)
+    access = record.access
+    until = f" ({access.embargo_until.isoformat()})" if access.embargo_until else ""
+    label = vocabularies.access_label(access.kind).best(record.first_language) + until
+    conditions = [tagged(language, text) for language, text in access.conditions.items()]
+    return {
+        "license": known.uri if known else record.licence,
+        "conditionsOfAccess": [label, *conditions] if conditions else label,
+        "isAccessibleForFree": access.kind is AccessKind.OPEN,
+    }
+
+
+def _download(file: DataFile, url: str, language: Language) -> Node:
+    return without_empty(
+        {
+            "@type": "DataDownload",
+            "name": file.path,
+            "description": said(file.description, language),
+            "contentUrl": file_url(url, file.path),
+            "encodingFormat": [file.media_type, file.format] if file.format else file.media_type,
+            "contentSize": str(file.bytes),
+            "sha256": file.sha256,
+            "additionalType": "" if file.role is FileRole.DATA else file.role.value,
+        }
+    )
+
+
+def _site(url: str) -> str:
+    """The site of an http(s) address: "https://example.org/datasets/1" gives "https://example.org/"."""
+    scheme, found, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}/" if found and scheme in {"http", "https"} else ""
+
+
+def _uses(value: object, prefix: str) -> bool:
+    """Whether a key or a type of the document starts with the prefix."""
+    if isinstance(value, list):
+        return any(_uses(item, prefix) for item in value)
+    if not isinstance(value, dict):
+        return False
+    kinds = value.get("@type", [])
+    names = [*value, *(kinds if isinstance(kinds, list) else [kinds])]
+    return any(name.startswith(prefix) for name in names) or any(_uses(item, prefix) for item in value.values())
