@@ -22,6 +22,7 @@ _AREA = re.compile(r"(\d+(?:[.,]\d+)?(?:e[+-]?\d+)?)\s*ha\b", re.IGNORECASE)
 _CLASS_LINE = re.compile(r"(-?\d+) = (.*) \((#[0-9a-f]{6})(?:, ([\d.,e+-]+) ha)?\)$")
 _STANDARD = re.compile(r"^(.*?)\s*\(([a-z][a-z0-9_]*)\)$", re.DOTALL)
 _CLASSES = "thematicClassification"
+_LONGEST = 1_000  #: characters in which a standard name, a colour or an area is looked for
 
 
 @dataclass(slots=True)
@@ -146,7 +147,7 @@ def _described_2007(described: Text) -> tuple[Text, str, Text]:
     labels, methods, standard = {}, {}, ""
     for language, text in described.items():
         label, _, methods[language] = text.partition(_SEPARATOR)
-        if found := _STANDARD.match(label):
+        if len(label) < _LONGEST and (found := _STANDARD.match(label)):
             label, standard = found[1], found[2]
         labels[language] = label
     return Text(**labels), standard, Text(**methods)
@@ -157,7 +158,7 @@ def _class(iso: Iso, node: XmlNode) -> MapClass | None:
     number = values.number(iso.string(node.first("rangeElement")))
     if number is None or number != int(number):
         return None
-    definition = iso.text(node.first("definition")).best()
+    definition = iso.text(node.first("definition")).best()[:_LONGEST]
     colour, area = _COLOUR.search(definition), _AREA.search(_COLOUR.sub("", definition))
     part: MapClass | None = iso.notes.part(
         MapClass,

@@ -23,6 +23,7 @@ _CHECKSUM = re.compile(r"sha256:([0-9a-f]{64})$")
 _FILES = "/files/"
 _MEGABYTE = Decimal(1_000_000)
 _MOST_DIGITS = 40
+_OVERVIEWS = 20  #: images among which the thumbnail is looked for
 _SERVICE = re.compile(r"^(OGC|ESRI|esri|OSGeo|INSPIRE)[:_ ]|^(WMS|WFS|WCS|WMTS|CSW|SOS|OPeNDAP|ERDDAP|TMS)\b", re.I)
 _DOWNLOAD = re.compile(r"download|^ftp|^sftp", re.IGNORECASE)
 _SILENT = frozenset({"", "http", "https", "www:link", "www:link-1.0-http--link", "www:download",
@@ -155,7 +156,7 @@ def _formats(node: XmlNode, files: list[DataFile]) -> None:
 
 def thumbnail(iso: Iso, identification: XmlNode, files: list[DataFile]) -> str:
     """The path of the file that the overview shows; an image of elsewhere stays unread."""
-    for node in identification.all("graphicOverview/*"):
+    for node in identification.all("graphicOverview/*")[:_OVERVIEWS]:
         address = next((peek(item) for item in node.all("fileName/*")), "")
         for file in files:
             if unquote(address).endswith((f"{_FILES}{file.path}", file.path)):

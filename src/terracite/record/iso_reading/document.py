@@ -20,6 +20,7 @@ _FAMILIES = {"iso19115-3": re.compile(r"/19115/-3/mdb/"), "iso19139": re.compile
 _WHOLE = frozenset({"dataset", "series"})
 #: what a record says of itself as a document
 _SILENT = ("characterSet", "metadataStandard", "metadataStandardName", "metadataStandardVersion", "hierarchyLevelName")
+_CATALOGUE = "http://www.fao.org/geonetwork"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -38,6 +39,7 @@ def _read(document: bytes, name: str) -> Reading:
     root = parse_xml(document)
     record = _record(root, notes)
     _check_family(record, notes, name)
+    _skip_catalogue(record)
     iso = Iso(notes)
     _languages(iso, record)
     fields = _fields(iso, record, document)
@@ -63,6 +65,12 @@ def _check_family(record: XmlNode, notes: Notes, name: str) -> None:
     if not _FAMILIES[name].search(record.namespace):
         other = next((other for other, space in _FAMILIES.items() if space.search(record.namespace)), record.namespace)
         notes.say(record.where, "misplaced", other or record.name)
+
+
+def _skip_catalogue(record: XmlNode) -> None:
+    """What a catalogue (GeoNetwork) keeps beside the record for itself."""
+    for node in record.of_namespace(_CATALOGUE):
+        node.skip()
 
 
 def _languages(iso: Iso, record: XmlNode) -> None:
@@ -91,10 +99,10 @@ def _where(node: XmlNode | None) -> str:
 
 
 def _some_words(record: XmlNode) -> str:
-    """Abstract and title, to see which language they are in."""
-    paths = ("identificationInfo/*/abstract/*", "identificationInfo/*/citation/*/title/*")
-    found = [peek(node) for path in paths for node in record.all(path) if node.name != "PT_FreeText"]
-    return " ".join(found)
+    """Abstract and title, to see which language they are in; nothing where they have translations."""
+    paths = ("identificationInfo/*/abstract", "identificationInfo/*/citation/*/title")
+    nodes = [node for path in paths for node in record.all(path) if node.first("PT_FreeText") is None]
+    return " ".join(peek(item) for node in nodes for item in node.children())
 
 
 def _fields(iso: Iso, record: XmlNode, document: bytes) -> dict[str, Any]:

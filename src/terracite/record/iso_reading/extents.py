@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -121,6 +122,8 @@ def _place(iso: Iso, node: XmlNode) -> tuple[Text, str]:
     name = iso.text(holder)
     if peeked_identifier(node):
         identifier(iso, node)
+    if not uri and re.match(r"https?://\S+$", name.best()):
+        uri = name.best()
     return (Text(), uri) if uri and name.best() == uri else (name, uri)
 
 

@@ -25,6 +25,7 @@ from terracite.record.model import (
 )
 from terracite.record.reading import XmlNode, values
 
+_ADDRESS = re.compile(r"(?:https?://|urn:|doi:|10\.\d{4,9}/)\S+$", re.IGNORECASE)
 _DURATION = re.compile(r"-?P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 _METRES = {"": 1.0, "m": 1.0, "metre": 1.0, "meter": 1.0, "meters": 1.0, "metres": 1.0, "mètre": 1.0, "mètres": 1.0,
            "9001": 1.0, "km": 1000.0, "kilometre": 1000.0, "kilometer": 1000.0, "cm": 0.01, "centimeter": 0.01,
@@ -50,10 +51,12 @@ def read(iso: Iso, record: XmlNode, node: XmlNode) -> dict[str, Any]:
     words = keywords.read(iso, node)
     space = _space(iso, node)
     licence, access = constraints.read(iso, node)
-    others = [*links.related, *distribution.pages(iso, citation, record), *shared.related]
+    texts = _texts(iso, node, citation)
+    pages = distribution.pages(iso, citation, record)
+    others = [*links.related, *_same(iso, citation, texts["doi"]), *pages, *shared.related]
     parent = _parent(iso, record, links.titles, others)
     return {
-        **_texts(iso, node, citation),
+        **texts,
         "version": _version(iso, citation, links.versions),
         "dates": citations.dates(iso, citation),
         "creators": tuple(everybody.creators),
@@ -100,6 +103,17 @@ def doi(iso: Iso, citation: XmlNode) -> str:
             return found.code if bare_doi(found.code) else found.doi
     pages = [peek(item) for item in citation.all("onlineResource/*/linkage/*")]
     return next((address for page in pages if (address := bare_doi(page))), "")
+
+
+def _same(iso: Iso, citation: XmlNode, own: str) -> list[Related]:
+    """The other identifiers of the resource that are addresses: the same resource, known elsewhere."""
+    found = []
+    for node in citation.all("identifier/*"):
+        target = citations.peeked_identifier(node) or citations.peeked_address(node)
+        if _ADDRESS.match(target) and bare_doi(target).casefold() != (bare_doi(own) or own).casefold():
+            citations.identifier(iso, node)
+            found.append(Related(identifier=target, relation="IsIdenticalTo"))
+    return found
 
 
 def _version(iso: Iso, citation: XmlNode, versions: dict[str, str]) -> Version:

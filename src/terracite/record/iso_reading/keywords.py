@@ -18,11 +18,15 @@ from terracite.record.reading import XmlNode
 _DISCIPLINES, _ACQUISITION = "terracite-disciplines", "Acquisition"
 #: words of the title of a thesaurus in other spellings -> its identifier, the most telling first
 _TITLES = (
-    (re.compile(r"inspire\s*(spatial data\s*)?themes?|th[eè]mes?\s*inspire|inspire-theme", re.I), "inspire-themes"),
+    (
+        re.compile(r"gemet\W+inspire|inspire\s*(spatial data\s*)?themes?|th[eè]mes?\s*inspire|inspire-theme", re.I),
+        "inspire-themes",
+    ),
     (re.compile(r"gcmd.*science|science keywords|earth science keywords", re.I), "gcmd-science"),
     (re.compile(r"gemet\W*(concepts?|general|th[eé]saurus|multilingual|$)|external\.theme\.gemet$", re.I), "gemet"),
 )
 _LISTED = re.compile(r"\s*;\s+|\s*;$")
+_LONGEST = 1_000  #: characters of a keyword in which a list is looked for
 _SOME = 3  #: words between commas that make a list
 
 
@@ -69,7 +73,7 @@ def _keywords(iso: Iso, group: XmlNode, kind: KeywordKind, thesaurus: str) -> li
 
 def _parts(iso: Iso, node: XmlNode, label: Text) -> list[Text]:
     """One label, or several where somebody typed a list into one keyword."""
-    if label.fr and label.en:
+    if (label.fr and label.en) or len(label.best()) > _LONGEST:
         return [label]
     words = label.best()
     found = [part.strip() for part in _LISTED.split(words)]
@@ -102,7 +106,9 @@ def _known(title: str, *signs: str) -> str:
     for sign in (title, *signs):
         if found := _by_name().get(sign.casefold().rstrip("/")):
             return found
-    return next((name for words, name in _TITLES if any(words.search(sign) for sign in (title, *signs) if sign)), "")
+    return next(
+        (name for words, name in _TITLES if any(words.search(sign[:_LONGEST]) for sign in (title, *signs) if sign)), ""
+    )
 
 
 @cache

@@ -13,7 +13,8 @@ from terracite.record.reading import XmlNode, values
 
 _ROR = re.compile(r"ror\.org/(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
-_NUMBERED = re.compile(r"(.*) #(\d+)$", re.DOTALL)
+_MOST_PLACES = 50  #: affiliations of one person; more are one name
+_LONGEST = 1_000  #: characters in which an e-mail address or a desk is looked for
 #: words that only organisations and desks have in their names
 _OF_ORGANISATIONS = re.compile(
     r"\b(direction|directorate|minist\w+|service|services|office|bureau|department|d[ée]partement|institut\w*|centre|"
@@ -74,13 +75,18 @@ def _places(iso: Iso, party: XmlNode) -> tuple[Organisation, ...]:
     rors = list(_rors(iso, party))
     if not name:
         return ()
-    names = name.split("; ") if party.all("individual") else [name]
+    names = _split_places(name) if party.all("individual") else [name]
     if len(names) == 1:
         return (Organisation(name=name, ror=rors[0][1] if rors else ""),)
     return tuple(
         Organisation(name=place, ror=_ror_of(place, names[:number].count(place), rors))
         for number, place in enumerate(names)
     )
+
+
+def _split_places(name: str) -> list[str]:
+    """The names of several organisations, joined by "; "."""
+    return name.split("; ") if name.count("; ") < _MOST_PLACES else [name]
 
 
 def _rors(iso: Iso, party: XmlNode) -> Iterator[tuple[str, str]]:
@@ -135,7 +141,7 @@ def _of_2007(iso: Iso, holder: XmlNode) -> list[Agent]:
             if organisation
             else None
         )
-    names = organisation.split("; ") if organisation else []
+    names = _split_places(organisation) if organisation else []
     places = tuple(Organisation(name=name, ror="" if number else ror) for number, name in enumerate(names))
     return _listed(named(iso, holder, person, orcid=_orcid(iso, holder), affiliations=places, email=email))
 
@@ -151,7 +157,7 @@ def named(
 ) -> Agent | None:
     """A person; an organisation where the name is one of a desk ("Kundenservice") and no comma says otherwise."""
     name = " ".join(name.split())
-    if "," not in name and not orcid and _OF_ORGANISATIONS.search(name):
+    if "," not in name and not orcid and _OF_ORGANISATIONS.search(name[:_LONGEST]):
         iso.notes.say(node.where, "organisation", name)
         return _organisation(iso, node, name, affiliations, email)
     family, given = split_name(name)
@@ -198,9 +204,9 @@ def ror_in(text: str) -> str:
 
 def _email(node: XmlNode) -> str:
     """The first e-mail address below the element; the others stay unread."""
-    for item in (*node.anywhere("electronicMailAddress"),):
+    for item in node.anywhere("electronicMailAddress"):
         holder = next(iter(item.children()), item)
-        if found := _EMAIL.search(peek(holder)):
+        if found := _EMAIL.search(peek(holder)[:_LONGEST]):
             holder.text()
             return found[0]
     return ""

@@ -20,6 +20,8 @@ Ring = tuple[tuple[float, float], ...]
 def polygon(iso: Iso, extent: XmlNode) -> tuple[Ring, ...]:
     """The rings, outer first, of the first polygon of an extent; the others stay unread."""
     for holder in extent.all("geographicElement/EX_BoundingPolygon"):
+        if any(peek(item) in {"0", "false"} for item in holder.all("extentTypeCode/*")):
+            continue  # the data are NOT there
         for node in (*holder.anywhere("Polygon"), *holder.anywhere("PolygonPatch")):
             rings = tuple(ring for item in _ring_nodes(node) if (ring := _ring(iso, holder, item)))
             if rings:

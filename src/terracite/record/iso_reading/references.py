@@ -17,6 +17,7 @@ _WKT = re.compile(
     r"ENGCRS|GEODETICCRS|PROJECTEDCRS)\s*[\[(].*)",
     re.DOTALL,
 )
+_LONGEST = 1_000  #: characters of a name in which a code in brackets is looked for
 _IN_BRACKETS = re.compile(r"\s*\((?:urn:ogc:def:crs:)?(?:EPSG|epsg)[\s:]+\d+\)\s*$")
 
 
@@ -72,4 +73,5 @@ def _with_space(code: str, space: str) -> str:
 
 
 def _name(words: str, wkt: str) -> str:
-    return _IN_BRACKETS.sub("", words.removesuffix(wkt)).strip()
+    name = words.removesuffix(wkt).strip()
+    return _IN_BRACKETS.sub("", name).strip() if len(name) < _LONGEST else name

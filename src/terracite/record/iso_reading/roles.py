@@ -38,10 +38,11 @@ def sort_out(
     makers = _makers([*cited, *points])
     for party in cited:
         _add(iso, found, party, makers)
+    told = {(party.agent, party.role) for party in cited}
     for party in points:
         if party.role in {"pointOfContact", ""}:
             found.contacts.append(party.agent)
-        elif (party.agent, party.role) not in {(other.agent, other.role) for other in cited}:
+        elif (party.agent, party.role) not in told:
             _add(iso, found, party, makers)
     for party in distributors:
         _distributor(found, party)

@@ -18,6 +18,9 @@ _FRENCH = "le la les des du une dans sur par pour est sont avec aux ces cette qu
 _ENGLISH = "the of and in to is are for with by this these that was were from which has have on"
 _COMMON = {"fr": frozenset(_FRENCH.split()), "en": frozenset(_ENGLISH.split())}
 _FEW_WORDS = 8
+_ENOUGH = 50_000  #: characters that tell the language of a text
+_LONGEST_LOCALE = 100
+_INDENT = 6  #: spaces at the beginning of every line that only a program writes
 
 
 @dataclass(slots=True)
@@ -37,8 +40,8 @@ class Iso:
         translations = self._translations(node)
         found = dict.fromkeys(("fr", "en"), "")
         for language, item in reversed(translations):
-            if language in found and item.element.text and item.element.text.strip():
-                found[language] = item.text()
+            if language in found and peek(item):
+                found[language] = _read(item, peek(item))
         own = self._own(node, keep=self.foreign and any(found.values()))
         if own and not found[self.main] and not _only_repeats(own, translations, self.main):
             found[self.main] = own
@@ -50,7 +53,7 @@ class Iso:
         if node is None:
             return ""
         translations = self._translations(node)
-        own = self._own(node) or next((text for _, item in translations if (text := item.text())), "")
+        own = self._own(node) or next((_read(item, text) for _, item in translations if (text := peek(item))), "")
         _read_repeated(translations, {own})
         return own
 
@@ -70,7 +73,7 @@ class Iso:
 
     def _language_of(self, item: XmlNode) -> str:
         """ISO 639-1 of a localised string, by the locale it names, or by that name itself."""
-        locale = re.sub(r"^.*[#'\"](?=[\w-])|[^\w-]+$", "", peek_attribute(item, "locale"))
+        locale = re.sub(r"^.*[#'\"](?=[\w-])|[^\w-]+$", "", peek_attribute(item, "locale")[:_LONGEST_LOCALE])
         return self.locales.get(locale.casefold()) or values.iso639_1(re.sub(r"^locale-", "", locale, flags=re.I))
 
 
@@ -111,7 +114,22 @@ def href(node: XmlNode | None) -> str:
 
 def peek(node: XmlNode) -> str:
     """The text of the element, without marking it as read."""
-    return (node.element.text or "").strip()
+    text = (node.element.text or "").strip()
+    return unwrapped(text) if "\n" in text else text
+
+
+def unwrapped(text: str) -> str:
+    """The paragraphs of a text that a program wrapped and indented with the elements around it."""
+    lines = text.split("\n")
+    if not all(line[:_INDENT].isspace() and len(line) > _INDENT for line in lines[1:] if line.strip()):
+        return text
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            paragraphs[-1].append(line.strip())
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return "\n\n".join(" ".join(words) for words in paragraphs if words)
 
 
 def peek_attribute(node: XmlNode, name: str) -> str:
@@ -127,7 +145,7 @@ def child_free_text(node: XmlNode) -> str:
 
 def language_of_words(words: str) -> Language | None:
     """French or English, when the common words of one clearly prevail; None when nobody can say."""
-    found = re.findall(r"[^\W\d_]+", words.casefold())[:5_000]
+    found = re.findall(r"[^\W\d_]+", words[:_ENOUGH].casefold())
     counts = {code: sum(word in common for word in found) for code, common in _COMMON.items()}
     if counts["fr"] >= _FEW_WORDS and counts["fr"] > 5 * counts["en"]:
         return "fr"
