@@ -20,7 +20,8 @@ How what ISO has no element for is written, here and in ``iso19139``, so that ot
   and of the organisation (ROR of the first).
 - **Identifiers** are written as the record has them; the anchor's address resolves. codeSpace "doi" = seen to be one;
   a codeSpace of DataCite's list ("DOI", "URL"...) = the type the record states.
-- **Related resources**: ``associatedResource`` / ``aggregationInfo``, in order; then previous (IsNewVersionOf), next
+- **Related resources**: ``associatedResource`` / ``aggregationInfo`` (which repeats the identifier of the citation as
+  ``aggregateDataSetIdentifier``), in order; then previous (IsNewVersionOf), next
   (IsPreviousVersionOf) and concept DOI (IsVersionOf), titled by their DOI; then, with ``initiativeType`` project, one
   per funding: title and identifier of the award (title = number where it has none; missing when neither), address as
   the anchor of the title, funder as ``citedResponsibleParty``. When no funding has an award and no two are the same,
@@ -28,6 +29,8 @@ How what ISO has no element for is written, here and in ``iso19139``, so that ot
 - **Keywords**: one group per run of the same thesaurus and kind. A known thesaurus has its title, address and date.
   A keyword without label is named by its address. Disciplines come first: type ``discipline``, thesaurus
   ``terracite-disciplines``.
+- **Topics** in ISO 19139, whose list is older: "disaster" and "extraTerrestrial" are keywords of the thesaurus
+  ``iso-topics``, anchored to INSPIRE's list (``.../TopicCategory/disaster``).
 - **Extents**: one EX_Extent each, boxes across the antimeridian as two; a geographic description anchors the address
   of the place (text = the address where the place has no name). Periods and eras go with the first extent. An era is a
   TimePeriod with ``gml:identifier`` (its address), ``gml:name codeSpace="#FR"`` and bare years, with
@@ -43,7 +46,7 @@ How what ISO has no element for is written, here and in ``iso19139``, so that ot
   report; in ISO 19139 evaluationProcedure.
 - **Variables**: the first ``mrc:name`` is the name, its ``mcc:description`` the label (nil when there is a method but
   no label); the second the CF standard name. ``mrc:description`` = "label — method" in each language. ISO 19139:
-  MD_Band, ``descriptor`` = "label (standard_name) — method".
+  MD_Band, ``descriptor`` = "label (standard_name) — method", with only the parts that there are ("— method" alone).
 - **Classes**: mrc: rangeElementDescription, definition "couleur #1b7837, 12.5 ha". ISO 19139: one MD_RangeDimension
   whose descriptor has a line per class, "1 = Forest (#1b7837, 12.5 ha)". The attribute is named by the nomenclature,
   "class" for none.
@@ -54,7 +57,8 @@ How what ISO has no element for is written, here and in ``iso19139``, so that ot
 - **Parent** in ISO 19139: parentIdentifier, and an aggregationInfo largerWorkCitation of the same identifier for its
   title.
 - **Reference systems**: code with its authority as codeSpace; without codeSpace the code is a name ("unnamed" = none).
-  description = name, then WKT on the next line.
+  description = name, then WKT on the next line. ISO 19139: the code is "name (EPSG:32740)"; WKT only of a system that
+  has neither.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def write(iso: Iso) -> str:
         return ""
     return element(
         "mdb:distributionInfo/mrd:MD_Distribution",
-        iso.text("mrd:description", _more(iso)),
+        iso.text("mrd:description", more(iso)),
         *(_format(iso, name) for name in formats(record)),
         distributor(iso),
         *files(iso),
@@ -59,7 +59,7 @@ def distributor(iso: Iso) -> str:
     )
 
 
-def _more(iso: Iso) -> Text:
+def more(iso: Iso) -> Text:
     """How many files are not listed, when some are not."""
     left = len(iso.record.files) - MOST_FILES
     if left <= 0:

@@ -121,7 +121,7 @@ class Iso:
 
         ``words`` say it more exactly than the list can.
         """
-        return _code(path, kind, value, words or value, codelist or f"{CODELISTS}#{kind.partition(':')[2]}")
+        return code_of(path, kind, value, words or value, codelist or f"{CODELISTS}#{kind.partition(':')[2]}")
 
     def date(self, path: str, day: str, kind: str, codelist: str = "") -> str:
         """A ``cit:CI_Date``: ``day`` in ISO 8601, "2022", "2022-07" or a moment; ``kind`` a code of CI_DateTypeCode."""
@@ -281,6 +281,7 @@ class Iso:
 
 
 @lru_cache(4096)
-def _code(path: str, kind: str, value: str, words: str, codelist: str) -> str:
+def code_of(path: str, kind: str, value: str, words: str, codelist: str) -> str:
+    """A code in its property. Kept, for documents say the same ones over and over."""
     attributes = attribute("codeList", codelist) + attribute("codeListValue", value)
     return element(path, leaf(kind, words, attributes))

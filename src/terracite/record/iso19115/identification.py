@@ -115,9 +115,10 @@ def _time_resolution(iso: Iso) -> str:
     return iso.value("mri:temporalResolution", "gco:TM_PeriodDuration", text) if _DURATION.fullmatch(text) else ""
 
 
-def topics(iso: Iso) -> Iterator[str]:
+def topics(iso: Iso, *but: str) -> Iterator[str]:
+    """The categories of the standard, but some that an older version of it does not have."""
     for topic in iso.record.topics:
-        if topic in vocabularies.topics():
+        if topic in vocabularies.topics() and topic not in but:
             yield iso.value("mri:topicCategory", iso.name("mri:MD_TopicCategoryCode"), topic)
 
 
