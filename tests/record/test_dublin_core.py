@@ -34,14 +34,14 @@ def test_titles_creators_and_identifier() -> None:
     record = full_record()
     assert _found(record, "title") == [record.title.fr, record.title.en]
     assert _found(record, "creator") == ["Lebrun, Zoé", "Rakoto", "Collectif Mascareignes"]
-    assert _found(record, "identifier") == ["https://doi.org/10.5072/6f0d3c3e"]
+    assert _found(record, "identifier") == ["https://doi.org/10.5072/6f0d3c3e", f"urn:uuid:{record.uuid}"]
 
 
 def test_coverage_says_where_and_when() -> None:
     assert _found(pacific_record(), "coverage") == [
-        "northlimit=-15.5; eastlimit=180.0; southlimit=-19.5; westlimit=176.5",
-        "northlimit=-15.5; eastlimit=-178.0; southlimit=-19.5; westlimit=-180.0",
-        "2019-05-01T06:00:00Z/",
+        "northlimit=-15.5; eastlimit=180.0; southlimit=-19.5; westlimit=176.5; downlimit=-30.0; zunits=m",
+        "northlimit=-15.5; eastlimit=-178.0; southlimit=-19.5; westlimit=-180.0; downlimit=-30.0; zunits=m",
+        "2019-05-01T06:00:00Z/..",
     ]
 
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Unqualified Dublin Core as OAI-PMH asks for (``oai_dc``).
 
-Access rights and relations follow the OpenAIRE guidelines (info:eu-repo terms) where Dublin Core says nothing.
+Access rights follow the OpenAIRE guidelines (info:eu-repo terms) and coverage the DCMI Box and Period encodings where
+Dublin Core says nothing.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections.abc import Iterator
 
 from terracite.record import vocabularies
 from terracite.record.cleaning import cleaned
+from terracite.record.dublin_core.dcsv import box_text, era_text
 from terracite.record.identifiers import as_urn, doi_url, resolvable
 from terracite.record.markup import XSI, Writer, document
-from terracite.record.model import AccessKind, Box, DateKind, Record, Text
+from terracite.record.model import AccessKind, DateKind, Era, Extent, Record, RecordDate, ResourceType, Text
 
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 _WRITER = Writer({"oai_dc": OAI_DC, "dc": "http://purl.org/dc/elements/1.1/", "xsi": XSI})
@@ -21,17 +23,10 @@ _ACCESS = {
     AccessKind.EMBARGOED: "info:eu-repo/semantics/embargoedAccess",
     AccessKind.RESTRICTED: "info:eu-repo/semantics/restrictedAccess",
 }
-#: DCMI Type Vocabulary; it has no word for a model
-_TYPES = {
-    "dataset": "Dataset",
-    "collection": "Collection",
-    "image": "Image",
-    "software": "Software",
-    "model": "Dataset",
-    "service": "Service",
-    "text": "Text",
-    "other": "Dataset",
-}
+#: types that the DCMI Type Vocabulary has no word for: the nearest, then ours
+_NEAREST = {ResourceType.MODEL: "Dataset", ResourceType.OTHER: "Dataset"}
+#: the dates that tell when the data came out, the best first
+_PUBLISHED = (DateKind.ISSUED, DateKind.AVAILABLE, DateKind.CREATED)
 
 Row = tuple[str, str, str]  #: element, language or "", text
 
@@ -59,9 +54,10 @@ def _rows(record: Record) -> Iterator[Row]:
     yield "publisher", "", record.publisher.name if record.publisher else ""
     yield from (("contributor", "", contributor.agent.name) for contributor in record.contributors)
     yield from _dates(record)
-    yield "type", "", _TYPES[record.resource_type]
-    yield from (("format", "", media_type) for media_type in _media_types(record))
-    yield "identifier", "", doi_url(record.doi) if record.doi else f"urn:uuid:{record.uuid}"
+    yield from (("type", "", word) for word in _types(record))
+    yield from (("format", "", media_type) for media_type in dict.fromkeys(file.media_type for file in record.files))
+    yield "identifier", "", doi_url(record.doi) if record.doi else ""
+    yield "identifier", "", f"urn:uuid:{record.uuid}"
     yield from (("source", "", as_urn(source.identifier) or source.title) for source in record.lineage.sources)
     yield from (("language", "", language) for language in record.data_languages)
     yield from _relations(record)
@@ -71,6 +67,11 @@ def _rows(record: Record) -> Iterator[Row]:
 
 def _texts(element: str, text: Text, record: Record) -> Iterator[Row]:
     yield from ((element, language, words) for language, words in text.ordered(record.first_language))
+
+
+def _types(record: Record) -> list[str]:
+    word = record.resource_type.value.capitalize()
+    return [_NEAREST[record.resource_type], word] if record.resource_type in _NEAREST else [word]
 
 
 def _subjects(record: Record) -> Iterator[Row]:
@@ -83,15 +84,15 @@ def _subjects(record: Record) -> Iterator[Row]:
 
 
 def _dates(record: Record) -> Iterator[Row]:
-    published = record.date(DateKind.ISSUED) or record.date(DateKind.AVAILABLE) or record.date(DateKind.CREATED)
+    published = next(filter(None, (_latest(record, kind) for kind in _PUBLISHED)), None)
     if published:
-        yield "date", "", published.isoformat()
+        yield "date", "", published.text
     if record.access.embargo_until:
         yield "date", "", f"info:eu-repo/date/embargoEnd/{record.access.embargo_until.isoformat()}"
 
 
-def _media_types(record: Record) -> list[str]:
-    return list(dict.fromkeys(file.media_type for file in record.files))
+def _latest(record: Record, kind: DateKind) -> RecordDate | None:
+    return max((date for date in record.dates if date.kind is kind), key=lambda date: date.on, default=None)
 
 
 def _relations(record: Record) -> Iterator[Row]:
@@ -105,16 +106,23 @@ def _relations(record: Record) -> Iterator[Row]:
 
 
 def _coverage(record: Record) -> Iterator[Row]:
+    """Places, each followed by its boxes; periods as ISO 8601 intervals (".." = still going on); eras by name."""
     for extent in record.extents:
-        yield from _texts("coverage", extent.place, record)
-        yield from (("coverage", "", _dcmi_box(part)) for part in extent.box.parts())
-    yield from (("coverage", "", period.interval(open_end="")) for period in record.periods)
+        yield from _where(extent, record)
+    for period in record.periods:
+        yield "coverage", "", period.interval(open_end=".." if period.ongoing else "")
+    for era in record.eras:
+        yield from (("coverage", language, era_text(era, name)) for language, name in _names(era, record))
 
 
-def _dcmi_box(box: Box) -> str:
-    """DCMI Box Encoding Scheme, degrees."""
-    limits = {"northlimit": box.north, "eastlimit": box.east, "southlimit": box.south, "westlimit": box.west}
-    return "; ".join(f"{name}={value:g}" if value == 0 else f"{name}={value}" for name, value in limits.items())
+def _names(era: Era, record: Record) -> list[tuple[str, str]]:
+    """The names of an era, each with its language; its address when it has none."""
+    return [(language, name) for language, name in era.name.ordered(record.first_language)] or [("", era.uri)]
+
+
+def _where(extent: Extent, record: Record) -> Iterator[Row]:
+    yield from _texts("coverage", extent.place, record)
+    yield from (("coverage", "", box_text(part, extent.lowest_m, extent.highest_m)) for part in extent.box.parts())
 
 
 def _rights(record: Record) -> Iterator[Row]:
@@ -122,3 +130,4 @@ def _rights(record: Record) -> Iterator[Row]:
     if record.licence:
         known = vocabularies.licence(record.licence)
         yield "rights", "", known.uri if known else record.licence
+    yield from _texts("rights", record.access.conditions, record)
