@@ -146,7 +146,8 @@ def _described_2007(described: Text) -> tuple[Text, str, Text]:
     """Label, standard name and method of "label (standard_name) — method"."""
     labels, methods, standard = {}, {}, ""
     for language, text in described.items():
-        label, _, methods[language] = text.partition(_SEPARATOR)
+        alone = text.startswith(_SEPARATOR.lstrip())  # a method without a label
+        label, _, methods[language] = (f" {text}" if alone else text).partition(_SEPARATOR)
         if len(label) < _LONGEST and (found := _STANDARD.match(label)):
             label, standard = found[1], found[2]
         labels[language] = label

@@ -8,6 +8,7 @@ from typing import Any
 
 from terracite.errors import RecordError
 from terracite.record import vocabularies
+from terracite.record.identifiers import bare_doi
 from terracite.record.iso_reading import codes, content, identification, lineage, quality, references
 from terracite.record.iso_reading.citation import identifier
 from terracite.record.iso_reading.texts import Iso, code, label, language_of_words, peek, peek_attribute
@@ -127,8 +128,23 @@ def _fields(iso: Iso, record: XmlNode, document: bytes) -> dict[str, Any]:
     }
     if not given.get("title"):
         iso.notes.say(record.where, "missing", expected=Text(fr="titre", en="title"))
+    _own_page(iso, record, given)
     _skip_silent(record)
     return given
+
+
+def _own_page(iso: Iso, record: XmlNode, given: dict[str, Any]) -> None:
+    """The address of the dataset (19139): its DOI, or the page that its uuid names; any other stays unread."""
+    node = record.first("dataSetURI")
+    if node is None:
+        return
+    address = next((peek(item) for item in node.children()), "")
+    found = bare_doi(address)
+    if str(given["uuid"]) in address or (found and found.casefold() == given.get("doi", "").casefold()):
+        iso.string(node)
+    elif found and not given.get("doi"):
+        given["doi"] = found
+        iso.string(node)
 
 
 def _skip_silent(record: XmlNode) -> None:

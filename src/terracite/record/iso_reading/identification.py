@@ -65,7 +65,7 @@ def read(iso: Iso, record: XmlNode, node: XmlNode) -> dict[str, Any]:
         "publisher": everybody.publisher,
         "funding": tuple(links.funding or everybody.funding),
         "disciplines": tuple(words.disciplines),
-        "topics": keywords.topics(iso, node),
+        "topics": tuple(dict.fromkeys([*keywords.topics(iso, node), *words.topics])),
         "keywords": tuple(dict.fromkeys([*words.keywords, *space.places])),
         "platforms": tuple(words.platforms),
         "extents": tuple(space.extents),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
 from terracite.record import vocabularies
 from terracite.record.iso_reading import codes
@@ -16,15 +16,8 @@ from terracite.record.reading import XmlNode
 
 #: thesaurus of disciplines, and that of the platforms and instruments of ISO 19139 (see `terracite.record.iso19115`)
 _DISCIPLINES, _ACQUISITION = "terracite-disciplines", "Acquisition"
-#: words of the title of a thesaurus in other spellings -> its identifier, the most telling first
-_TITLES = (
-    (
-        re.compile(r"gemet\W+inspire|inspire\s*(spatial data\s*)?themes?|th[eè]mes?\s*inspire|inspire-theme", re.I),
-        "inspire-themes",
-    ),
-    (re.compile(r"gcmd.*science|science keywords|earth science keywords", re.I), "gcmd-science"),
-    (re.compile(r"gemet\W*(concepts?|general|th[eé]saurus|multilingual|$)|external\.theme\.gemet$", re.I), "gemet"),
-)
+_TOPICS = "iso-topics"
+_TOPIC = re.compile(r"/TopicCategory/(\w+)$")
 _LISTED = re.compile(r"\s*;\s+|\s*;$")
 _LONGEST = 1_000  #: characters of a keyword in which a list is looked for
 _SOME = 3  #: words between commas that make a list
@@ -37,6 +30,7 @@ class Words:
     keywords: list[Keyword] = field(default_factory=list)
     disciplines: list[Discipline] = field(default_factory=list)
     platforms: list[Platform] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
 
 
 def read(iso: Iso, identification: XmlNode) -> Words:
@@ -47,6 +41,9 @@ def read(iso: Iso, identification: XmlNode) -> Words:
         thesaurus = _thesaurus(iso, group)
         if thesaurus == _DISCIPLINES:
             words.disciplines += _disciplines(iso, group)
+        elif thesaurus == _TOPICS and (newer := _anchored_topics(group)):
+            words.topics += newer
+            group.skip()
         elif thesaurus == _ACQUISITION and kind in {KeywordKind.PLATFORM, KeywordKind.INSTRUMENT}:
             _acquired(iso, group, kind, words.platforms)
         else:
@@ -102,24 +99,18 @@ def _thesaurus(iso: Iso, group: XmlNode) -> str:
     return title or next((item for item in (*identifiers, *places) if item), "")
 
 
+@lru_cache(maxsize=1_000)
 def _known(title: str, *signs: str) -> str:
-    for sign in (title, *signs):
-        if found := _by_name().get(sign.casefold().rstrip("/")):
-            return found
-    return next(
-        (name for words, name in _TITLES if any(words.search(sign[:_LONGEST]) for sign in (title, *signs) if sign)), ""
-    )
+    """The identifier of the thesaurus that a title, an identifier or an address means; "" for one not shipped."""
+    found = (vocabularies.thesaurus_named(sign[:_LONGEST]) for sign in (title, *signs) if sign)
+    return next((item.identifier for item in found if item is not None), "")
 
 
-@cache
-def _by_name() -> dict[str, str]:
-    """Titles in both languages, addresses and identifiers of the thesauri -> identifier."""
-    return {
-        sign.casefold().rstrip("/"): name
-        for name, item in vocabularies.thesauri().items()
-        for sign in (name, item.title.fr, item.title.en, item.uri)
-        if sign
-    }
+def _anchored_topics(group: XmlNode) -> list[str]:
+    """Topic categories that the list of 19139 does not have yet, anchored to INSPIRE's list; none if one is not."""
+    found = [_TOPIC.search(peek_attribute(item, "href")) for item in group.all("keyword/Anchor")]
+    listed = [item[1] for item in found if item is not None and item[1] in vocabularies.topics()]
+    return listed if len(listed) == len(group.all("keyword")) else []
 
 
 def _disciplines(iso: Iso, group: XmlNode) -> list[Discipline]:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from terracite.record import vocabularies
 from terracite.record.iso_reading import codes, people
-from terracite.record.iso_reading.citation import Identifier, identifier
+from terracite.record.iso_reading.citation import Identifier, identifier, peeked_identifier
 from terracite.record.iso_reading.texts import Iso, code, href, label, peek_attribute
 from terracite.record.model import Agent, Funding, Related, Text
 from terracite.record.reading import XmlNode
@@ -104,12 +104,11 @@ def _relation(iso: Iso, node: XmlNode) -> str:
 
 def _identifier(iso: Iso, node: XmlNode, citation: XmlNode | None) -> Identifier | None:
     """The identifier of the resource: its own, that of its citation, its address, or the record that describes it."""
-    for holder in (
-        node.first("aggregateDataSetIdentifier/*"),
-        citation.first("identifier/*") if citation is not None else None,
-    ):
-        if holder is not None and (found := identifier(iso, holder)) and (found.code or found.address):
-            return found
+    holders = [*node.all("aggregateDataSetIdentifier/*")[:1], *(citation.all("identifier/*")[:1] if citation else [])]
+    found = [item for holder in holders if (item := identifier(iso, holder)).code or item.address]
+    if found:
+        spaces = [item.space for item in found if item.space and item.code == found[0].code]
+        return replace(found[0], space=next(iter(spaces), ""))
     if citation is not None and (address := _address(iso, citation) or href(citation.first("title"))):
         return Identifier(address)
     reference = node.first("metadataReference")
@@ -134,8 +133,11 @@ def _award(iso: Iso, node: XmlNode, citation: XmlNode) -> Funding | None:
     if funder is None or funder.role not in {"funder", "sponsor"}:
         return None
     code(node.first("associationType"))
-    holder = citation.first("identifier/*")
-    number = identifier(iso, holder) if holder is not None else Identifier("")
+    holders = [*citation.all("identifier/*"), *node.all("aggregateDataSetIdentifier/*")]
+    number = next((item for holder in holders if (item := identifier(iso, holder)).code), Identifier(""))
+    for holder in holders:
+        if peeked_identifier(holder) == number.code:
+            holder.skip()
     title, address = iso.string(citation.first("title")), href(citation.first("title"))
     part: Funding | None = iso.notes.part(
         Funding,
