@@ -34,6 +34,7 @@ _BOTH = frozenset(
         "extents.box",
         "time_resolution",
         "licence",
+        "platforms.name",
         "access.conditions",
         "parent",
         "version.number",
@@ -97,7 +98,7 @@ _ONGOING = Text(fr="Une fin inconnue revient comme en cours.", en="An end that i
 _ONE_PERIOD = Text(fr="Toutes les périodes sont réunies en une seule.", en="All the periods are put together in one.")
 
 CARRIES_STAC = Carried(
-    wholly=_BOTH | {"periods.start", "periods.end", "platforms.name"},
+    wholly=_BOTH | {"periods.start", "periods.end"},
     partly=_PARTLY | {"periods.ongoing": _ONGOING},
 )
 CARRIES_STAC_ITEMS = Carried(
@@ -107,7 +108,6 @@ CARRIES_STAC_ITEMS = Carried(
         "periods.start": _ONE_PERIOD,
         "periods.end": _ONE_PERIOD,
         "periods.ongoing": _ONGOING,
-        "platforms.name": Text(fr="S’il n’y en a qu’une.", en="When there is only one."),
         "extents.polygon": Text(
             fr="Les anneaux reviennent fermés ; un polygone égal à l’emprise est perdu.",
             en="Rings come back closed; a polygon that equals the box is lost.",

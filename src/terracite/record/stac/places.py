@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from terracite.record.model import Box, Extent
@@ -17,6 +18,26 @@ def bounding_box(extent: Extent) -> list[float]:
     if extent.lowest_m is None or extent.highest_m is None:
         return [box.west, box.south, box.east, box.north]
     return [box.west, box.south, extent.lowest_m, box.east, box.north, extent.highest_m]
+
+
+def bounds(boxes: Sequence[Box]) -> tuple[float, float, float, float]:
+    """West, south, east and north of the smallest box around all; west > east when that crosses the antimeridian."""
+    if any(box.west > box.east for box in boxes):
+        west, east = _around(boxes)
+    else:
+        west, east = min(box.west for box in boxes), max(box.east for box in boxes)
+    return west, min(box.south for box in boxes), east, max(box.north for box in boxes)
+
+
+def _around(boxes: Sequence[Box]) -> tuple[float, float]:
+    """The shortest arc of longitudes that begins at the west of some box and holds every box; the Earth at worst."""
+    arcs = []
+    for first in boxes:
+        ends = [((box.west - first.west) % 360 + (box.east - box.west) % 360, box.east) for box in boxes]
+        arcs.append((max(ends), first.west))
+    (length, east), west = min(arcs)
+    has_whole = any(box.west == -180 and box.east == 180 for box in boxes)
+    return (-180.0, 180.0) if length >= 360 or has_whole else (west, east)
 
 
 def geometry(extent: Extent) -> Node:

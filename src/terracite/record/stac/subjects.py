@@ -10,8 +10,9 @@ from typing import Any
 
 from terracite.record import vocabularies
 from terracite.record.identifiers import web_address
-from terracite.record.model import Box, Keyword, Language, MapClass, Record, Text, Variable
+from terracite.record.model import Keyword, Language, MapClass, Record, Text, Variable
 from terracite.record.stac import times
+from terracite.record.stac.places import bounds
 from terracite.record.two_languages import other_language, spread
 
 Node = dict[str, Any]
@@ -93,15 +94,6 @@ def _dimensions(record: Record) -> Iterator[tuple[str, Node]]:
     if record.periods or record.time_resolution:
         time: Node = {"type": "temporal", "extent": list(times.whole(record.periods))}
         yield "time", time | ({"step": record.time_resolution} if record.time_resolution else {})
-
-
-def bounds(boxes: list[Box]) -> tuple[float, float, float, float]:
-    """West, south, east and north of all boxes: of one, its own (west > east across the antimeridian)."""
-    if len(boxes) == 1:
-        return boxes[0].west, boxes[0].south, boxes[0].east, boxes[0].north
-    parts = [part for box in boxes for part in box.parts()]
-    west, east = min(part.west for part in parts), max(part.east for part in parts)
-    return west, min(part.south for part in parts), east, max(part.north for part in parts)
 
 
 def _variable(variable: Variable, dimensions: list[str], language: Language) -> Node:

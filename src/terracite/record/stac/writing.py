@@ -32,8 +32,8 @@ from terracite.record.stac.names import (
     UNKNOWN,
 )
 from terracite.record.stac.people import contacts, providers
-from terracite.record.stac.places import bounding_box, geometry
-from terracite.record.stac.subjects import bounds, classes, cube, keywords, themes
+from terracite.record.stac.places import bounding_box, bounds, geometry
+from terracite.record.stac.subjects import classes, cube, keywords, themes
 from terracite.record.two_languages import other_language, spread
 
 Node = dict[str, Any]
@@ -212,7 +212,9 @@ def _properties(record: Record) -> Node:
     summaries = _summaries(record)
     node = {"datetime": None} | _item_times(record) | {"type": record.resource_type.value} | _fields(record)
     node |= _lineage(record) | _software(record) | asset_times_of_item(record)
-    single = {name: summaries.get(name, []) for name in ("platform", "gsd", "proj:code")}
+    if "platform" in summaries:
+        node["platform"] = ", ".join(summaries["platform"])
+    single = {name: summaries.get(name, []) for name in ("gsd", "proj:code")}
     node |= {name: values[0] for name, values in single.items() if len(values) == 1 and _fits(name, values[0])}
     return node | {name: summaries[name] for name in ("instruments", "classification:classes") if name in summaries}
 

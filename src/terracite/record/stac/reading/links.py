@@ -23,7 +23,6 @@ _VERSIONS = {
 }
 _HANDLED = STRUCTURE | _VERSIONS.keys() | {"license", "derived_from", "up", "cite-as"}
 _WITHOUT_LICENCE = frozenset({"", "other", "proprietary", "various"})
-_NO_FILES = Text(fr="une adresse complète", en="a whole address")
 
 
 def _hrefs(document: Document, rel: str) -> list[JsonNode]:
@@ -38,8 +37,15 @@ def doi(document: Document) -> str:
     """``sci:doi``, else that of the address to cite, else of an external identifier."""
     stated = bare_doi(document.text("sci:doi"))
     cited = [link.text("href") for link in _hrefs(document, "cite-as")]
-    external = [node.text("value") for node in document.fields.all("externalIds") if isinstance(node.value, dict)]
-    return stated or next((found for text in (*cited, *external) if (found := bare_doi(text))), "")
+    return stated or next((found for text in cited if (found := bare_doi(text))), "") or _external_doi(document)
+
+
+def _external_doi(document: Document) -> str:
+    for node in document.fields.all("externalIds"):
+        if isinstance(node.value, dict) and (found := bare_doi(str(node.value.get("value", "")))):
+            node.skip()
+            return found
+    return ""
 
 
 def licence(document: Document) -> str:
@@ -73,14 +79,14 @@ def version(document: Document) -> Version | None:
 
 def parent(document: Document) -> Parent | None:
     """The link up, else the collection of an Item."""
+    collection = document.root.text("collection")
     for link in _hrefs(document, "up"):
         made = Parent(identifier=link.text("href"), title=document.translated("title", link))
         link.skip()
         return made
-    collection = document.root.text("collection")
     own = document.root.value.get("id", "")
     if not collection or not document.is_item or str(own).startswith(collection):
-        return None
+        return None  # our own Items: their Collection is the same record
     for link in _hrefs(document, "collection"):
         if _is_address(link.text("href")):
             return Parent(identifier=link.text("href"), title=Text(en=link.text("title") or collection))
@@ -135,15 +141,20 @@ def _checksum(node: JsonNode) -> str:
 def files(document: Document) -> dict[str, Any]:
     """Assets whose size and SHA-256 are known are files, in ``files``; the others are in ``parts``, as links."""
     found: dict[str, DataFile] = {}
-    thumbnail, parts = "", []
+    thumbnail, parts, lost = "", [], []
     for key, node in document.assets():
         file = _file(key, node, document)
         roles = {role.text() for role in node.all("roles")}
         if file and file.path not in found:
             found[file.path] = file
             thumbnail = thumbnail or (file.path if "thumbnail" in roles else "")
-        elif part := _part(key, node, roles, document):
-            parts.append(part)
+        elif _is_address(str(node.value.get("href", ""))):
+            parts.append(_part(key, node, roles, document))
+        else:
+            lost.append(str(node.value.get("href", key)))
+    if lost:
+        others = f" (+ {len(lost) - 1})" if len(lost) > 1 else ""
+        document.notes.say("$.assets", "elsewhere", f"{lost[0]}{others}")
     return {"files": tuple(found.values()) or None, "thumbnail": thumbnail or None, "parts": parts}
 
 
@@ -175,11 +186,8 @@ def _path(key: str, node: JsonNode) -> str:
     return node.text("file:local_path") or address.rstrip("/").rpartition("/")[2] or key
 
 
-def _part(key: str, node: JsonNode, roles: set[str], document: Document) -> Related | None:
-    href = node.text("href") if _is_address(str(node.value.get("href", ""))) else ""
-    if not href:
-        document.notes.say(node.where, "elsewhere", node.value.get("href", key))
-        return None
+def _part(key: str, node: JsonNode, roles: set[str], document: Document) -> Related:
+    href = node.text("href")
     relation = next((ASSET_RELATIONS[role] for role in sorted(roles) if role in ASSET_RELATIONS), "HasPart")
     node.text("type")
     return Related(

@@ -69,7 +69,7 @@ def _place(role: ContributorRole | str, node: JsonNode, found: People, document:
         return
     agent = _agent(node)
     if agent is None:
-        document.notes.say(node.where, "missing", expected=Text(fr="un nom", en="a name"))
+        document.notes.say(node.where, "missing", expected=Text(fr="un nom", en="name"))
         return
     found.names.add(agent.display_name)
     if isinstance(role, ContributorRole):
@@ -161,16 +161,15 @@ def _provider(node: JsonNode, found: People) -> None:
     roles = [role.text().casefold() for role in node.all("roles", "role")]
     if not name:
         return
-    url = node.text("url")
     if name in found.names:
+        node.text("url")
         return
-    agent = Agent(organisation=name, ror=url if is_ror(url) else "")
+    ror = node.text("url") if is_ror(str(node.value.get("url", ""))) else ""
+    agent = Agent(organisation=name, ror=ror)
     if "producer" in roles or not roles:
         found.creators.append(agent)
     for role in roles:
         _provide(role, agent, found)
-    if url and not is_ror(url):
-        node.first("url")
 
 
 def _provide(role: str, agent: Agent, found: People) -> None:

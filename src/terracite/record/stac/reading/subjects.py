@@ -51,7 +51,7 @@ def _sort(
     disciplines: list[Discipline],
     concepts: list[Keyword],
 ) -> None:
-    code = concept.text("id", "name") if isinstance(concept.value, dict) else concept.text()
+    code = str(concept.value.get("id") or "") if isinstance(concept.value, dict) else concept.text()
     if thesaurus == TOPICS and code in vocabularies.topics():
         topics.append(code)
         concept.skip()
@@ -66,6 +66,8 @@ def _concept(node: JsonNode, code: str, thesaurus: str, document: Document) -> K
     label = document.translated("title", node) if isinstance(node.value, dict) else Text()
     uri = node.text("url") if isinstance(node.value, dict) else ""
     uri = uri or (code if re.match(r"https?://", code) else "")
+    if not label or uri.endswith(code) or code in {label.fr, label.en}:
+        node.text("id")
     label = label or Text.model_validate({document.language: code})
     return Keyword(label=label, uri=uri, thesaurus="" if thesaurus == uri else thesaurus)
 
@@ -205,15 +207,17 @@ def _class(node: JsonNode, document: Document) -> MapClass | None:
 
 def platforms(document: Document) -> tuple[Platform, ...]:
     """Platforms, each with all instruments: a STAC document does not say which carries which."""
-    names = [node.text() for node in document.summary("platform", "eo:platform")]
-    instruments = tuple(filter(None, (node.text() for node in document.summary("instruments", "eo:instrument"))))
-    if not names and instruments:
-        names = [node.text() for node in document.summary("constellation", "eo:constellation", "mission")][:1]
-    if not any(names) and instruments:
-        for node in document.summary("instruments", "eo:instrument"):
-            document.notes.say(node.where, "missing", expected=Text(fr="la plateforme", en="the platform"))
-        return (Platform(name="", instruments=instruments),)
-    return tuple(Platform(name=name, instruments=instruments) for name in names if name)
+    said = document.summary("platform", "eo:platform") or document.summary(
+        "constellation", "eo:constellation", "mission"
+    )
+    names = [name for node in said for name in node.text().split(", ") if name]
+    carried = document.summary("instruments", "eo:instrument")
+    if carried and not names:
+        expected = Text(fr="une plateforme pour les instruments", en="platform for the instruments")
+        document.notes.say(carried[0].where, "missing", expected=expected)
+        return ()
+    instruments = tuple(filter(None, (node.text() for node in carried)))
+    return tuple(Platform(name=name, instruments=instruments) for name in names)
 
 
 def resolutions(document: Document) -> tuple[Resolution, ...]:
