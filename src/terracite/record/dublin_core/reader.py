@@ -36,7 +36,9 @@ from terracite.record.reading.identity import uuid_for, uuid_in
 from terracite.record.reading.plain_text import plain
 
 _DC = re.compile(r"purl\.org/(dc/elements|dc/terms|DC/)|dublincore\.org", re.IGNORECASE)
-_RECORDS = ("dc", "Record", "SummaryRecord", "BriefRecord", "qualifieddc", "metadata", "simpledc")
+_RECORDS = ("dc", "Record", "SummaryRecord", "BriefRecord", "qualifieddc", "metadata", "simpledc", "entry")
+#: formats of their own that borrow elements of Dublin Core
+_OTHERS = re.compile(r"w3\.org/(ns/dcat#|2001/XMLSchema)|isotc211\.org|standards\.iso\.org|datacite\.org")
 _EMBARGO = re.compile(r"info:eu-repo/date/embargoEnd/(\S+)")
 _DATES = {
     "created": DateKind.CREATED, "issued": DateKind.ISSUED, "available": DateKind.AVAILABLE,
@@ -71,8 +73,8 @@ def read_oai_dc(document: bytes) -> Reading:
 
 def _record(root: XmlNode, notes: Notes) -> XmlNode:
     found = [node for name in _RECORDS for node in root.anywhere(name) if _holds_dc(node)]
-    found = found or [node for node in root.anywhere("*") if _holds_dc(node)]
-    if not found:
+    found = found or [node for node in root.anywhere("*") if _holds_dc(node) and not _OTHERS.search(node.namespace)]
+    if not found or any(_OTHERS.search(node.namespace) for node in (root, *root.children())):
         hint = "It has elements such as dc:title, of http://purl.org/dc/elements/1.1/."
         raise RecordError("This is not a Dublin Core document.", hint=hint)
     if len(found) > 1:
