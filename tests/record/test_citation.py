@@ -12,18 +12,23 @@ from terracite.record.citation import formatted, formatted_html, to_bibtex, to_c
 from terracite.record.model import Agent, Record, Text
 
 
+def _registered() -> Record:
+    """The full record with a DOI that is not one for practice."""
+    return full_record().model_copy(update={"doi": "10.1234/6f0d3c3e"})
+
+
 def _titled(title: str) -> Record:
     return publishable_draft().model_copy(update={"title": Text(fr=title)})
 
 
 def test_the_citation_follows_the_language_asked_for() -> None:
-    assert formatted(full_record(), "en") == (
+    assert formatted(_registered(), "en") == (
         "Lebrun, Zoé; Rakoto; Collectif Mascareignes (2024): Land cover of La Réunion in 2023 (tile 40KCB). "
-        "Version 1.1. Entrepôt d’essai. Dataset. https://doi.org/10.5072/6f0d3c3e"
+        "Version 1.1. Entrepôt d’essai. Dataset. https://doi.org/10.1234/6f0d3c3e"
     )
-    assert formatted(full_record(), "fr") == (
+    assert formatted(_registered(), "fr") == (
         "Lebrun, Zoé; Rakoto; Collectif Mascareignes (2024) : Occupation du sol de La Réunion en 2023 (tuile "
-        "40KCB). Version 1.1. Entrepôt d’essai. Jeu de données. https://doi.org/10.5072/6f0d3c3e"
+        "40KCB). Version 1.1. Entrepôt d’essai. Jeu de données. https://doi.org/10.1234/6f0d3c3e"
     )
 
 
@@ -33,10 +38,10 @@ def test_a_draft_is_said_to_be_unpublished() -> None:
 
 
 def test_html_is_escaped_and_links_the_doi() -> None:
-    record = full_record().model_copy(update={"title": Text(fr="<b>a & b</b>", en="<b>a & b</b>")})
+    record = _registered().model_copy(update={"title": Text(fr="<b>a & b</b>", en="<b>a & b</b>")})
     html = formatted_html(record)
     assert "&lt;b&gt;a &amp; b&lt;/b&gt;" in html
-    assert html.endswith('<a href="https://doi.org/10.5072/6f0d3c3e">https://doi.org/10.5072/6f0d3c3e</a>')
+    assert html.endswith('<a href="https://doi.org/10.1234/6f0d3c3e">https://doi.org/10.1234/6f0d3c3e</a>')
 
 
 @pytest.mark.parametrize(
