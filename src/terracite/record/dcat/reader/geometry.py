@@ -96,17 +96,13 @@ def _geojson(text: str) -> list[Polygon]:
     if not isinstance(content, dict):
         return []
     kind, numbers = content.get("type"), content.get("coordinates")
-    nested: dict[str, Any] = {
-        "Point": [[[numbers]]],
-        "LineString": [[numbers]],
-        "MultiPoint": [[numbers]],
-        "Polygon": [numbers],
-    }
+    nested = {"Point": [[[numbers]]], "LineString": [[numbers]], "MultiPoint": [[numbers]], "Polygon": [numbers]}
     found = numbers if kind == "MultiPolygon" else nested.get(str(kind), [])
     try:
-        return [
-            tuple(tuple((float(point[0]), float(point[1])) for point in ring) for ring in polygon)
-            for polygon in found or ()
-        ]
+        return [_floats(polygon) for polygon in found] if isinstance(found, list) else []
     except (TypeError, ValueError, IndexError, KeyError, OverflowError):
         return []
+
+
+def _floats(polygon: list[list[list[float]]]) -> Polygon:
+    return tuple(tuple((float(point[0]), float(point[1])) for point in ring) for ring in polygon)

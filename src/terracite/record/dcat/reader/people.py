@@ -10,8 +10,12 @@ from terracite.record.dcat.reader.node import Node
 from terracite.record.dcat.vocabulary import ROLE_PROPERTIES, ROLE_WORDS
 from terracite.record.model import Agent, Contributor, ContributorRole, Funding, Organisation, Text
 from terracite.record.reading import Leftover, values
+from terracite.record.reading.identity import uuid_in
 
-_NAMES = ("foaf:name", "schema:name", "vcard:fn", "rdfs:label", "skos:prefLabel", "dct:title")
+_NAMES = (
+    "foaf:name", "schema:name", "vcard:fn", "rdfs:label", "skos:prefLabel", "dct:title", "vcard:organization-name",
+    "vcard:organisation-name",
+)  # fmt: skip
 _FAMILY = (
     "foaf:familyName",
     "foaf:family_name",
@@ -30,6 +34,7 @@ _GIVEN = (
 )
 _PLACES = ("org:memberOf", "schema:affiliation", "vcard:organization-name", "foaf:member")
 _EMAILS = ("vcard:hasEmail", "foaf:mbox", "schema:email", "vcard:email", "vcard:value")
+_MAYBE_NAME = re.compile(r"[A-Za-z][\w.-]{0,60}")
 _PERSONS = {"foaf:Person", "vcard:Individual", "schema:Person"}
 _GROUPS = {"foaf:Organization", "vcard:Organization", "org:Organization", "schema:Organization", "vcard:Group"}
 _SHORTCUTS = {"dct:contributor": "contributor", "dc:contributor": "contributor"} | {
@@ -73,16 +78,18 @@ def read_agent(node: Node) -> Agent | None:
     if name:
         _address_left(node)
     else:
-        _unnamed(node)
-        name = node.iri.rstrip("/#").rpartition("/")[2] or email
+        name = _unnamed(node) or email.partition("@")[2]
     return Agent(organisation=name, email=email, ror=ror) if name else None
 
 
-def _unnamed(node: Node) -> None:
+def _unnamed(node: Node) -> str:
+    """The end of the address, where it may be a name ("corporate-body/PUBL"), with a remark."""
     if node.iri:
         node.source.notes.say(node.where, "elsewhere", node.iri)
     else:
         node.source.notes.say(node.where, "missing", expected=Text(fr="de nom", en="name"))
+    end = node.iri.rstrip("/#").rpartition("/")[2]
+    return end if _MAYBE_NAME.fullmatch(end) and uuid_in(end) is None else ""
 
 
 def _is_person(node: Node, orcid: str) -> bool:
@@ -92,7 +99,7 @@ def _is_person(node: Node, orcid: str) -> bool:
 def _name(node: Node) -> str:
     for name in _NAMES:
         found = node.texts(name)
-        if found:
+        if found and "@" not in found.best():  # some put an e-mail there, which no public format may show
             _read_same(node, found)
             return found.best(node.source.language)
     return ""
@@ -154,8 +161,7 @@ def _organisation(node: Node) -> Organisation | None:
     if name:
         _address_left(node)
     else:
-        _unnamed(node)
-        name = node.iri.rstrip("/#").rpartition("/")[2]
+        name = _unnamed(node)
     return Organisation(name=name, ror=_ror(node)) if name else None
 
 

@@ -137,18 +137,20 @@ def _thesaurus(scheme: Node | None) -> str:
 
 def _words(dataset: Node, keywords: list[Keyword]) -> list[Keyword]:
     """Plain keywords that no concept has said; in French and English, or in whatever language there is."""
-    said = {(code, words) for keyword in keywords for code, words in keyword.label.items()}
-    texts = {words for _, words in said}
+    known = {(code, words) for keyword in keywords for code, words in keyword.label.items()}
+    texts = {words for _, words in known}
     nodes = [node for node in dataset.peek("dcat:keyword", "schema:keywords") if node.text()]
     ours = [node for node in nodes if not node.tag or values.language(node.tag)]
     if nodes and not ours:
-        dataset.source.notes.say(nodes[0].where, "repaired", f"{nodes[0].tag}", read=dataset.source.language)
+        dataset.source.notes.say(
+            nodes[0].where, "repaired", f"{nodes[0].text()} ({nodes[0].tag})", read=dataset.source.language
+        )
     dataset.source.read.update((dataset.term, "dcat:keyword", node.term) for node in ours or nodes)
     dataset.source.read.update((dataset.term, "schema:keywords", node.term) for node in ours or nodes)
     found = []
     for node in ours or nodes:
         label = _text_of(node)
-        new = not set(label.items()) & said if node.tag else str(node.term) not in texts
+        new = not set(label.items()) & known if node.tag else str(node.term) not in texts
         if new and "-t-" not in node.tag:
             found.append(Keyword(label=label))
     return found
