@@ -100,3 +100,31 @@ def test_offered_licences_come_first_and_any_spdx_identifier_is_known() -> None:
     assert other is not None
     assert other.uri == "https://spdx.org/licenses/MIT.html"
     assert vocabularies.licence("my own") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "identifier"),
+    [
+        ("MIT License", "MIT"),
+        ("mit", "MIT"),
+        ("https://opensource.org/licenses/MIT", "MIT"),
+        ("Creative Commons Attribution 4.0 International", "CC-BY-4.0"),
+        ("https://creativecommons.org/licenses/by/4.0/legalcode.fr", "CC-BY-4.0"),
+        ("http://www.apache.org/licenses/LICENSE-2.0", "Apache-2.0"),
+        ("GPL-3.0", "GPL-3.0-only"),
+        ("GPL-3.0+", "GPL-3.0-or-later"),
+        ("https://www.gnu.org/licenses/gpl-3.0-standalone.html", "GPL-3.0-only"),
+        ("Etalab Open License 2.0", "etalab-2.0"),
+        ("my own terms", ""),
+        ("", ""),
+    ],
+)
+def test_a_licence_is_known_by_identifier_name_or_address(words: str, identifier: str) -> None:
+    assert vocabularies.spdx_of(words) == identifier
+
+
+def test_every_licence_means_itself(shared_data: Path) -> None:
+    for identifier in vocabularies.spdx_identifiers():
+        assert vocabularies.spdx_of(identifier) == identifier
+        assert vocabularies.spdx_of(f"http://spdx.org/licenses/{identifier}") == identifier
+    assert vocabularies.licence_name("ODbL-1.0").startswith("O")

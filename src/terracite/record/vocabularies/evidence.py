@@ -80,7 +80,8 @@ def _hold(case: Case, words: str, weight: float, found: Found) -> None:
 def _weight(table: Table, found: Found, meaning: Meaning) -> float:
     if not _is_meant(table, found, meaning):
         return 0
-    weight = table.rarity[found.number] / 9 * (1 + LENGTH * (found.length - 1))
+    longer = 1 if meaning.sureness == CUE else 1 + LENGTH * (found.length - 1)
+    weight = table.rarity[found.number] / 9 * longer
     weight *= PARTS[found.part] * SURENESS[meaning.sureness]
     if found.inside:
         weight *= INSIDE

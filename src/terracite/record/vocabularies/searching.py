@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from terracite.record.values import Text
 from terracite.record.vocabularies import store
 from terracite.record.vocabularies.folding import LITTLE_WORDS, folded, phrase, words_of
 from terracite.record.vocabularies.store import CUE, SYNONYM, Concept, Meaning, Table
 
+_NEAR = 20  #: concepts around one that are looked at
 _SHORT = 3  #: characters; a single shorter word is looked for at the beginning of labels only
 
 
@@ -26,8 +28,8 @@ class Match:
 def concept(uri: str) -> Concept | None:
     """The concept of an address, in any usual spelling of it; None when it is in no thesaurus that is shipped.
 
-    >>> concept("https://www.eionet.europa.eu/gemet/fr/concept/4612/").label.fr
-    'occupation des terres'
+    >>> concept("https://www.eionet.europa.eu/gemet/fr/concept/2347/").label.fr
+    'sécheresse'
     """
     table = _table_of(uri)
     place = table.place_of(uri)
@@ -74,7 +76,7 @@ def search(
     out unless "fr-communes" is among them.
 
     >>> [found.label.fr for found in search("forêts trop", limit=2)]
-    ['forêt tropicale', 'forêt pluviale tropicale']
+    ['forêt tropicale', 'forêt tropicale humide']
     """
     found = []
     for table in _tables(thesauri):
@@ -89,12 +91,12 @@ def search_by_meaning(
     """The concepts that ``text`` names, then those near them: narrower, broader, related; then by their definition.
 
     >>> [match.concept.label.en for match in search_by_meaning("cyclone", thesauri=["gemet"], limit=3)]
-    ['cyclone', 'atmospheric structure', 'anticyclone']
+    ['cyclone', 'hurricane', 'typhoon']
     """
     found: dict[str, Match] = {}
     named = search(text, thesauri=thesauri, language=language, limit=limit)
     exactly = _named_exactly(text, thesauri, language)
-    for item in (*exactly, *_near(exactly), *_plainly(named), *_defined(text, thesauri, found, limit)):
+    for item in chain(exactly, _near(exactly), _plainly(named), _defined(text, thesauri)):
         if thesauri is None or item.concept.thesaurus in thesauri:
             found.setdefault(item.concept.uri, item)
         if len(found) >= limit:
@@ -122,6 +124,13 @@ def _linked(of: Concept, targets: Iterable[int | str]) -> list[Concept]:
     table = _table_of(of.uri)
     found = (table.concept(target) if isinstance(target, int) else concept(target) for target in targets)
     return [item for item in found if item]
+
+
+def _some(of: Concept, link: str) -> list[Concept]:
+    """The first few of its narrower, broader or related concepts: a theme has hundreds."""
+    table = _table_of(of.uri)
+    targets: list[int | str] = [*getattr(table, link)(_place(of))]
+    return _linked(of, targets[:_NEAR])
 
 
 def _hits(
@@ -183,14 +192,14 @@ def _match(found: Concept, text: str, sureness: int) -> Match:
 def _near(named: list[Match]) -> Iterator[Match]:
     """What is around the first few concepts named."""
     for links, french, english in (
-        (narrower, "plus précis que", "narrower than"),
-        (broader, "plus large que", "broader than"),
-        (related, "lié à", "related to"),
+        ("narrower", "plus précis que", "narrower than"),
+        ("broader", "plus large que", "broader than"),
+        ("related", "lié à", "related to"),
     ):
         for match in named[:4]:
             name = match.concept.short
             reason = Text(fr=f"{french} « {name.best('fr')} »", en=f"{english} “{name.best('en')}”")
-            yield from (Match(item, reason) for item in links(match.concept))
+            yield from (Match(item, reason) for item in _some(match.concept, links))
 
 
 def _plainly(named: list[Concept]) -> Iterator[Match]:
@@ -198,13 +207,13 @@ def _plainly(named: list[Concept]) -> Iterator[Match]:
     return (Match(item, reason) for item in named)
 
 
-def _defined(text: str, thesauri: Collection[str] | None, found: dict[str, Match], limit: int) -> Iterator[Match]:
+def _defined(text: str, thesauri: Collection[str] | None) -> Iterator[Match]:
     """Concepts whose definition has every word; looked at only when the rest is used up."""
-    if len(found) >= limit:
-        return
     wanted = [word for word in folded(text).split() if word not in LITTLE_WORDS]
     reason = Text(fr=f"sa définition parle de « {text.strip()} »", en=f"its definition speaks of “{text.strip()}”")
-    for uri, words in _definitions() if wanted else ():
+    longest = max(wanted, key=len, default="")
+    likely = [(uri, words) for uri, words in _definitions() if longest in words] if len(longest) >= _SHORT else []
+    for uri, words in likely:
         item = concept(uri) if all(word in words for word in wanted) else None
         if item and (thesauri is None or item.thesaurus in thesauri):
             yield Match(item, reason)

@@ -114,7 +114,7 @@ class Table:
     def _places(self) -> dict[str, int]:
         found = {}
         for group in self._thesauri:
-            prefix = key_of(group["prefix"]) + group["prefix"][-1:]
+            prefix = key_of(f"{group['prefix']}x")[:-1]
             for place in range(group["from"], group["to"]):
                 found[f"{prefix}{self._content['uris'][place].casefold().rstrip('/')}"] = place
         return found

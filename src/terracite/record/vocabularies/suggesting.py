@@ -15,7 +15,7 @@ from terracite.record.values import Text
 from terracite.record.vocabularies import store
 from terracite.record.vocabularies.evidence import Case, cases, together
 from terracite.record.vocabularies.folding import folded
-from terracite.record.vocabularies.matching import Part, phrases_in
+from terracite.record.vocabularies.matching import Found, Part, phrases_in
 from terracite.record.vocabularies.store import Concept, Table
 
 #: thesauri that are suggested from, and how much a match in each weighs
@@ -189,11 +189,16 @@ def _because(table: Table, case: Case) -> Text:
         return Text(
             fr=f"parce qu’il est question de {_quoted('fr', french)}", en=f"because of {_quoted('en', english)}"
         )
-    best = sorted(case.phrases.values(), key=lambda pair: -pair[0])
-    part = best[0][1].part
-    said = list(dict.fromkeys(found.words for _, found in best if found.part is part))[:2]
-    says = _SAYS[part]
-    return Text(fr=f"{says.fr} {_quoted('fr', said)}", en=f"{says.en} {_quoted('en', said)}")
+    best = [found for _, found in sorted(case.phrases.values(), key=lambda pair: -pair[0])]
+    says = _SAYS[best[0].part]
+    french, english = (_words([found for found in best if found.part is best[0].part], slot) for slot in ("fr", "en"))
+    return Text(fr=f"{says.fr} {_quoted('fr', french)}", en=f"{says.en} {_quoted('en', english)}")
+
+
+def _words(found: list[Found], language: str) -> list[str]:
+    """The first two phrases, those of that language where there are any."""
+    same = [item for item in found if item.language in {"", language}]
+    return list(dict.fromkeys(item.words for item in same or found))[:2]
 
 
 def _quoted(language: str, words: list[str]) -> str:
