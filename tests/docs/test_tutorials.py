@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAIRS = {"1-series.md": "1-series.md", "2-map.md": "2-carte.md", "3-publish.md": "3-publier.md", "4-records.md": "4-notices.md"}
+PAIRS = {
+    "1-series.md": "1-series.md",
+    "2-map.md": "2-carte.md",
+    "3-publish.md": "3-publier.md",
+    "4-records.md": "4-notices.md",
+}
 BLOCK = re.compile(r"^```(?:bash|sh|python)\n.*?^```$", re.MULTILINE | re.DOTALL)
 
 
