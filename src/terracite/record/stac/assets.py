@@ -7,8 +7,8 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+from terracite.record import instants
 from terracite.record.model import DataFile, DateKind, FileRole, Record
-from terracite.record.stac import times
 from terracite.record.stac.links import multihash
 from terracite.record.stac.names import FILE_ROLES
 from terracite.record.stac.subjects import classes
@@ -54,7 +54,7 @@ def _asset(file: DataFile, record: Record, landing_url: str) -> Node:
 def asset_times(record: Record) -> Node:
     """When the data were made and published: ``created`` of an asset is the data's, of an Item the record's."""
     days = {name: record.date(kind) for name, kind in _TIMES.items()}
-    return {name: times.written(day) for name, day in days.items() if day}
+    return {name: instants.written(day) for name, day in days.items() if day}
 
 
 def _grid(record: Record) -> Node:

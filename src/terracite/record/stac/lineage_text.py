@@ -20,9 +20,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from terracite.record import instants
 from terracite.record.identifiers import bare_doi, resolvable
 from terracite.record.model import Language, Lineage, Record, Source, Step, Text, iso
-from terracite.record.stac import times
 from terracite.record.two_languages import other_language
 
 _STEP = re.compile(r"(\d{1,9})\.(?: (.*))?$")
@@ -145,7 +145,7 @@ def _step(line: str, language: Language) -> Step:
     found = _DETAILS.match(line)
     if found is None:
         return Step(description=Text.model_validate({language: line}))
-    on = times.moment(found["on"]) if found["on"] else None
+    on = instants.moment(found["on"]) if found["on"] else None
     return Step(
         description=Text.model_validate({language: _unescaped(found["said"])}),
         software=_unescaped(found["software"] or ""),

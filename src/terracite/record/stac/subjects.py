@@ -8,10 +8,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from terracite.record import vocabularies
+from terracite.record import instants, vocabularies
 from terracite.record.identifiers import web_address
 from terracite.record.model import Keyword, Language, MapClass, Record, Text, Variable
-from terracite.record.stac import times
 from terracite.record.stac.places import bounds
 from terracite.record.two_languages import other_language, spread
 
@@ -92,7 +91,7 @@ def _dimensions(record: Record) -> Iterator[tuple[str, Node]]:
         yield "x", x | {"reference_system": 4326}
         yield "y", {"type": "spatial", "axis": "y", "extent": [south, north], "reference_system": 4326}
     if record.periods or record.time_resolution:
-        time: Node = {"type": "temporal", "extent": list(times.whole(record.periods))}
+        time: Node = {"type": "temporal", "extent": list(instants.whole(record.periods))}
         yield "time", time | ({"step": record.time_resolution} if record.time_resolution else {})
 
 

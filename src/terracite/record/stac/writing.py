@@ -13,12 +13,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from terracite.record import vocabularies
+from terracite.record import instants, vocabularies
 from terracite.record.citation import formatted
 from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import bare_doi
 from terracite.record.model import DateKind, Extent, Record, iso
-from terracite.record.stac import times
 from terracite.record.stac.assets import asset_times, assets, is_code
 from terracite.record.stac.lineage_text import lineage_text
 from terracite.record.stac.links import links
@@ -190,10 +189,10 @@ def _spatial(extents: tuple[Extent, ...]) -> Node:
 
 
 def _intervals(record: Record) -> list[list[str | None]]:
-    whole = list(times.whole(record.periods))
+    whole = list(instants.whole(record.periods))
     if len(record.periods) < 2:
         return [whole]
-    return [whole, *(list(times.whole((period,))) for period in record.periods)]
+    return [whole, *(list(instants.whole((period,))) for period in record.periods)]
 
 
 def _summaries(record: Record) -> Node:
@@ -228,7 +227,7 @@ def asset_times_of_item(record: Record) -> Node:
 
 
 def _item_times(record: Record) -> Node:
-    start, end = times.whole(record.periods)
+    start, end = instants.whole(record.periods)
     return {"start_datetime": start or FIRST_MOMENT, "end_datetime": end or LAST_MOMENT}
 
 

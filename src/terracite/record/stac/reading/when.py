@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from terracite.record import instants
 from terracite.record.model import DateKind, Period, RecordDate, Text, as_day
 from terracite.record.reading import JsonNode
-from terracite.record.stac import times
 from terracite.record.stac.names import FIRST_MOMENT, LAST_MOMENT
 from terracite.record.stac.reading.document import Document
 
@@ -77,13 +77,13 @@ def _ogc_time(document: Document) -> Period | None:
 
 def period(start: JsonNode, end: JsonNode, document: Document) -> Period | None:
     """From two nodes; an open end is one that goes on."""
-    first = times.read(start.text()) if start.value is not None else None
+    first = instants.read(start.text()) if start.value is not None else None
     if first is None:
         document.notes.say(start.where, "unreadable", start.value, expected=_TIME)
         return None
     if end.value is None or end.text() in _OPEN:
         return Period(start=first, ongoing=True)
-    last = times.read(end.text(), at_end=True)
+    last = instants.read(end.text(), at_end=True)
     if last is None:
         document.notes.say(end.where, "unreadable", end.value, expected=_TIME)
         return Period(start=first)
@@ -115,8 +115,8 @@ def dates(document: Document) -> dict[str, Any]:
     }
     return {
         "dates": tuple(RecordDate(kind=kind, on=as_day(on)) for kind, on in found.items() if on) or None,
-        "record_created": times.moment(document.text("created")),
-        "record_updated": times.moment(document.text("updated")),
+        "record_created": instants.moment(document.text("created")),
+        "record_updated": instants.moment(document.text("updated")),
     }
 
 
@@ -128,4 +128,4 @@ def _first(nodes: list[JsonNode], key: str) -> Any:
     for node in nodes:
         if isinstance(node.value, dict) and node.value.get(key) == texts[0]:
             node.text(key)
-    return times.read(texts[0])
+    return instants.read(texts[0])

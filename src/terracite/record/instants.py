@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Times as STAC wants them, RFC 3339 in UTC, and back: a day is written as its first or its last second.
+"""Days in formats that have moments alone (STAC, ACDD): a day is its first or its last second, RFC 3339 in UTC.
 
 So that a day stays a day, a moment that happens to be the first or the last second of a day is written with
 fractions of a second ("2022-07-01T00:00:00.000Z").
