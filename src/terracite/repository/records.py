@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from terracite.errors import DepositError, Problem
+from terracite.record.inheritance import inherit
 from terracite.record.model import (
     DataFile,
     DateKind,
@@ -20,13 +21,12 @@ from terracite.record.model import (
     FileRole,
     Keyword,
     Origin,
-    OriginKind,
     Parent,
     Record,
     Text,
     Version,
 )
-from terracite.repository.models import DatasetVersion, StoredFile
+from terracite.repository.models import DatasetVersion, Deposit, StoredFile
 
 #: what the repository decides: nobody types these
 SYSTEM_FIELDS = frozenset(
@@ -43,7 +43,6 @@ SYSTEM_DATES = frozenset(
         DateKind.WITHDRAWN,
     }
 )
-INHERITED = Origin(kind=OriginKind.INHERITED)
 
 
 def record_of(version: DatasetVersion) -> Record:
@@ -80,12 +79,8 @@ def write(version: DatasetVersion, record: Record) -> None:
 def first_draft(version: DatasetVersion, record: Record) -> Record:
     """A record as it enters the repository: its new identity, and what its deposit gives it."""
     deposit = version.dataset.deposit
-    given: dict[str, object] = {}
-    if not record.disciplines:
-        given["disciplines"] = tuple(Discipline(name) for name in deposit.disciplines)
-    if not record.keywords and deposit.keywords:
-        given["keywords"] = tuple(Keyword.model_validate(keyword) for keyword in deposit.keywords)
-    parent = Parent(identifier=str(deposit.uuid), title=Text(fr=deposit.title_fr, en=deposit.title_en))
+    title = Text(fr=deposit.title_fr, en=deposit.title_en)
+    parent = Parent(identifier=str(deposit.uuid), title=title)
     own_dates = tuple(date for date in record.dates if date.kind not in SYSTEM_DATES)
     identity = {
         "uuid": version.uuid,
@@ -95,7 +90,15 @@ def first_draft(version: DatasetVersion, record: Record) -> Record:
         "dates": own_dates,
         "files": (),
     }
-    return record.model_copy(update=identity).with_values(INHERITED, **given)
+    return inherit(record.model_copy(update=identity), _common(deposit), of=title.best("en"))
+
+
+def _common(deposit: Deposit) -> Record:
+    """What a deposit says once for all its datasets."""
+    return Record(
+        disciplines=tuple(Discipline(name) for name in deposit.disciplines),
+        keywords=tuple(Keyword.model_validate(keyword) for keyword in deposit.keywords),
+    )
 
 
 def changed(record: Record, changes: Mapping[str, object], origin: Origin) -> Record:
