@@ -17,7 +17,7 @@ from terracite.record.reading import XmlNode
 
 _COAR = {"c_abf2": AccessKind.OPEN, "c_f1cf": AccessKind.EMBARGOED, "c_16ec": AccessKind.RESTRICTED}
 _COAR_ADDRESS = re.compile(r"purl\.org/coar/access_right/(c_\w+)")
-_INSPIRE_OPEN = re.compile(r"LimitationsOnPublicAccess/noLimitations$")
+_INSPIRE_OPEN = re.compile(r"LimitationsOnPublicAccess/noLimitations$|ApplyingToAccessAndUse/noConditionsApply$")
 _INSPIRE_CLOSED = re.compile(r"LimitationsOnPublicAccess/INSPIRE_Directive_Article13")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: MD_RestrictionCode and MD_ClassificationCode that keep people out
@@ -82,7 +82,8 @@ def _words(iso: Iso, node: XmlNode, found: _Found) -> None:
         return
     if _INSPIRE_OPEN.search(address):
         found.kind = found.kind or AccessKind.OPEN
-    elif _INSPIRE_CLOSED.search(address):
+        return
+    if _INSPIRE_CLOSED.search(address):
         found.kind = AccessKind.RESTRICTED
     if not _is_licence(iso, node, text, address, found) and (text.best() or address):
         found.words.append(_with_address(text, address))

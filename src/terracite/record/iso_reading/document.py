@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Any
+
+from lxml.etree import _Element as Element
 
 from terracite.errors import RecordError
 from terracite.record import vocabularies
@@ -22,6 +25,7 @@ _WHOLE = frozenset({"dataset", "series"})
 #: what a record says of itself as a document
 _SILENT = ("characterSet", "metadataStandard", "metadataStandardName", "metadataStandardVersion", "hierarchyLevelName")
 _CATALOGUE = "http://www.fao.org/geonetwork"
+_MOST_COPIED = 20_000  #: elements that references inside a document may repeat
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -41,6 +45,7 @@ def _read(document: bytes, name: str) -> Reading:
     record = _record(root, notes)
     _check_family(record, notes, name)
     _skip_catalogue(record)
+    _resolve(record)
     iso = Iso(notes)
     _languages(iso, record)
     fields = _fields(iso, record, document)
@@ -72,6 +77,25 @@ def _skip_catalogue(record: XmlNode) -> None:
     """What a catalogue (GeoNetwork) keeps beside the record for itself."""
     for node in record.of_namespace(_CATALOGUE):
         node.skip()
+
+
+def _resolve(record: XmlNode) -> None:
+    """A property that points to another element of the document ("#contact1") gets a copy of it."""
+    targets = {str(value): item for item in record.element.iter("*") for value in _identifiers(item)}
+    left = _MOST_COPIED
+    for node in record.pointers():
+        address = peek_attribute(node, "href")
+        target = targets.get(address.removeprefix("#")) if address.startswith("#") else None
+        if target is None or node.children() or target in {node.element, *node.element.iterancestors()}:
+            continue
+        left -= sum(1 for _ in target.iter("*"))
+        if left < 0:
+            return
+        node.element.append(deepcopy(target))
+
+
+def _identifiers(element: Element) -> list[str]:
+    return [str(value) for name, value in element.items() if str(name).rpartition("}")[2] == "id"]
 
 
 def _languages(iso: Iso, record: XmlNode) -> None:

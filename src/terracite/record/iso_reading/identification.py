@@ -26,6 +26,7 @@ from terracite.record.model import (
 from terracite.record.reading import XmlNode, values
 
 _ADDRESS = re.compile(r"(?:https?://|urn:|doi:|10\.\d{4,9}/)\S+$", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _DURATION = re.compile(r"-?P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 _METRES = {"": 1.0, "m": 1.0, "metre": 1.0, "meter": 1.0, "meters": 1.0, "metres": 1.0, "mètre": 1.0, "mètres": 1.0,
            "9001": 1.0, "km": 1000.0, "kilometre": 1000.0, "kilometer": 1000.0, "cm": 0.01, "centimeter": 0.01,
@@ -188,7 +189,7 @@ def _languages(node: XmlNode) -> tuple[str, ...]:
     """Languages of the data, ISO 639-1 where they have such a code."""
     holders = [*node.all("language"), *node.all("defaultLocale/*/language"), *node.all("otherLocale/*/language")]
     found = [values.iso639_1(word) for holder in holders if (word := code(holder))]
-    return tuple(dict.fromkeys(item for item in found if item))
+    return tuple(dict.fromkeys(item for item in found if _LANGUAGE.fullmatch(item)))
 
 
 def _parent(iso: Iso, record: XmlNode, titles: dict[str, Text], others: list[Related]) -> Parent | None:

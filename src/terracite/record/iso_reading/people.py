@@ -155,11 +155,12 @@ def _swiss_name(iso: Iso, holder: XmlNode) -> str:
 def named(
     iso: Iso, node: XmlNode, name: str, *, orcid: str = "", affiliations: tuple[Organisation, ...] = (), email: str = ""
 ) -> Agent | None:
-    """A person; an organisation where the name is one of a desk ("Kundenservice") and no comma says otherwise."""
+    """A person; an organisation where the name is one of a desk ("Kundenservice") and not "Family, Given"."""
     name = " ".join(name.split())
-    if "," not in name and not orcid and _OF_ORGANISATIONS.search(name[:_LONGEST]):
+    if not orcid and _is_of_organisation(name, affiliations):
         iso.notes.say(node.where, "organisation", name)
-        return _organisation(iso, node, name, affiliations, email)
+        places = tuple(place for place in affiliations if place.name != name)
+        return _organisation(iso, node, name, places, email)
     family, given = split_name(name)
     part: Agent | None = iso.notes.part(
         Agent,
@@ -171,6 +172,13 @@ def named(
         email=email,
     )
     return part
+
+
+def _is_of_organisation(name: str, affiliations: tuple[Organisation, ...]) -> bool:
+    """Whether the name of a person is one of a desk or of their organisation."""
+    if any(place.name == name for place in affiliations):
+        return True
+    return name.count(",") != 1 and bool(_OF_ORGANISATIONS.search(name[:_LONGEST]))
 
 
 def _organisation(

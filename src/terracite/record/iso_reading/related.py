@@ -32,9 +32,8 @@ def read(iso: Iso, identification: XmlNode) -> Links:
     links = Links()
     for node in (*identification.all("associatedResource/*"), *identification.all("aggregationInfo/*")):
         _associated(iso, node, links)
-    for node in identification.all("operatesOn"):
-        if found := _operated(node):
-            links.related.append(found)
+    operated = [found for node in identification.all("operatesOn") if (found := _operated(node))]
+    links.related += dict.fromkeys(operated)
     return links
 
 
