@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import operator
 from typing import Any
 
@@ -13,6 +14,9 @@ from terracite.record.model import Agent, Contributor, Funding, Organisation, Re
 
 _NEED_A_NAME = (Agent, Contributor, Funding, Organisation)
 
+#: values that hold no text
+_PLAIN = frozenset({int, float, bool, dt.date, dt.datetime})
+
 
 def cleaned(record: Record) -> Record:
     """The record with every text cleaned, so that what a writer finds non-empty stays so in the document."""
@@ -20,24 +24,27 @@ def cleaned(record: Record) -> Record:
     return copy
 
 
-def _cleaned(value: Any) -> Any:
-    """The value cleaned; itself, not a copy, when there was nothing to clean, as there seldom is."""
+def _cleaned(part: Any) -> Any:
+    """The part of a record cleaned; itself, not a copy, when there was nothing to clean, as there seldom is."""
+    if isinstance(part, BaseModel):
+        changed = {name: after for name, value in part.__dict__.items() if (after := _value(value)) is not value}
+        return part.model_copy(update=changed) if changed else part
+    return _value(part)
+
+
+def _value(value: Any) -> Any:
     kind = type(value)
+    if not value or kind in _PLAIN:
+        return value
     if kind is str:
         text = clean(value)
         return text if text.strip() else ""
     if kind is tuple:
-        return _cleaned_items(value)
-    if isinstance(value, BaseModel):
-        changed = {}
-        for name, part in value.__dict__.items():
-            if (after := _cleaned(part)) is not part:
-                changed[name] = after
-        return value.model_copy(update=changed) if changed else value
-    return value
+        return _items(value)
+    return _cleaned(value) if isinstance(value, BaseModel) else value
 
 
-def _cleaned_items(items: tuple[Any, ...]) -> tuple[Any, ...]:
+def _items(items: tuple[Any, ...]) -> tuple[Any, ...]:
     kept = tuple(item for item in map(_cleaned, items) if not isinstance(item, _NEED_A_NAME) or _name(item))
     same = len(kept) == len(items) and all(map(operator.is_, kept, items))
     return items if same else kept

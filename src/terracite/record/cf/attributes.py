@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Attributes of a file as others wrote them: any case, names of older conventions, numbers or texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from terracite.record.model import Text
+from terracite.record.reading import JsonNode
+from terracite.record.two_languages import gathered
+
+
+class Attributes:
+    """Attributes of a file or of one variable, by names whose case does not matter."""
+
+    __slots__ = ("_names", "node")
+
+    def __init__(self, node: JsonNode) -> None:
+        self.node = node
+        self._names: dict[str, str] = {}
+        for name in node.keys():  # noqa: SIM118 - a node is no mapping
+            self._names.setdefault(name.casefold(), name)
+
+    def first(self, *names: str) -> JsonNode | None:
+        """The first of ``names`` that is there and not empty."""
+        for name in names:
+            found = self.node.first(self._names.get(name.casefold(), name))
+            if found and found.value not in ("", [], {}):
+                return found
+        return None
+
+    def text(self, *names: str) -> str:
+        """Its value as text, marked as read; "" for none."""
+        found = self.first(*names)
+        return found.text() if found else ""
+
+    def number(self, *names: str) -> float | None:
+        found = self.first(*names)
+        return found.number() if found else None
+
+    def values(self, name: str) -> list[Any]:
+        """The items of a list (a single value is one), or the words of a text; marked as read."""
+        found = self.first(name)
+        if found is None:
+            return []
+        found.skip()
+        value = found.value
+        if isinstance(value, str):
+            return value.split()
+        return list(value) if isinstance(value, list) else [value]
+
+    def translated(self, name: str, *others: str) -> Text:
+        """The text in both languages; English is in ``name``, or in one of its older names."""
+        text = gathered(self.text, name, "en")
+        return text if text or not others else Text(en=self.text(*others))
+
+    def has(self, *names: str) -> bool:
+        return self.first(*names) is not None
+
+    def skip(self, *names: str) -> None:
+        for name in names:
+            if found := self.first(name):
+                found.skip()
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes as JSON has them: arrays as lists, bytes as text; those of NCO's JSON out of their ``data``."""
+    return {str(name): _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _plain(value["data"]) if "data" in value else plain(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if hasattr(value, "tolist"):  # an array or a number of numpy, which this package does not know
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, str | int | float) else str(value)
