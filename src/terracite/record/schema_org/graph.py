@@ -41,6 +41,7 @@ _KNOWN = {
     "rai": "http://mlcommons.org/croissant/RAI/",
     "conformsTo": "http://purl.org/dc/terms/conformsTo",
 }
+_LOCAL = ("_:", "#")
 
 
 class Graph:
@@ -119,7 +120,9 @@ class Thing:
 
     @property
     def id(self) -> str:
-        return self.node.text("@id") if self.is_object else ""
+        """Its address; "" for a name that means nothing outside the document."""
+        identifier = self.node.text("@id") if self.is_object else ""
+        return "" if identifier.startswith(_LOCAL) else identifier
 
     @property
     def is_object(self) -> bool:
@@ -215,7 +218,7 @@ class Thing:
         """Types, and addresses that mean nothing outside the document, say nothing the record should keep."""
         for name in ("@type", "type", "@id"):
             node = self.node.first(self._keys[name]) if name in self._keys else None
-            if node is not None and (name != "@id" or str(node.value).startswith(("_:", "#"))):
+            if node is not None and (name != "@id" or str(node.value).startswith(_LOCAL)):
                 node.skip()
 
     def _literal(self) -> str:

@@ -52,8 +52,8 @@ def number(value: float) -> str:
 
 
 def file_url(url: str, path: str) -> str:
-    """Where a file of the dataset shown at ``url`` is."""
-    return f"{url.rstrip('/')}/files/{quote(path)}"
+    """Where a file of the dataset shown at ``url`` is; without a page, its path as a reference."""
+    return f"{url.rstrip('/')}/files/{quote(path)}" if url else quote(path)
 
 
 def is_address(text: str) -> bool:

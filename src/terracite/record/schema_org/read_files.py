@@ -17,6 +17,10 @@ _UNITS |= {prefix + unit: 1000**power for power, prefix in enumerate("kmgt", sta
 _UNITS |= {f"{prefix}ib": 1024**power for power, prefix in enumerate("kmgt", start=1)}
 
 
+def is_file(thing: Thing) -> bool:
+    return bool(thing.kinds & {"File", "MediaObject", "DataDownload", "cr:FileObject"})
+
+
 def files_and_downloads(things: list[Thing], here: Setting) -> tuple[tuple[DataFile, ...], tuple[Related, ...]]:
     """The files, and a link to each download that the record cannot hold as a file: no exact size or checksum."""
     files: list[DataFile] = []

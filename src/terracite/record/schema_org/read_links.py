@@ -10,6 +10,7 @@ from terracite.record.model import Lineage, Parent, Related, Source, Step, Text,
 from terracite.record.reading import values as reading
 from terracite.record.relations import IDENTIFIER_TYPES, RESOURCE_TYPES
 from terracite.record.schema_org.graph import Thing
+from terracite.record.schema_org.read_files import is_file
 from terracite.record.schema_org.setting import Setting, both
 from terracite.record.schema_org.terms import PLAIN_RELATIONS, WORK_TYPES
 
@@ -19,6 +20,7 @@ _RELATIONS = {
     "isBasedOn": "IsDerivedFrom",
     "isPartOf": "IsPartOf",
     "hasPart": "HasPart",
+    "dct:hasPart": "HasPart",
     "subjectOf": "HasMetadata",
     "mentions": "References",
     "relatedPublications": "References",
@@ -117,14 +119,21 @@ def _related_works(dataset: Thing, here: Setting, taken: set[str]) -> tuple[Rela
     found: list[tuple[float, Related]] = []
     for name, relation in _RELATIONS.items():
         for thing in dataset.all(name):
-            if thing.where in taken or _is_step(thing) or (name == "isBasedOn" and not _is_link(thing)):
-                continue
-            if name == "sameAs" and bare_doi(thing.peek()):  # its own, which is the record's
+            if thing.where in taken or _is_step(thing) or _is_read_elsewhere(name, thing):
                 continue
             related = _related(thing, relation, here)
             number = thing.number("position") if thing.is_object else None
             found += [(number if number is not None else len(found) + 1, related)] if related else []
     return tuple(related for _, related in sorted(found, key=lambda pair: pair[0]))
+
+
+def _is_read_elsewhere(name: str, thing: Thing) -> bool:
+    """Sources, files and folders of the dataset, and its own DOI, are no related works."""
+    if name == "isBasedOn":
+        return not _is_link(thing)
+    if name == "hasPart":
+        return is_file(thing) or (thing.is_object and "://" not in thing.peek() and not thing.all("identifier", "url"))
+    return name == "sameAs" and bool(bare_doi(thing.peek()))
 
 
 def _related(thing: Thing, relation: str, here: Setting) -> Related | None:

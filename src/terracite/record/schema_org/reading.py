@@ -30,11 +30,11 @@ from terracite.record.reading.plain_text import plain
 from terracite.record.schema_org.graph import Graph, Thing
 from terracite.record.schema_org.read_agents import people
 from terracite.record.schema_org.read_content import measures, subjects_and_keywords, variables_and_classes
-from terracite.record.schema_org.read_files import files_and_downloads
+from terracite.record.schema_org.read_files import files_and_downloads, is_file
 from terracite.record.schema_org.read_links import links
 from terracite.record.schema_org.read_places import where_and_when
 from terracite.record.schema_org.setting import Setting, both
-from terracite.record.schema_org.terms import DATES, DRAFT, TYPES
+from terracite.record.schema_org.terms import ADDITIONAL_TYPES, DATES, DRAFT, NO_LICENCE, TYPES
 
 _DATE_KINDS = {name: kind for kind, name in DATES.items()} | {
     "rai:dataCollectionTimeFrame": DateKind.COLLECTED,
@@ -63,8 +63,7 @@ def read_schema_org(document: bytes) -> Reading:
     notes = Notes("schema.org")
     dataset = main_thing(graph, notes)
     values = values_of(dataset, document, notes)
-    downloads = [*dataset.all("distribution"), *dataset.all("encoding", "contentUrl")]
-    return finished(graph, notes, with_files(values, dataset, downloads, setting(dataset, notes)))
+    return finished(graph, notes, with_files(values, dataset, downloads_of(dataset), setting(dataset, notes)))
 
 
 def main_thing(graph: Graph, notes: Notes) -> Thing:
@@ -89,6 +88,12 @@ def _tell_of_others(things: list[Thing], notes: Notes) -> None:
         notes.say(things[1].where, "several", len(things))
         for other in things[1:]:
             other.skip()
+
+
+def downloads_of(dataset: Thing) -> list[Thing]:
+    """Whatever is said to be a file of the dataset."""
+    parts = [thing for thing in dataset.all("hasPart") if is_file(thing)]
+    return [*dataset.all("distribution"), *parts, *dataset.each("encoding", "contentUrl", "downloadLink")]
 
 
 def finished(graph: Graph, notes: Notes, values: dict[str, Any]) -> Reading:
@@ -176,14 +181,16 @@ def _doi(text: str) -> str:
 
 
 def _resource_type(dataset: Thing) -> ResourceType:
-    kinds = set(dataset.kinds)
+    """By the types; where they say no more than Dataset, by the additional type."""
+    kinds = dataset.kinds
     told = dataset.first("additionalType")
-    if told and told.node.value in set(_MORE_TYPES) | {kind for names in TYPES.values() for kind in names}:
-        kinds.add(told.text())
+    more = next((kind for kind, word in ADDITIONAL_TYPES.items() if told and told.node.value == word), None)
+    if more and told and "Dataset" in kinds:
+        told.skip()
+        return more
     exact = next((kind for kind, names in TYPES.items() if set(names) == kinds), None)
     others = (_MORE_TYPES[kind] for kind in sorted(kinds) if kind in _MORE_TYPES)
-    fallback = ResourceType.DATASET if "Dataset" in kinds else next(others, ResourceType.OTHER)
-    return exact or fallback
+    return exact or (ResourceType.DATASET if "Dataset" in kinds else next(others, ResourceType.OTHER))
 
 
 def _texts(dataset: Thing, here: Setting) -> dict[str, Text]:
@@ -261,6 +268,9 @@ def _licence(dataset: Thing, here: Setting) -> str:
         return ""
     first = things[0]
     texts = [first.text()]
+    if texts[0] == NO_LICENCE:
+        first.skip()
+        return ""
     if first.is_object:
         texts = [first.id, first.text("url"), first.text("identifier"), first.text("name")]
     return next(filter(None, map(vocabularies.spdx_of, texts)), next(filter(None, texts), ""))

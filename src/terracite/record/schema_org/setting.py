@@ -25,8 +25,10 @@ class Setting:
 
     def path(self, address: str) -> str:
         """The path of a file of the dataset from its address, "" for an address elsewhere."""
+        if not self.url:
+            return "" if "://" in address else unquote(address)
         start = f"{self.url.rstrip('/')}/files/"
-        return unquote(address.removeprefix(start)) if self.url and address.startswith(start) else ""
+        return unquote(address.removeprefix(start)) if address.startswith(start) else ""
 
 
 def both(word: str, french: str) -> Text:

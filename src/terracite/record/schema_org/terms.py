@@ -31,6 +31,17 @@ TYPES: dict[ResourceType, tuple[str, ...]] = {
     ResourceType.OTHER: ("CreativeWork",),
 }
 
+#: resource type -> the word beside "Dataset" in formats where everything must be a Dataset
+ADDITIONAL_TYPES: dict[ResourceType, str] = {
+    ResourceType.COLLECTION: "Collection",
+    ResourceType.IMAGE: "ImageObject",
+    ResourceType.SOFTWARE: "SoftwareSourceCode",
+    ResourceType.MODEL: "Model",
+    ResourceType.SERVICE: "WebAPI",
+    ResourceType.TEXT: "DigitalDocument",
+    ResourceType.OTHER: "CreativeWork",
+}
+
 #: kind of date -> property; science-on-schema.org has the first four, Dublin Core and RAI the others
 DATES: dict[DateKind, str] = {
     DateKind.CREATED: "dateCreated",
@@ -97,3 +108,4 @@ DOI = "https://registry.identifiers.org/registry/doi"
 ORCID = "https://registry.identifiers.org/registry/orcid"
 DISCIPLINES = "terracite-disciplines"
 DRAFT = "Draft"  #: creativeWorkStatus of what has not been issued
+NO_LICENCE = "No licence stated"  #: where a format asks for one and the record has none

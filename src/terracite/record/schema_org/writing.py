@@ -8,6 +8,7 @@ the other language is an ``alternateName``, and ``abstract`` holds each language
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from terracite.record import vocabularies
 from terracite.record.cleaning import cleaned
@@ -29,8 +30,7 @@ def to_schema_org(record: Record, url: str) -> Node:
     Files are addressed under ``url``: ``<url>/files/<path>``.
     """
     content = describe(cleaned(record), url)
-    used = {prefix: address for prefix, address in PREFIXES.items() if _uses(content, f"{prefix}:")}
-    return {"@context": {"@vocab": SCHEMA_ORG, **used}, **content}
+    return {"@context": {"@vocab": SCHEMA_ORG, **prefixes_used(content)}, **content}
 
 
 def write_schema_org(record: Record, url: str) -> bytes:
@@ -172,12 +172,19 @@ def _site(url: str) -> str:
     return f"{scheme}://{rest.partition('/')[0]}/" if found and scheme in {"http", "https"} else ""
 
 
-def _uses(value: object, prefix: str) -> bool:
-    """Whether a key or a type of the document starts with the prefix."""
+def prefixes_used(content: object) -> dict[str, str]:
+    """The prefixes that keys and types of the content start with, each with its namespace."""
+    found = set(_prefixes(content))
+    return {prefix: address for prefix, address in PREFIXES.items() if prefix in found}
+
+
+def _prefixes(value: object) -> Iterator[str]:
     if isinstance(value, list):
-        return any(_uses(item, prefix) for item in value)
-    if not isinstance(value, dict):
-        return False
-    kinds = value.get("@type", [])
-    names = [*value, *(kinds if isinstance(kinds, list) else [kinds])]
-    return any(name.startswith(prefix) for name in names) or any(_uses(item, prefix) for item in value.values())
+        for item in value:
+            yield from _prefixes(item)
+    elif isinstance(value, dict):
+        kinds = value.get("@type", [])
+        for name in (*value, *(kinds if isinstance(kinds, list) else [kinds])):
+            yield name.partition(":")[0]
+        for item in value.values():
+            yield from _prefixes(item)
