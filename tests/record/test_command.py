@@ -51,6 +51,27 @@ def test_check_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_a_folder_gets_one_line_a_file_and_what_they_share(
+    file: Path, notice: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (notice.parent / "readme.txt").write_text("Nothing of a record.", encoding="utf-8")
+    (notice.parent / ".hidden.xml").write_text("<html/>", encoding="utf-8")
+    page = file.parent / "survey.html"
+    capsys.readouterr()
+    _exit_code("check", file.parent, "--json", "--html", page)
+    told = json.loads(capsys.readouterr().out)
+    assert {(Path(item["source"]).name, item["format"]) for item in told["files"]} >= {("notice.xml", "iso19139")}
+    assert [Path(item["source"]).name for item in told["refused"]] == ["readme.txt"]
+    orcid = next(item for item in told["findings_by_rule"] if item["name"] == "orcid_missing")
+    assert orcid["files"] <= orcid["times"]
+    assert "notice.xml" in page.read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_not_there_is_named_among_several(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _exit_code("check", file, file.parent / "gone.xml") == 0
+    assert "There is no file" in capsys.readouterr().out
+
+
 def test_convert_writes_a_whole_file_and_no_other(file: Path) -> None:
     assert _exit_code("convert", file, "--to", "bibtex", "--output", file.parent / "a.bib") == 0
     assert (file.parent / "a.bib").read_text(encoding="utf-8").startswith("@dataset{lebrun_2024_occupation,")

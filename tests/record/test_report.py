@@ -9,7 +9,17 @@ import pytest
 from record.examples import full_record, publishable_draft
 from terracite.record.model import Language, Record, Text
 from terracite.record.reading import Leftover, Notes, Reading
-from terracite.record.report import Report, report_on, to_dict, to_html, verdict
+from terracite.record.report import (
+    Report,
+    Survey,
+    report_on,
+    survey_to_dict,
+    survey_to_html,
+    survey_to_text,
+    to_dict,
+    to_html,
+    verdict,
+)
 
 
 def _report(record: Record) -> Report:
@@ -62,3 +72,39 @@ def test_the_page_is_whole_and_runs_nothing_that_a_document_brings(language: Lan
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "31 &lt;June&gt;" in page
     assert "http" not in page.partition("</style>")[0]
+
+
+def _survey() -> Survey:
+    survey = Survey()
+    survey.add(_report(full_record()))
+    survey.add(_report(publishable_draft().model_copy(update={"title": Text(fr="<script>alert(1)</script>")})))
+    survey.refuse("<readme>.txt", "in no format that is read here")
+    return survey
+
+
+def test_a_survey_counts_what_documents_share() -> None:
+    told = survey_to_dict(_survey(), "en")
+    assert told["repairs_by_kind"] == [
+        {
+            "name": "unreadable",
+            "times": 2,
+            "files": 1,
+            "example": "notice.xml: /dc/date",
+            "message": "“31 <June>” is not a date; left out.",
+        }
+    ]
+    assert told["refused"] == [{"source": "<readme>.txt", "why": "in no format that is read here"}]
+    assert [item["leftovers"] for item in told["files"]] == [1, 1]
+    times = [item["times"] for item in told["findings_by_rule"]]
+    assert times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize(("language", "verdict_"), [("fr", "2 notices lues"), ("en", "2 records read")])
+def test_a_survey_is_text_and_a_page(language: Language, verdict_: str) -> None:
+    survey = _survey()
+    assert verdict_ in survey_to_text(survey, language).splitlines()[-1]
+    page = survey_to_html(survey, language)
+    tags = _Tags()
+    tags.feed(page)
+    assert (tags.opened, tags.seen.count("script"), tags.seen.count("h1")) == ([], 0, 1)
+    assert "&lt;readme&gt;.txt" in page

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from terracite.cli import console
+from terracite.cli.documents import files_in, read_file, stem, write_file
 from terracite.errors import RecordError
 
 if TYPE_CHECKING:
@@ -28,26 +29,25 @@ def record() -> None:
 
 
 @record.command(epilog="Example: terracite record check notice.xml --html report.html")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--from", "source", default="", help="Format of FILE; found from the file itself without it.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--from", "source", default="", help="Format of FILES; found from each file itself without it.")
 @click.option("--language", type=LANGUAGES, default="en", show_default=True, help="Language of the findings.")
 @click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write the report as a page too.")
-def check(file: Path, source: str, language: Language, as_json: bool, html: Path | None) -> None:
-    """Say what keeps FILE from being published, and what would make it better.
+def check(files: tuple[Path, ...], source: str, language: Language, as_json: bool, html: Path | None) -> None:
+    """Say what keeps FILES from being published, and what would make them better.
 
-    FILE is a record in any format that is read (`terracite record formats`), a crate, or a NetCDF file; "-" reads the
-    standard input. Exit code 1 when a blocker remains.
+    A file is a record in any format that is read (`terracite record formats`), a crate, or a NetCDF file; "-" reads the
+    standard input. Several files, or a folder, get one line each, then what was repaired and found, by frequency.
+    Exit code 1 when a blocker remains.
     """
-    from terracite.record.report import report_on, to_dict, to_html
-
-    chosen, reading = _read(file, source)
-    report = report_on(reading, source=file.name, format_name=chosen)
-    console.result(to_dict(report, language), as_json=as_json, text=_told(report, language))
+    one = len(files) == 1 and next(files_in(files), None) == files[0]
+    text, content, page, ready = _judge(files[0], source, language) if one else _survey(files, source, language)
+    console.result(content, as_json=as_json, text=text)
     if html:
-        _write(html, to_html(report, language).encode())
+        write_file(html, page.encode())
         console.step(f"Wrote {html}.")
-    if not report.is_ready:
+    if not ready:
         sys.exit(1)
 
 
@@ -72,8 +72,8 @@ def convert(files: tuple[Path, ...], name: str, source: str, url: str, output: P
     if output is None:
         click.echo(document, nl=False)
         return
-    path = output / f"{_stem(files[0])}{chosen.extension}" if output.is_dir() else output
-    _write(path, document)
+    path = output / f"{stem(files[0])}{chosen.extension}" if output.is_dir() else output
+    write_file(path, document)
     console.step(f"Wrote {path} ({chosen.label.best('en')}, {len(document):,} bytes).")
 
 
@@ -102,6 +102,33 @@ def schema() -> None:
     console.result(json_schema(), as_json=True, text="")
 
 
+def _judge(file: Path, source: str, language: Language) -> tuple[str, dict[str, Any], str, bool]:
+    """The report on one file: for a terminal, as JSON, as a page, and whether nothing stops a publication."""
+    from terracite.record.report import report_on, to_dict, to_html
+
+    chosen, reading = read_file(file, source)
+    report = report_on(reading, source=file.name, format_name=chosen)
+    return _told(report, language), to_dict(report, language), to_html(report, language), report.is_ready
+
+
+def _survey(paths: tuple[Path, ...], source: str, language: Language) -> tuple[str, dict[str, Any], str, bool]:
+    """The same for many files; one that is no record is named, and nothing stops for it."""
+    from terracite.record.report import Survey, report_on, survey_to_dict, survey_to_html, survey_to_text
+
+    survey = Survey()
+    found = list(files_in(paths))
+    with console.progress("reading records") as progress:
+        for count, file in enumerate(found, start=1):
+            try:
+                chosen, reading = read_file(file, source)
+                survey.add(report_on(reading, source=str(file), format_name=chosen))
+            except RecordError as error:
+                survey.refuse(str(file), error.message.removeprefix(f"'{file}': "))
+            progress(count, len(found))
+    pages = survey_to_text(survey, language), survey_to_dict(survey, language), survey_to_html(survey, language)
+    return *pages, survey.is_ready
+
+
 def _convert_all(files: tuple[Path, ...], chosen: Format, source: str, url: str, output: Path | None) -> None:
     """Every file that can be; the others are named at the end, and nothing stops for them."""
     if output is None or (output.exists() and not output.is_dir()):
@@ -110,7 +137,7 @@ def _convert_all(files: tuple[Path, ...], chosen: Format, source: str, url: str,
     failed = []
     for file in files:
         try:
-            _write(output / f"{_stem(file)}{chosen.extension}", _converted(file, chosen, source, url))
+            write_file(output / f"{stem(file)}{chosen.extension}", _converted(file, chosen, source, url))
         except RecordError as error:
             failed.append(file)
             console.warn(str(error))
@@ -120,46 +147,9 @@ def _convert_all(files: tuple[Path, ...], chosen: Format, source: str, url: str,
 
 
 def _converted(file: Path, chosen: Format, source: str, url: str) -> bytes:
-    _, reading = _read(file, source)
+    _, reading = read_file(file, source)
     _tell(file, reading)
     return chosen.write(reading.record, url or _page(reading.record))
-
-
-def _read(file: Path, source: str) -> tuple[str, Reading]:
-    """The name of the format of a file, and what it gave."""
-    from terracite.record.detection import detect
-    from terracite.record.formats import format_named
-
-    if file.is_dir() and (file / "record.json").exists():
-        file = file / "record.json"
-    content = _content(file)
-    try:
-        if not source and content[:4] in {b"\x89HDF", b"CDF\x01", b"CDF\x02", b"CDF\x05"}:
-            return "acdd", _netcdf(file)
-        chosen = format_named(source) if source else detect(content)
-        return chosen.name, chosen.read(content)
-    except RecordError as error:
-        raise RecordError(f"'{file}': {error.message}", hint=error.hint) from error
-
-
-def _netcdf(file: Path) -> Reading:
-    """What the attributes of a NetCDF file say."""
-    from terracite.raster.netcdf_header import header
-    from terracite.record.cf import from_attributes
-
-    return from_attributes(*header(file))
-
-
-def _content(file: Path) -> bytes:
-    if str(file) == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise RecordError(f"There is no file '{file}'.", hint="Check the path.") from error
-    except IsADirectoryError as error:
-        hint = f"Give the record in it: {file / 'record.json'}."
-        raise RecordError(f"'{file}' is a folder.", hint=hint) from error
 
 
 def _tell(file: Path, reading: Reading) -> None:
@@ -174,35 +164,11 @@ def _tell(file: Path, reading: Reading) -> None:
         console.note(f"{file.name}: {', '.join(parts)} (terracite record check {file})")
 
 
-def _stem(file: Path) -> str:
-    """The name without the ending of its format: "a" for "a.datacite.xml"."""
-    from terracite.record.formats import FORMATS
-
-    endings = sorted((item.extension for item in FORMATS.values()), key=len, reverse=True)
-    ending = next((ending for ending in endings if file.name.endswith(ending)), file.suffix)
-    return file.name.removesuffix(ending) or file.name
-
-
 def _page(source: Record) -> str:
     """Where the dataset is, as far as the record knows."""
     from terracite.record.identifiers import doi_url
 
     return doi_url(source.doi) if source.doi else f"urn:uuid:{source.uuid}"
-
-
-def _write(path: Path, document: bytes) -> None:
-    """Whole or not at all."""
-    import os
-
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("wb") as stream:
-            stream.write(document)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _told(report: Report, language: Language) -> str:

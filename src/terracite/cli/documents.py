@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Records in files: found in folders, read in any format, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from terracite.errors import RecordError
+
+if TYPE_CHECKING:
+    from terracite.record.reading import Reading
+
+_CRATE = ("record.json", "ro-crate-metadata.json")
+_NETCDF = (b"\x89HDF", b"CDF\x01", b"CDF\x02", b"CDF\x05")
+
+
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """The paths; of a folder, every file below it but the hidden ones, in order. A crate counts as one file."""
+    for path in paths:
+        if not path.is_dir() or all((path / name).exists() for name in _CRATE):
+            yield path
+            continue
+        below = (found for found in sorted(path.rglob("*")) if found.is_file())
+        yield from (found for found in below if not any(part.startswith(".") for part in found.relative_to(path).parts))
+
+
+def read_file(file: Path, source: str = "") -> tuple[str, Reading]:
+    """The name of the format of a file (``source``, or found out), and what it gave. "-" is the standard input."""
+    from terracite.record.detection import detect
+    from terracite.record.formats import format_named
+
+    if file.is_dir() and (file / "record.json").exists():
+        file = file / "record.json"
+    content = _content(file)
+    try:
+        if not source and content[:4] in _NETCDF:
+            return "acdd", _netcdf(file)
+        chosen = format_named(source) if source else detect(content)
+        return chosen.name, chosen.read(content)
+    except RecordError as error:
+        raise RecordError(f"'{file}': {error.message}", hint=error.hint) from error
+
+
+def write_file(path: Path, document: bytes) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("wb") as stream:
+            stream.write(document)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def stem(file: Path) -> str:
+    """The name without the ending of its format: "a" for "a.datacite.xml"."""
+    from terracite.record.formats import FORMATS
+
+    endings = sorted((item.extension for item in FORMATS.values()), key=len, reverse=True)
+    ending = next((ending for ending in endings if file.name.endswith(ending)), file.suffix)
+    return file.name.removesuffix(ending) or file.name
+
+
+def _netcdf(file: Path) -> Reading:
+    """What the attributes of a NetCDF file say."""
+    from terracite.raster.netcdf_header import header
+    from terracite.record.cf import from_attributes
+
+    return from_attributes(*header(file))
+
+
+def _content(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise RecordError(f"There is no file '{file}'.", hint="Check the path.") from error
+    except IsADirectoryError as error:
+        hint = f"Give the record in it: {file / 'record.json'}."
+        raise RecordError(f"'{file}' is a folder.", hint=hint) from error
+    except OSError as error:
+        raise RecordError(f"'{file}' cannot be read: {error.strerror}.", hint="Check its permissions.") from error
