@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from terracite.errors import RecordError
-from terracite.record.dcat.reader import content, coverage, lineage, people, publication, subjects
+from terracite.record.dcat.reader import content, coverage, lineage, people, publication, subjects, times
 from terracite.record.dcat.reader.node import Node, Source
 from terracite.record.dcat.reader.parsing import parse
 from terracite.record.identifiers import bare_doi
@@ -34,7 +34,13 @@ def read(document: bytes, format_name: str) -> Reading:
     source.language = language = _language(dataset, about)
     found: dict[str, Any] = _identity(dataset, about, document)
     found |= {"language": language, **_texts(dataset), **_described(about)}
-    found |= subjects.read(dataset) | people.read(dataset) | coverage.read(dataset) | lineage.read(dataset)
+    found |= (
+        subjects.read(dataset)
+        | people.read(dataset)
+        | coverage.read(dataset)
+        | times.read(dataset)
+        | lineage.read(dataset)
+    )
     found["keywords"] = (*found["keywords"], *coverage.places_without_box(dataset))
     page = _page(dataset, about)
     found |= content.read(dataset, page) | publication.read(dataset, page)
@@ -147,7 +153,7 @@ def _described(about: list[Node]) -> dict[str, Any]:
         for item in node.all("dct:conformsTo"):
             item.skip()
         for field, name in (("record_created", "dct:issued"), ("record_updated", "dct:modified")):
-            moment = coverage.moment_of(node.first(name))
+            moment = times.moment_of(node.first(name))
             if moment and field not in found:
                 found[field] = moment
     return found

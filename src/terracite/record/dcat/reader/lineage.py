@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from terracite.record.dcat.reader import coverage
+from terracite.record.dcat.reader import times
 from terracite.record.dcat.reader.node import Node
 from terracite.record.model import Lineage, Platform, Source, Step, Text
 
@@ -61,7 +61,7 @@ def _step(node: Node) -> Step | None:
         description=node.texts(*_WORDS),
         software=software,
         command=command,
-        on=coverage.moment_of(node.first("prov:endedAtTime", "prov:startedAtTime")),
+        on=times.moment_of(node.first("prov:endedAtTime", "prov:startedAtTime")),
     )
     return step if step != Step(description=Text()) else None
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from terracite.record import vocabularies
 from terracite.record.dcat.reader import files
-from terracite.record.dcat.reader.coverage import exact
 from terracite.record.dcat.reader.node import Node
+from terracite.record.dcat.reader.times import exact
 from terracite.record.dcat.vocabulary import ACCESS_WORDS, DATES, EMBARGOED, EU, LICENCES, SERIES
 from terracite.record.identifiers import bare_doi
 from terracite.record.model import (
