@@ -53,7 +53,12 @@ def number(value: float) -> str:
 
 def file_url(url: str, path: str) -> str:
     """Where a file of the dataset shown at ``url`` is; without a page, its path as a reference."""
-    return f"{url.rstrip('/')}/files/{quote(path)}" if url else quote(path)
+    return f"{url.rstrip('/')}/files/{quote(path)}" if url else reference(path)
+
+
+def reference(path: str) -> str:
+    """The path as a reference: what ASCII reserves is escaped, other alphabets stay readable (RO-Crate 1.2)."""
+    return "".join(quote(character, safe="/") if character.isascii() else character for character in path)
 
 
 def is_address(text: str) -> bool:
