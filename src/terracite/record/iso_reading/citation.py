@@ -81,10 +81,18 @@ def _date(iso: Iso, node: XmlNode) -> RecordDate | None:
         iso.notes.say(node.where, "unreadable", text, expected=Text(fr="une date", en="a date"))
         return None
     if not listed:
-        iso.notes.say(node.where, "unknown_code", "?", read=kind.value, expected=codes.LIST_NAMES["dates"])
+        iso.notes.say(node.where, "missing", expected=_kind_of(text))
     on, precision = read
     part: RecordDate | None = iso.notes.part(RecordDate, node.where, kind=kind, on=on, precision=precision)
     return part
+
+
+def _kind_of(day: str) -> Text:
+    """What is missing beside a date without type."""
+    return Text(
+        fr=f"type pour la date {day} ; lue comme date de publication",
+        en=f"type for the date {day}; read as the date of publication",
+    )
 
 
 def address_of(iso: Iso, online: XmlNode) -> str:

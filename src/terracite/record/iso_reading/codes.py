@@ -15,7 +15,7 @@ from terracite.record.reading import Notes, XmlNode
 
 T = TypeVar("T")
 
-#: MD_ScopeCode -> what is described; what is not here is OTHER
+#: MD_ScopeCode (and the types of Dublin Core that catalogues put there) -> what is described; what is not here is OTHER
 SCOPES: dict[str, ResourceType] = {
     "dataset": ResourceType.DATASET,
     "series": ResourceType.COLLECTION,
@@ -38,6 +38,13 @@ SCOPES: dict[str, ResourceType] = {
     "staticMap": ResourceType.IMAGE,
     "interactiveMap": ResourceType.OTHER,
     "attribute": ResourceType.OTHER,
+    "http://purl.org/dc/dcmitype/Dataset": ResourceType.DATASET,
+    "http://purl.org/dc/dcmitype/Image": ResourceType.IMAGE,
+    "http://purl.org/dc/dcmitype/StillImage": ResourceType.IMAGE,
+    "http://purl.org/dc/dcmitype/Service": ResourceType.SERVICE,
+    "http://purl.org/dc/dcmitype/Collection": ResourceType.COLLECTION,
+    "http://purl.org/dc/dcmitype/Software": ResourceType.SOFTWARE,
+    "http://purl.org/dc/dcmitype/Text": ResourceType.TEXT,
     "collectionSession": ResourceType.OTHER,
     "fieldSession": ResourceType.OTHER,
 }
@@ -116,11 +123,6 @@ LIST_NAMES: dict[str, Text] = {
     "dates": Text(fr="des types de dates (CI_DateTypeCode)", en="kinds of dates (CI_DateTypeCode)"),
     "associations": Text(fr="des associations (DS_AssociationTypeCode)", en="associations (DS_AssociationTypeCode)"),
     "keywords": Text(fr="des types de mots-clés (MD_KeywordTypeCode)", en="kinds of keywords (MD_KeywordTypeCode)"),
-    "representations": Text(
-        fr="des représentations (MD_SpatialRepresentationTypeCode)",
-        en="representations (MD_SpatialRepresentationTypeCode)",
-    ),
-    "topics": Text(fr="des catégories (MD_TopicCategoryCode)", en="topic categories (MD_TopicCategoryCode)"),
     "languages": Text(fr="des langues de la notice (français, anglais)", en="languages of a record (French, English)"),
 }
 

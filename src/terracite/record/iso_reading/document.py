@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from terracite.errors import RecordError
 from terracite.record import vocabularies
 from terracite.record.identifiers import bare_doi
-from terracite.record.iso_reading import codes, content, identification, lineage, quality, references
+from terracite.record.iso_reading import codes, content, identification, lineage, quality, references, shape
 from terracite.record.iso_reading.citation import identifier
 from terracite.record.iso_reading.texts import Iso, code, label, language_of_words, peek, peek_attribute
 from terracite.record.model import ResourceType, Text
@@ -43,13 +43,13 @@ def _read(document: bytes, name: str) -> Reading:
     notes = Notes(name)
     root = parse_xml(document)
     record = _record(root, notes)
-    _check_family(record, notes, name)
     _skip_catalogue(record)
-    _resolve(record)
+    _check_family(record, notes, name)
+    pointing = _resolve(record)
     iso = Iso(notes)
     _languages(iso, record)
     fields = _fields(iso, record, document)
-    _elsewhere(notes, record)
+    _elsewhere(notes, record, pointing)
     return notes.finish(fields, (*iso.leftovers, *record.leftovers()))
 
 
@@ -68,9 +68,11 @@ def _record(root: XmlNode, notes: Notes) -> XmlNode:
 
 def _check_family(record: XmlNode, notes: Notes, name: str) -> None:
     """A document of the other ISO format is read all the same, and said to be one."""
-    if not _FAMILIES[name].search(record.namespace):
-        other = next((other for other, space in _FAMILIES.items() if space.search(record.namespace)), record.namespace)
-        notes.say(record.where, "misplaced", other or record.name)
+    family = next((other for other, space in _FAMILIES.items() if space.search(record.namespace)), "")
+    if family != name:
+        notes.say(record.where, "misplaced", family or record.namespace or record.name)
+    if family:
+        shape.check(notes, record, family)
 
 
 def _skip_catalogue(record: XmlNode) -> None:
@@ -79,19 +81,22 @@ def _skip_catalogue(record: XmlNode) -> None:
         node.skip()
 
 
-def _resolve(record: XmlNode) -> None:
-    """A property that points to another element of the document ("#contact1") gets a copy of it."""
-    targets = {str(value): item for item in record.element.iter("*") for value in _identifiers(item)}
+def _resolve(record: XmlNode) -> frozenset[str]:
+    """A property that points to another element of the document ("#contact1") gets a copy of it.
+
+    Gives the addresses of all elements of the document ("#contact1").
+    """
+    targets = {f"#{value}": item for item in record.element.getroottree().iter("*") for value in _identifiers(item)}
     left = _MOST_COPIED
     for node in record.pointers():
-        address = peek_attribute(node, "href")
-        target = targets.get(address.removeprefix("#")) if address.startswith("#") else None
+        target = targets.get(peek_attribute(node, "href"))
         if target is None or node.children() or target in {node.element, *node.element.iterancestors()}:
             continue
         left -= sum(1 for _ in target.iter("*"))
         if left < 0:
-            return
+            break
         node.element.append(deepcopy(target))
+    return frozenset(targets)
 
 
 def _identifiers(element: Element) -> list[str]:
@@ -235,13 +240,15 @@ def _uuid(iso: Iso, record: XmlNode, doi: str, document: bytes) -> Any:
     return uuid_in(inside[0]) if inside else uuid_for(words or doi, document)
 
 
-def _elsewhere(notes: Notes, record: XmlNode) -> None:
+def _elsewhere(notes: Notes, record: XmlNode, inside: frozenset[str]) -> None:
     """A property that is only an address: its value is elsewhere, and nothing is fetched.
 
-    An address beside a value only says where a catalogue keeps that value.
+    An address beside a value only says where a catalogue keeps that value. ``inside``: addresses in the document.
     """
     for node in record.pointers():
         if node.children():
             node.attribute("xlink:href")
         elif not peek(node):
-            notes.say(node.where, "elsewhere", node.attribute("xlink:href"))
+            address = node.attribute("xlink:href")
+            nowhere = address.startswith("#") and address not in inside
+            notes.say(node.where, "nowhere" if nowhere else "elsewhere", address)

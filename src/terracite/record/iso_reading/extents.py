@@ -19,9 +19,12 @@ _WIDEST = 340  #: degrees; a box "across the antimeridian" wider than this is on
 _METRES = {"": 1.0, "m": 1.0, "metre": 1.0, "meter": 1.0, "metres": 1.0, "meters": 1.0, "km": 1000.0, "ft": 0.3048}
 
 
-def extents(iso: Iso, extent: XmlNode) -> tuple[list[Extent], list[Keyword]]:
-    """The extents of one ``EX_Extent``, one per box; places without a box as place keywords."""
-    boxes = list(_boxes(iso, extent))
+def extents(iso: Iso, extent: XmlNode, *, outside: bool = True) -> tuple[list[Extent], list[Keyword]]:
+    """The extents of one ``EX_Extent``, one per box; places without a box as place keywords.
+
+    ``outside``: a box that says where the data are NOT is left out, for another one says where they are.
+    """
+    boxes = list(_boxes(iso, extent, outside=outside))
     rings = polygon(iso, extent)
     if not boxes and rings:
         boxes = [around(rings)]
@@ -35,11 +38,24 @@ def extents(iso: Iso, extent: XmlNode) -> tuple[list[Extent], list[Keyword]]:
     return [item for item in found if item is not None], others
 
 
-def _boxes(iso: Iso, extent: XmlNode) -> Iterator[Box]:
+def only_excluded(extents: list[XmlNode]) -> bool:
+    """Whether every box only says where the data are not, which is a misunderstanding of the code.
+
+    Even the examples of ISO 19115-3 write "false" for the box of the data.
+    """
+    boxes = [node for extent in extents for node in extent.all("geographicElement/EX_GeographicBoundingBox")]
+    return bool(boxes) and all(_is_excluded(node) for node in boxes)
+
+
+def _is_excluded(node: XmlNode) -> bool:
+    return peek_code_of(node, "extentTypeCode") in {"0", "false"}
+
+
+def _boxes(iso: Iso, extent: XmlNode, *, outside: bool) -> Iterator[Box]:
     """The boxes, those on both sides of the antimeridian made one again."""
     previous: Box | None = None
     for node in extent.all("geographicElement/EX_GeographicBoundingBox"):
-        box = _box(iso, node)
+        box = _box(iso, node, outside=outside)
         if box is None:
             continue
         if previous is not None and _continues(previous, box):
@@ -58,13 +74,16 @@ def _continues(box: Box, after: Box) -> bool:
     return same_band and box.east == 180 and after.west == -180 and box.west > after.east
 
 
-def _box(iso: Iso, node: XmlNode) -> Box | None:
-    if peek_code_of(node, "extentTypeCode") in {"0", "false"}:  # the data are NOT there
+def _box(iso: Iso, node: XmlNode, *, outside: bool) -> Box | None:
+    excluded = _is_excluded(node)
+    if excluded and outside:
         return None
     sides = [iso.string(node.first(name)) for name in _SIDES]
     _box_type(node)
     if not any(sides):
         return None
+    if excluded:
+        iso.notes.say(node.where, "repaired", "extentTypeCode false", read="true")
     numbers = [values.number(side) for side in sides]
     west, south, east, north = numbers
     words = " ".join(sides)

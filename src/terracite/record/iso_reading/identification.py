@@ -125,8 +125,10 @@ def _version(iso: Iso, citation: XmlNode, versions: dict[str, str]) -> Version:
 
 def _space(iso: Iso, node: XmlNode) -> Space:
     space = Space()
-    for extent in node.all("extent/*"):
-        found, places = extents.extents(iso, extent)
+    holders = node.all("extent/*")
+    outside = not extents.only_excluded(holders)
+    for extent in holders:
+        found, places = extents.extents(iso, extent, outside=outside)
         space.extents += found
         space.places += places
         periods, eras = times.periods_and_eras(iso, extent)
@@ -174,8 +176,14 @@ def _representation(iso: Iso, node: XmlNode) -> Representation | None:
         if found is not None:
             return found
         if words := code(holder):
-            iso.notes.say(holder.where, "unreadable", words, expected=codes.LIST_NAMES["representations"])
+            iso.notes.say(holder.where, "unreadable", words, expected=_A_REPRESENTATION)
     return None
+
+
+_A_REPRESENTATION = Text(
+    fr="une représentation de la liste MD_SpatialRepresentationTypeCode",
+    en="a representation of the list MD_SpatialRepresentationTypeCode",
+)
 
 
 def _time_resolution(node: XmlNode) -> str:

@@ -138,10 +138,13 @@ def topics(iso: Iso, identification: XmlNode) -> tuple[str, ...]:
     for node in identification.all("topicCategory"):
         for holder in node.children() or [node]:
             word = peek(holder) or peek_attribute(holder, "codeListValue")
-            topic = listed.get(word.replace(" ", "").casefold())
+            plain = word.replace(" ", "").casefold()
+            topic = listed.get(plain) or listed.get(plain.partition("_")[0])  # Swiss parts of a category
             if topic:
                 holder.text()
                 found.append(topic)
+                if plain != topic.casefold():
+                    iso.notes.say(holder.where, "repaired", word, read=topic)
             elif word:
                 iso.notes.say(holder.where, "unreadable", word, expected=_A_TOPIC)
     return tuple(dict.fromkeys(found))

@@ -7,6 +7,7 @@ Only quantitative results are measures of the record; results of conformance and
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from terracite.record.iso_reading.texts import Iso, href, peek, peek_attribute
 from terracite.record.model import Quality, Text
@@ -73,7 +74,7 @@ def unit(iso: Iso, node: XmlNode | None) -> str:
             next(iter(node.anywhere(name))).text()
             return found
     address = href(node) or peek_attribute(node, "uom")
-    return re.split(r"[#/:]", address)[-1] if address else iso.string(node)
+    return unquote(re.split(r"[#/:]", address)[-1]) if address else iso.string(node)
 
 
 def _standalone(iso: Iso, holder: XmlNode) -> str:

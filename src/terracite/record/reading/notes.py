@@ -72,6 +72,14 @@ _KINDS: dict[str, tuple[Severity, Text, Text]] = {
         ),
         Text(fr="Saisissez-la à la main.", en="Type it by hand."),
     ),
+    "nowhere": (
+        Severity.WARNING,
+        Text(
+            fr="« {value} » renvoie à un élément que le document n’a pas.",
+            en="“{value}” points to an element that the document does not have.",
+        ),
+        Text(fr="Saisissez la valeur à la main.", en="Type the value by hand."),
+    ),
     "several": (
         Severity.WARNING,
         Text(fr="Le document a {value} notices ; la première a été lue.", en="{value} records; the first was read."),
@@ -216,6 +224,6 @@ def _remark(where: str, kind: str, value: object, read: object, expected: Text |
 
 def _short(value: object) -> str:
     if isinstance(value, Value):
-        value = " ".join(str(item) for item in dict(value).values() if item not in ("", None))
+        value = " ".join(dict.fromkeys(str(item) for item in dict(value).values() if item not in ("", None)))
     text = " ".join(str(value).split())
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

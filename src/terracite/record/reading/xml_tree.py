@@ -111,6 +111,10 @@ class XmlNode:
         """Every descendant of that local name, in document order."""
         return [self._of(element) for element in self.element.iter("{*}" + name)]
 
+    def unread(self) -> list[XmlNode]:
+        """Every element here and below that nobody has read, in document order."""
+        return [self._of(item) for item in self.element.iter("*") if item not in self._read]
+
     def of_namespace(self, namespace: str) -> list[XmlNode]:
         """Every element here and below of that namespace."""
         return [self._of(item) for item in self.element.iter(f"{{{namespace}}}*")]
