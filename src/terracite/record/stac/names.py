@@ -67,10 +67,14 @@ LINK_RELATIONS: Final = {
     "References": "related",
     "IsVariantFormOf": "canonical",
 }
+#: relations to works about the data, which the scientific extension lists
+PUBLICATIONS: Final = frozenset(
+    {"IsCitedBy", "IsReferencedBy", "IsDescribedBy", "IsDocumentedBy", "IsReviewedBy", "IsSupplementTo", "IsSourceOf"}
+)
 #: link relation of others -> DataCite's relation
 RELATIONS_READ: Final = {
     **{rel: relation for relation, rel in LINK_RELATIONS.items()},
-    "via": "IsDerivedFrom",
+    "via": "HasMetadata",
     "source": "IsDerivedFrom",
     "enclosure": "HasPart",
     "describes": "Describes",

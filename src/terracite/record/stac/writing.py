@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from terracite.record import instants, vocabularies
@@ -27,6 +26,7 @@ from terracite.record.stac.names import (
     LANGUAGES,
     LAST_MOMENT,
     NO_DESCRIPTION,
+    PUBLICATIONS,
     STAC_VERSION,
     UNKNOWN,
 )
@@ -38,6 +38,7 @@ from terracite.record.two_languages import other_language, spread
 Node = dict[str, Any]
 _DOI = re.compile(r"10\.[0-9a-zA-Z]{4,}/\S+")
 _EVERYWHERE = [-180, -90, 180, 90]
+_TYPES = {"stac": "application/json", "stac-items": "application/geo+json"}
 
 
 def write_stac(record: Record, landing_url: str) -> bytes:
@@ -66,7 +67,7 @@ def to_collection(record: Record, landing_url: str) -> Node:
         **_lineage_of_producers(record),
         "extent": {"spatial": _spatial(record.extents), "temporal": {"interval": _intervals(record)}},
         "summaries": _summaries(record),
-        "links": [*_catalogue_links(landing_url, "stac"), *links(record, landing_url)],
+        "links": [*_links_of_collection(landing_url), *links(record, landing_url)],
         "assets": assets(record, landing_url),
     }
     return _with_extensions(_without_empty(node))
@@ -80,7 +81,7 @@ def to_items(record: Record, landing_url: str) -> Node:
     record = cleaned(record)
     properties = _properties(record)
     shared: Node = {
-        "links": [*_catalogue_links(landing_url, "stac-items"), *links(record, landing_url)],
+        "links": [*_links_of_item(landing_url), *links(record, landing_url)],
         "assets": assets(record, landing_url),
         "collection": str(record.uuid),
     }
@@ -89,7 +90,11 @@ def to_items(record: Record, landing_url: str) -> Node:
         _item(str(record.uuid) + (f"-{number}" if number > 1 else ""), place, properties) | shared
         for number, place in enumerate(places, 1)
     ]
-    return {"type": "FeatureCollection", "features": [_with_extensions(item) for item in items]}
+    return {
+        "type": "FeatureCollection",
+        "features": [_with_extensions(item) for item in items],
+        "links": [_link("self", landing_url, "stac-items"), _link("collection", landing_url, "stac")],
+    }
 
 
 def _item(identifier: str, extent: Extent | None, properties: Node) -> Node:
@@ -144,7 +149,7 @@ def _language(code: str) -> Node:
 def _citation(record: Record) -> Node:
     """The scientific extension: how to cite the data, and the works that it names by their DOI."""
     doi = record.doi if _DOI.fullmatch(record.doi) else ""
-    works = [(bare_doi(related.identifier), related.title) for related in record.related]
+    works = [(bare_doi(item.identifier), item.title) for item in record.related if item.relation in PUBLICATIONS]
     return _without_empty(
         {
             "sci:doi": doi,
@@ -231,23 +236,27 @@ def _item_times(record: Record) -> Node:
     return {"start_datetime": start or FIRST_MOMENT, "end_datetime": end or LAST_MOMENT}
 
 
-def _catalogue_links(landing_url: str, own: str) -> Iterator[Node]:
-    """The documents of the catalogue: this one, and the Items of a Collection or the Collection of an Item."""
-    collection, items = f"{landing_url}?format=stac", f"{landing_url}?format=stac-items"
-    yield {"rel": "self", "href": collection if own == "stac" else items, "type": _type(own)}
-    if own == "stac":
-        yield {"rel": "items", "href": items, "type": _type("stac-items")}
-    else:
-        yield {"rel": "collection", "href": collection, "type": _type("stac")}
+def _links_of_collection(landing_url: str) -> list[Node]:
+    """The Collection is the root of a catalogue of its own: itself and the document of its Items."""
+    return [
+        _link("self", landing_url, "stac"),
+        _link("root", landing_url, "stac"),
+        _link("items", landing_url, "stac-items"),
+    ]
 
 
-def _type(name: str) -> str:
-    return "application/json" if name == "stac" else "application/geo+json"
+def _links_of_item(landing_url: str) -> list[Node]:
+    """No ``self``: an Item has no address of its own, the FeatureCollection has."""
+    return [_link(rel, landing_url, "stac") for rel in ("root", "parent", "collection")]
+
+
+def _link(rel: str, landing_url: str, name: str) -> Node:
+    return {"rel": rel, "href": f"{landing_url}?format={name}", "type": _TYPES[name]}
 
 
 def _without_empty(node: Node) -> Node:
-    """Without empty texts and lists; ``deprecated`` only when it is true. Links and assets stay, STAC requires them."""
-    kept = {"links", "assets", "stac_extensions"}
+    """Without empty texts and lists; ``deprecated`` only when it is true. What STAC or an extension requires stays."""
+    kept = {"links", "assets", "stac_extensions", "cube:dimensions"}
     return {key: value for key, value in node.items() if key in kept or not _is_empty(value)}
 
 

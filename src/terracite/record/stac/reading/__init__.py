@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from terracite.record.model import Access, ResourceType
+from terracite.record.model import Access, ResourceType, Text
 from terracite.record.reading import Reading
 from terracite.record.reading.identity import uuid_for, uuid_in
 from terracite.record.stac.names import NO_DESCRIPTION
@@ -67,6 +67,8 @@ def _uuid(document: Document, content: bytes) -> Any:
 
 def _texts(document: Document) -> dict[str, Any]:
     title = document.translated("title")
+    if not title:
+        document.notes.say(document.fields.where, "missing", expected=Text(fr="titre", en="title"))
     abstract = document.translated("description")
     described = abstract.best() != NO_DESCRIPTION
     rights = document.translated("rights")
@@ -84,7 +86,7 @@ def _texts(document: Document) -> dict[str, Any]:
 
 def _resource_type(document: Document) -> ResourceType | None:
     said = document.fields.value.get("type") if document.is_item else None
-    if said in set(ResourceType):
+    if isinstance(said, str) and said in set(ResourceType):
         document.text("type")
         return ResourceType(said)
     return None

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from terracite.errors import RecordError
 from terracite.record.model import Language, Text
 from terracite.record.reading import JsonNode, Notes, parse_json, values
+from terracite.record.stac.names import STRUCTURE
 from terracite.record.two_languages import gathered
 
 _NOT_STAC = "Give a STAC Collection, Item or FeatureCollection of Items."
+_CHILDREN = "Give one of the Collections or Items that its links lead to."
 
 
 @dataclass(slots=True)
@@ -46,8 +48,10 @@ class Document:
         if node is None:
             return []
         if isinstance(node.value, dict):
-            return [(key, item) for key, item in named(node) if isinstance(item.value, dict)]
-        return [(item.text("key", "name") or str(at), item) for at, item in enumerate(node.items(), 1)]
+            pairs = list(named(node))
+        else:
+            pairs = [(item.text("key", "name") or str(at), item) for at, item in enumerate(node.items(), 1)]
+        return [(key, item) for key, item in pairs if isinstance(item.value, dict)]
 
     def summary(self, *keys: str) -> list[JsonNode]:
         """The values of the first of ``keys`` that the fields or else the summaries have."""
@@ -74,30 +78,55 @@ def _listed(node: JsonNode | None) -> list[JsonNode]:
 def opened(content: bytes, format_name: str) -> tuple[Document, JsonNode]:
     """The document and its root. Raises `RecordError` for JSON that is no STAC."""
     root, notes = parse_json(content), Notes(format_name)
-    features = root.first("features")
-    items = [item for item in features.items() if isinstance(item.value, dict)] if features else []
-    if features is not None and not items:
-        raise RecordError("This FeatureCollection has no Item.", hint=_NOT_STAC)
+    envelope = root.first("features", "collections")
+    items = [item for item in envelope.items() if isinstance(item.value, dict)] if envelope else []
+    if envelope is not None and not items:
+        raise RecordError("This list of Items or Collections is empty.", hint=_NOT_STAC)
     document = _of_items(items, notes) if items else _of_one(root, notes)
     document.language = _language(document)
-    document.root.text("type")
-    document.root.text("stac_version")
-    for node in (document.root.first("stac_extensions"), document.root.first("conformsTo")):
-        if node:
-            node.skip()
-    root.text("type")
+    for node in {id(node): node for node in (root, document.root)}.values():
+        _skip_frame(node)
     return document, root
+
+
+def _skip_frame(root: JsonNode) -> None:
+    """What says of which kind a document is, and where its neighbours are."""
+    for key in ("type", "stac_version", "stac_extensions", "conformsTo"):
+        if found := root.first(key):
+            found.skip()
+    for link in _listed(root.first("links")):
+        if str(link.value.get("rel")) in STRUCTURE:
+            link.skip()
 
 
 def _of_one(root: JsonNode, notes: Notes) -> Document:
     value = root.value
-    if not isinstance(value, dict) or not ("stac_version" in value or _is_ogc_record(root)):
+    if not isinstance(value, dict) or not _is_known(root):
         raise RecordError("This JSON is no STAC document: it has no stac_version.", hint=_NOT_STAC)
-    properties = root.first("properties")
-    if value.get("type") == "Feature" or ("geometry" in value and properties):
-        return Document(root, properties or JsonNode({}), notes)
-    summaries = root.first("summaries") or properties or JsonNode({})
-    return Document(root, root, notes, summaries=summaries)
+    if _is_catalog(value):
+        raise RecordError("This is a STAC Catalog, which lists other documents and describes no data.", hint=_CHILDREN)
+    properties = _object(root.first("properties"))
+    if value.get("type") == "Feature" or ("geometry" in value and properties.value):
+        return Document(root, properties, notes)
+    summaries = _object(root.first("summaries"))
+    return Document(root, root, notes, summaries=summaries if summaries.value else properties)
+
+
+def _object(node: JsonNode | None) -> JsonNode:
+    """The node when it is an object, else an empty one; what it is instead stays among the leftovers."""
+    return node if node and isinstance(node.value, dict) else JsonNode({})
+
+
+def _is_known(root: JsonNode) -> bool:
+    """Whether it says its version, as it must since STAC 0.8, or is an Item of before, or a near relation of one."""
+    is_item = root.value.get("type") == "Feature" and {"assets", "links"} <= root.value.keys()
+    return "stac_version" in root.value or is_item or _is_ogc_record(root)
+
+
+def _is_catalog(value: dict[str, object]) -> bool:
+    """Before STAC 1.0 a Catalog did not say that it is one; it never has any of the fields of others."""
+    others = {"type", "extent", "license", "providers", "geometry", "properties", "assets", "collections"}
+    return value.get("type") == "Catalog" or not others & value.keys()
 
 
 def _is_ogc_record(root: JsonNode) -> bool:
@@ -109,7 +138,7 @@ def _of_items(items: list[JsonNode], notes: Notes) -> Document:
     first = _of_one(items[0], notes)
     first.siblings = tuple(item for item in items[1:] if _same_record(items[0], item))
     if len(first.siblings) + 1 < len(items):
-        notes.say("$.features", "several", len(items))
+        notes.say(items[0].where.rpartition("[")[0], "several", len(items))
         for item in items[1:]:
             if item not in first.siblings:
                 item.skip()

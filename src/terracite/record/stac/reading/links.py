@@ -202,7 +202,7 @@ def related(document: Document, parts: list[Related]) -> tuple[Related, ...]:
     """The other links, the publications, the parts; each identifier and relation once."""
     found: dict[tuple[str, str], Related] = {}
     for link in document.links():
-        _skip_structure(link)
+        _skip_told(link)
         item = _related(link, document)
         if item:
             found.setdefault((item.identifier, item.relation), item)
@@ -215,8 +215,8 @@ def related(document: Document, parts: list[Related]) -> tuple[Related, ...]:
     return tuple(found.values())
 
 
-def _skip_structure(link: JsonNode) -> None:
-    if link.value.get("rel") in STRUCTURE | {"cite-as"} | _VERSIONS.keys():
+def _skip_told(link: JsonNode) -> None:
+    if str(link.value.get("rel")) in _VERSIONS.keys() | {"cite-as"}:
         link.skip()
 
 

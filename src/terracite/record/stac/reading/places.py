@@ -137,7 +137,7 @@ def _is_cut(polygons: list[tuple[Ring, ...]]) -> bool:
 
 def _polygons(shape: JsonNode) -> Iterator[tuple[Ring, ...]]:
     """The rings of each polygon; a point or a line is an empty one, its box says where it is."""
-    kind, coordinates = shape.value.get("type") if isinstance(shape.value, dict) else "", None
+    kind, coordinates = str(shape.value.get("type")) if isinstance(shape.value, dict) else "", None
     if kind in {"Polygon", "MultiPolygon", "Point", "LineString", "MultiPoint", "MultiLineString"}:
         coordinates = shape.value.get("coordinates")
     if not isinstance(coordinates, list):
