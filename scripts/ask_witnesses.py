@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from witness_corpus import ROOT, SHARED, corpus
+from witnesses import owslib_iso
 
 from terracite.errors import RecordError
 from terracite.record.formats import FORMATS
@@ -46,6 +47,7 @@ class Question:
 
 QUESTIONS = (
     Question("iso_schema", ("iso19115-3", "iso19139"), needs_shared=True),
+    Question("owslib_iso", ("iso19115-3", "iso19139"), expected=owslib_iso.expected),
     Question("datacite_schema", ("datacite",), needs_shared=True),
     Question("dcat_shapes", ("dcat-ap", "dcat-ap-xml", "dcat-ap-jsonld", "geodcat-ap")),
     Question("schema_org", ("schema.org",)),
