@@ -64,7 +64,12 @@ def write_geoflow_contacts(record: Record, _: str) -> bytes:
 
 def write_geoflow_table(records: list[tuple[Record, str]]) -> tuple[bytes, bytes]:
     """The tables of entities and of contacts of several records, each with the address of its page."""
-    contacts = {contact.ids: contact for record, _ in records for contact in contacts_of(cleaned(record))}
+    contacts: dict[tuple[Component, ...], Contact] = {}
+    for record, _ in records:
+        for contact in contacts_of(cleaned(record)):
+            known = contacts.setdefault(contact.identifiers, contact)
+            if contact.organisation and not known.organisation:
+                contacts[contact.identifiers] = contact
     return write_entities(entity_of(record, url) for record, url in records), write_contacts(contacts.values())
 
 

@@ -104,14 +104,14 @@ def data(row: RowReader) -> dict[str, Any]:
 
 
 def resource_type(row: RowReader) -> ResourceType:
-    """What is described; Zenodo's word is the more precise."""
+    """What is described; Zenodo's word says more than "dataset"."""
     zenodo = row.text("Type", "zenodoResourceType").casefold()
     generic = row.text("Type", "generic")
     precise = {word: kind for kind, word in ZENODO_TYPES.items()}
     if generic and generic.casefold() not in {name.casefold() for name in _TYPES}:
         row.say("Type", "unknown_code", generic, read=ResourceType.DATASET.value, expected="MD_ScopeCode")
     found = next((kind for name, kind in _TYPES.items() if name.casefold() == generic.casefold()), ResourceType.DATASET)
-    return precise.get(zenodo, found)
+    return precise.get(zenodo, found) if found is ResourceType.DATASET else found
 
 
 def data_languages(row: RowReader) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from terracite.record.geoflow.cells import Component, Item
-from terracite.record.geoflow.people import ROLES
+from terracite.record.geoflow.people import ROLES, agent_called
 from terracite.record.geoflow.row import RowReader
 from terracite.record.geoflow.table import Contact
 from terracite.record.identifiers import is_ror
@@ -82,7 +82,7 @@ def _of(row: RowReader, component: Component) -> Iterator[Agent]:
 
 def _agent(row: RowReader, item: Item) -> Agent | None:
     contact = (row.contacts or {}).get(item.text.casefold())
-    if contact and (found := from_contact(contact)):
+    if found := (from_contact(contact) if contact else None) or agent_called(item.text):
         return found
     if item.description:
         return _named(item)
@@ -91,12 +91,10 @@ def _agent(row: RowReader, item: Item) -> Agent | None:
 
 
 def _named(item: Item) -> Agent | None:
-    """An agent by the name between brackets: a person where there is a comma and the id is not an organisation's."""
-    if item.text.startswith(("organisation-", "ror-")) or is_ror(item.uri):
-        return Agent(organisation=item.description, ror=item.uri)
+    """An agent by the name between brackets: a person where there is a comma or an ORCID."""
     family, comma, given = item.description.partition(",")
-    if not comma and not item.text.startswith("person-") and not values.orcid(item.uri):
-        return Agent(organisation=item.description)
+    if is_ror(item.uri) or (not comma and not values.orcid(item.uri)):
+        return Agent(organisation=item.description, ror=item.uri if is_ror(item.uri) else "")
     return Agent(family_name=family.strip() or given.strip(), given_name=given.strip(), orcid=values.orcid(item.uri))
 
 
@@ -104,11 +102,11 @@ def from_contact(contact: Contact) -> Agent | None:
     """The person or organisation of a row of contacts; None when it has no name (an e-mail is none)."""
     identifiers = {component.key: component.text for component in contact.identifiers}
     email = contact.email if "@" in contact.email else ""
-    ror = identifiers.get("ror", "")
+    ror = next((found for found in (identifiers.get("ror", ""), contact.website) if is_ror(found)), "")
     last, first = _name(contact.last_name), _name(contact.first_name)
     if (last or first) and last != first:
         orcid = values.orcid(identifiers.get("orcid", "")) or values.orcid(identifiers.get("id", ""))
-        places = (Organisation(name=contact.organisation),) if contact.organisation else ()
+        places = tuple(Organisation(name=name) for part in contact.organisation.split(";") if (name := part.strip()))
         return Agent(
             family_name=last or first, given_name=first if last else "", orcid=orcid, affiliations=places, email=email
         )

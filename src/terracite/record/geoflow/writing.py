@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A record as one row of geoflow's table of entities.
 
-What geoflow has no key for is said in its own grammar where that is possible: the precise role of a contributor
-or of a relation is the description of the key, the names of places are keywords of the kind ``place``.
+What geoflow has no key for is said in its own grammar where that is possible: the precise relation is the
+description of the key, the names of places are keywords of the kind ``place``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from terracite.record.model import (
     KeywordKind,
     Record,
     RecordDate,
+    Representation,
     ResourceType,
     Text,
     Variable,
@@ -48,12 +49,15 @@ SCOPES = {
     ResourceType.TEXT: "document",
     ResourceType.OTHER: "nonGeographicDataset",
 }
+#: Zenodo's type of upload, a dataset by default
 ZENODO_TYPES = {
     ResourceType.IMAGE: "image",
     ResourceType.SOFTWARE: "software",
     ResourceType.TEXT: "publication",
     ResourceType.OTHER: "other",
 }
+#: the only ones that geoflow does not refuse
+REPRESENTATIONS = frozenset({Representation.GRID, Representation.VECTOR, Representation.TABLE})
 #: descriptions of keys that say which part of the record a component is
 PLACES, ERAS, ACQUISITION, DISCIPLINES = "SpatialCoverage", "TemporalCoverage", "Acquisition", "Terracite disciplines"
 SOURCE, LANDING = "Source", "LandingPage"
@@ -141,9 +145,9 @@ def _has_a_place(date: RecordDate) -> bool:
 
 
 def _type(record: Record, _: str) -> Iterator[Component]:
+    """Two components: older geoflows take a single one, key and all, for the type."""
     yield _text("generic", SCOPES.get(record.resource_type, "dataset"))
-    if kind := ZENODO_TYPES.get(record.resource_type):
-        yield _text("zenodoResourceType", kind)
+    yield _text("zenodoResourceType", ZENODO_TYPES.get(record.resource_type, "dataset"))
 
 
 def _language(record: Record, _: str) -> Iterator[Component]:
@@ -151,18 +155,19 @@ def _language(record: Record, _: str) -> Iterator[Component]:
 
 
 def _spatial(record: Record, _: str) -> Iterator[Component]:
-    yield from _texts(("ewkt", ewkt.write(record.extents)))
+    """The reference system of the data comes first, for geoflow takes the last SRID for that of the geometry."""
     codes = [system.code.rpartition(":")[2] for system in record.reference_systems if system.code.startswith("EPSG:")]
     yield from (_text("srid", code) for code in codes[:1])
+    yield from _texts(("ewkt", ewkt.write(record.extents)))
 
 
 def _temporal(record: Record, _: str) -> Iterator[Component]:
-    """geoflow has room for one period: the first start and the last end."""
+    """geoflow has room for one period: the first start and the last end, nothing after the stroke for none."""
     if not record.periods:
         return
     first = min(record.periods, key=lambda period: iso(period.start))
     last = max(record.periods, key=lambda period: "9" if period.end is None else iso(period.end))
-    start, end = iso(first.start), iso(last.end) if last.end is not None else ".."
+    start, end = iso(first.start), iso(last.end) if last.end is not None else ""
     yield _text("period", start if start == end else f"{start}/{end}")
 
 
@@ -214,14 +219,18 @@ def _provenance(record: Record, _: str) -> Iterator[Component]:
 
 
 def _data(record: Record, landing_url: str) -> Iterator[Component]:
+    """geoflow wants a source beside anything else: the page, for a record without files."""
     files = [file for file in record.files if file.role is FileRole.DATA]
-    if files:
+    sources = tuple(Item(file.path, uri=_address(landing_url, file.path)) for file in files)
+    about = [
+        *(_text("spatialRepresentationType", kind) for kind in [record.representation] if kind in REPRESENTATIONS),
+        *components("variable", map(_variable, record.variables), record.language),
+    ]
+    if sources or about:
         yield _text("access", "default")
-        yield Component("source", tuple(Item(file.path, uri=_address(landing_url, file.path)) for file in files))
+        yield Component("source", sources or (Item(LANDING, uri=landing_url),))
         yield from (_text("sourceType", "other"), _text("uploadType", "other"), _text("upload", "false"))
-    if record.representation:
-        yield _text("spatialRepresentationType", record.representation.value)
-    yield from components("variable", map(_variable, record.variables), record.language)
+    yield from about
 
 
 def _variable(variable: Variable) -> Entry:
