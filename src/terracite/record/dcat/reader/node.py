@@ -8,7 +8,6 @@ the order of the document. A place is the path of names from where reading began
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -55,6 +54,7 @@ class Source:
         self.language: Language = language  #: of texts that do not say
         self.facts: dict[Term, list[tuple[str, Term]]] = {}
         self.types: dict[Term, list[str]] = {}
+        self._placed: dict[Term, dict[str, list[tuple[Term, str]]]] = {}
         self.read: set[tuple[Term, str, Term]] = set()
         self.left: list[Leftover] = []  #: values that are no fact, such as the address of a thing
         for subject, predicate, value in triples:
@@ -70,6 +70,16 @@ class Source:
             if found:
                 return found
         return []
+
+    def placed(self, subject: Term) -> dict[str, list[tuple[Term, str]]]:
+        """The values of a thing by predicate, each with the end of its place: "dct:spatial[2]"."""
+        found = self._placed.get(subject)
+        if found is None:
+            groups: dict[str, list[Term]] = {}
+            for name, value in self.facts.get(subject, []):
+                groups.setdefault(name, []).append(value)
+            found = self._placed[subject] = {name: _numbered(name, values) for name, values in groups.items()}
+        return found
 
     def leftovers(self, nodes: list[Node], outside: set[Term]) -> tuple[Leftover, ...]:
         """Every fact that nobody has read, of these things and of those they lead to; not of those ``outside``."""
@@ -126,37 +136,35 @@ class Node:
         return short(str(getattr(self.term, "datatype", None) or ""))
 
     def places(self) -> Iterator[tuple[str, Term, str]]:
-        """Every fact: predicate, value, place."""
-        facts = self.source.facts.get(self.term, [])
-        total = Counter(name for name, _ in facts)
-        counts: Counter[str] = Counter()
-        for name, value in facts:
-            counts[name] += 1
-            yield name, value, f"{self.where}/{name}" + (f"[{counts[name]}]" if total[name] > 1 else "")
+        """Every fact, in the order of the document: predicate, value, place."""
+        placed = {name: iter(items) for name, items in self.source.placed(self.term).items()}
+        for name, _ in self.source.facts.get(self.term, []):
+            value, place = next(placed[name])
+            yield name, value, f"{self.where}/{place}"
 
     def peek(self, *names: str) -> list[Node]:
-        """The values of these predicates, without marking them as read."""
+        """The values of these predicates, one predicate after the other, without marking them as read."""
+        placed = self.source.placed(self.term)
         return [
-            Node(self.source, value, where) for name in names for found, value, where in self.places() if found == name
+            Node(self.source, value, f"{self.where}/{place}") for name in names for value, place in placed.get(name, ())
         ]
 
     def all(self, *names: str) -> list[Node]:
         """The values of these predicates, one predicate after the other, in the order of the document."""
-        found = []
         for name in names:
-            for each, value, where in self.places():
-                if each == name:
-                    self.source.read.add((self.term, name, value))
-                    found.append(Node(self.source, value, where))
-        return found
+            self.source.read.update(
+                (self.term, name, value) for value, _ in self.source.placed(self.term).get(name, ())
+            )
+        return self.peek(*names)
 
     def first(self, *names: str) -> Node | None:
         """The first value of the first of these predicates that has one; the others stay unread."""
+        placed = self.source.placed(self.term)
         for name in names:
-            for each, value, where in self.places():
-                if each == name:
-                    self.source.read.add((self.term, name, value))
-                    return Node(self.source, value, where)
+            if name in placed:
+                value, place = placed[name][0]
+                self.source.read.add((self.term, name, value))
+                return Node(self.source, value, f"{self.where}/{place}")
         return None
 
     def text(self, *names: str) -> str:
@@ -228,6 +236,12 @@ class Node:
 
     def __hash__(self) -> int:
         return hash(self.term)
+
+
+def _numbered(name: str, values: list[Term]) -> list[tuple[Term, str]]:
+    if len(values) == 1:
+        return [(values[0], name)]
+    return [(value, f"{name}[{place}]") for place, value in enumerate(values, 1)]
 
 
 def _is_blank(term: Term) -> bool:
