@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from terracite.record import instants
-from terracite.record.model import DataFile, DateKind, FileRole, Record
+from terracite.record.model import AccessKind, DataFile, DateKind, FileRole, Record
 from terracite.record.stac.links import multihash
 from terracite.record.stac.names import FILE_ROLES
 from terracite.record.stac.subjects import classes
@@ -52,8 +52,19 @@ def _asset(file: DataFile, record: Record, landing_url: str) -> Node:
 
 
 def asset_times(record: Record) -> Node:
-    """When the data were made and published: ``created`` of an asset is the data's, of an Item the record's."""
+    """When the data were made and published: ``created`` of an asset is the data's, of an Item the record's.
+
+    Data under an embargo were not published with their record.
+    """
     days = {name: record.date(kind) for name, kind in _TIMES.items()}
+    if record.access.kind is AccessKind.EMBARGOED:
+        days["published"] = None
+    return {name: instants.written(day) for name, day in days.items() if day}
+
+
+def record_times(record: Record) -> Node:
+    """When the record was published and withdrawn, of Items; Collections have no field for it."""
+    days = {"published": record.date(DateKind.ISSUED), "unpublished": record.date(DateKind.WITHDRAWN)}
     return {name: instants.written(day) for name, day in days.items() if day}
 
 

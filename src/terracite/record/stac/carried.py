@@ -16,6 +16,7 @@ _BOTH = frozenset(
         "lineage.statement",
         "lineage.steps",
         "lineage.sources.title",
+        "lineage.sources.checksum",
         "lineage.sources.description",
         "language",
         "data_languages",
@@ -70,9 +71,6 @@ _AWARD = Text(fr="Seulement un financement qui a une adresse.", en="Only an awar
 _PARTLY = {
     "lineage.sources.identifier": Text(
         fr="Seulement une adresse ou un DOI, en minuscules.", en="Only an address or a DOI, in lower case."
-    ),
-    "lineage.sources.checksum": Text(
-        fr="SHA-256 d’une source qui a une adresse.", en="SHA-256 of a source that has an address."
     ),
     "creators.affiliations.ror": _ROR,
     "contributors.agent.affiliations.ror": _ROR,

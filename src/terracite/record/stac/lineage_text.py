@@ -7,7 +7,7 @@
 
     1. Gap filling. [2024-02-01T08:30:00Z] [terracite 0.1.0] `terracite landcover run reunion.toml`
 
-    - [NDVI series](<https://doi.org/10.5072/ndvi>) NDVI of 2023
+    - [NDVI series](<https://doi.org/10.5072/ndvi>) [sha256:9f86d081] NDVI of 2023
 
 The reader takes any such list, whoever wrote it. A step keeps its number in both languages, and a language only has
 the steps it can tell.
@@ -26,7 +26,8 @@ from terracite.record.model import Language, Lineage, Record, Source, Step, Text
 from terracite.record.two_languages import other_language
 
 _STEP = re.compile(r"(\d{1,9})\.(?: (.*))?$")
-_SOURCE = re.compile(r"- \[((?:[^\[\]\\]|\\.)*)\](?:\(<([^<>]*)>\))?(?: (.*))?$")
+_SOURCE = re.compile(r"- \[((?:[^\[\]\\]|\\.)*)\](?:\(<([^<>]*)>\))?(?: \[([a-z0-9-]+:[0-9A-Za-z+/=]+)\])?(?: (.*))?$")
+_CHECKSUM = re.compile(r"[a-z0-9-]+:[0-9A-Za-z+/=]+")
 _LOOKS_LIKE_A_LIST = re.compile(r"^(\d*)([.-])(?=$| )", re.MULTILINE)
 _ESCAPED_LIST = re.compile(r"^(\d*)\\([.-])(?=$| )", re.MULTILINE)
 _DETAILS = re.compile(
@@ -73,8 +74,9 @@ def _sources(sources: tuple[Source, ...], language: Language, *, told: bool) -> 
     for source in sources:
         address = resolvable(source.identifier)
         link = f"(<{address}>)" if address and not re.search(r"[<>\s]", address) else ""
+        checksum = f" [{source.checksum}]" if told and _CHECKSUM.fullmatch(source.checksum) else ""
         said = _one_line(getattr(source.description, language))
-        yield f"- [{_escaped(_one_line(source.title))}]{link}{f' {said}' if said else ''}"
+        yield f"- [{_escaped(_one_line(source.title))}]{link}{checksum}{f' {said}' if said else ''}"
 
 
 def _one_line(text: str) -> str:
@@ -137,7 +139,8 @@ def _source(found: re.Match[str], language: Language) -> Source:
     return Source(
         title=_unescaped(found[1]),
         identifier=bare_doi(address) or address,
-        description=Text.model_validate({language: found[3] or ""}),
+        checksum=found[3] or "",
+        description=Text.model_validate({language: found[4] or ""}),
     )
 
 

@@ -17,7 +17,7 @@ from terracite.record.citation import formatted
 from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import bare_doi
 from terracite.record.model import DateKind, Extent, Record, iso
-from terracite.record.stac.assets import asset_times, assets, is_code
+from terracite.record.stac.assets import assets, is_code, record_times
 from terracite.record.stac.lineage_text import lineage_text
 from terracite.record.stac.links import links
 from terracite.record.stac.names import (
@@ -215,7 +215,7 @@ def _summaries(record: Record) -> Node:
 def _properties(record: Record) -> Node:
     summaries = _summaries(record)
     node = {"datetime": None} | _item_times(record) | {"type": record.resource_type.value} | _fields(record)
-    node |= _lineage(record) | _software(record) | asset_times_of_item(record)
+    node |= _lineage(record) | _software(record) | record_times(record)
     if "platform" in summaries:
         node["platform"] = ", ".join(summaries["platform"])
     single = {name: summaries.get(name, []) for name in ("gsd", "proj:code")}
@@ -225,10 +225,6 @@ def _properties(record: Record) -> Node:
 
 def _fits(name: str, value: object) -> bool:
     return name != "proj:code" or is_code(str(value))
-
-
-def asset_times_of_item(record: Record) -> Node:
-    return {name: text for name, text in asset_times(record).items() if name != "created"}
 
 
 def _item_times(record: Record) -> Node:

@@ -120,7 +120,7 @@ def _sources(document: Document, told: tuple[Source, ...]) -> tuple[Source, ...]
         href = link.text("href")
         identifier, checksum = bare_doi(href) or href, _checksum(link)
         if (index := at.get(identifier.casefold())) is not None:
-            sources[index] = sources[index].model_copy(update={"checksum": checksum})
+            sources[index] = sources[index].model_copy(update={"checksum": sources[index].checksum or checksum})
         else:
             sources.append(Source(title=link.text("title"), identifier=identifier, checksum=checksum))
         _skip(link, "rel", "title", "type")
