@@ -1,9 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What programs of others say of our STAC documents: stac-validator, stac-pydantic and pystac's extensions.
 
-Offline. The core schemas of STAC 1.1.0 and GeoJSON are those that pystac ships. No package ships the schemas of the
-extensions: their fields are judged by pystac's own classes instead, which must read every one of them back.
-(pystac has no class for contacts, language and themes: those fields nobody judges here.)
+Judged by JSON Schema: every Collection and every Item, by those of STAC 1.1.0 (collection, item, common metadata,
+bands, links, assets) and of GeoJSON, which pystac ships; and by the models of stac-pydantic.
+
+Not judged by JSON Schema: the extensions. No package ships their schemas, and nothing is fetched, so each address in
+``stac_extensions`` stands here for a schema that accepts everything. Instead, the classes that others wrote for the
+extensions open the document, and must find in it every value that it has:
+
+- of pystac: classification 2.0.0, datacube 2.2.0, file 2.1.0, projection 2.0.0, scientific 1.0.0, timestamps 1.1.0,
+  version 1.2.0;
+- of Terradue: processing 1.2.0, themes 1.0.0.
+
+Not judged at all: contacts 0.1.1, language 1.0.0, and ``raster:spatial_resolution``, the one field of raster 2.0.0
+(pystac knows raster 1.1 alone).
 
 ``python stac.py FILE...`` prints one line of JSON per file: {"file", "ok", "why"}.
 """
@@ -19,7 +29,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-PACKAGES = ["stac-validator==4.1.2", "pystac[validation]==1.15.2", "stac-pydantic==3.7.1"]
+PACKAGES = [
+    "stac-validator==4.1.2",
+    "pystac[validation]==1.15.2",
+    "stac-pydantic==3.7.1",
+    "pystac-ext-processing==1.2.0",
+    "pystac-ext-themes==1.0.0",
+]
 
 #: a check of stac-pydantic alone, which it gets wrong across the antimeridian: it wants the whole to be larger than
 #: its parts, not as large, and refuses a part that crosses it inside a box of all longitudes
@@ -110,6 +126,10 @@ def _pairs(opened: Any, document: Node, fields: Node) -> Iterator[tuple[str, Any
         yield "sci:publications", len(fields.get("sci:publications", [])), len(found.publications or [])
     if "/datacube/" in declared:
         yield from _cube(opened, fields)
+    if "/themes/" in declared:
+        yield from _themes(opened, fields)
+    if "/processing/" in declared:
+        yield from _processing(opened, fields)
     for key, asset in opened.assets.items():
         yield from _asset(key, asset, document["assets"][key], declared)
     if "properties" in document:
@@ -129,10 +149,40 @@ def _cube(opened: Any, fields: Node) -> Iterator[tuple[str, Any, Any]]:
         yield f"variable {name}", (ours["dimensions"], ours.get("unit")), (list(variable.dimensions), variable.unit)
 
 
+def _themes(opened: Any, fields: Node) -> Iterator[tuple[str, Any, Any]]:
+    from pystac.extensions.themes import ThemesExtension
+
+    theirs = ThemesExtension.ext(opened).themes or []
+    yield "schemes", [theme["scheme"] for theme in fields["themes"]], [theme.scheme for theme in theirs]
+    for ours, theme in zip(fields["themes"], theirs, strict=True):
+        concepts = [(item["id"], item.get("title"), item.get("url")) for item in ours["concepts"]]
+        yield ours["scheme"], concepts, [(item.id, item.title, item.url) for item in theme.concepts]
+
+
+def _processing(opened: Any, fields: Node) -> Iterator[tuple[str, Any, Any]]:
+    """Of an Item's properties; of a Collection's providers, where one must be a producer or a processor."""
+    import pystac
+    from pystac.extensions.processing import ProcessingExtension
+
+    if isinstance(opened, pystac.Item):
+        found, ours = ProcessingExtension.ext(opened), fields
+    else:
+        at, ours = next((at, item) for at, item in enumerate(fields["providers"]) if "processing:lineage" in item)
+        found = ProcessingExtension.provider(opened.providers[at])
+        yield "role of who processed", True, bool({"producer", "processor"} & set(opened.providers[at].roles))
+    yield "processing:lineage", ours.get("processing:lineage"), found.lineage
+    yield "processing:software", ours.get("processing:software"), found.software
+
+
 def _asset(key: str, asset: Any, ours: Node, declared: str) -> Iterator[tuple[str, Any, Any]]:
     from pystac.extensions.file import FileExtension
     from pystac.extensions.projection import ProjectionExtension
+    from pystac.extensions.timestamps import TimestampsExtension
+    from pystac.utils import datetime_to_str
 
+    if "published" in ours:
+        published = TimestampsExtension.ext(asset).published
+        yield f"{key} published", ours["published"][:19], datetime_to_str(published)[:19].rjust(19, "0")
     if "/file/" in declared:
         found = FileExtension.ext(asset)
         yield f"{key} size", ours["file:size"], found.size
