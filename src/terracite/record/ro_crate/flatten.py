@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from terracite.record.schema_org.nodes import Node
@@ -12,15 +13,17 @@ from terracite.record.schema_org.nodes import Node
 _RESERVED = frozenset({"Dataset", "MediaObject", "SoftwareSourceCode", "SoftwareApplication"})
 
 
-def flatten(root: Node) -> list[Node]:
+def flatten(root: Node, first: Sequence[str] = ()) -> list[Node]:
     """``root``, which has an ``@id``, and after it what it refers to, in the order of the document.
 
     Entities without an address get a local one from the property that they stand in: "#author-2". Two that say
-    different things under one address stay two; two that say the same are one.
+    different things under one address stay two; two that say the same are one. What stands in the properties
+    ``first`` comes first, and has its address for itself.
     """
     graph = _Graph(root["@id"])
-    flat = {key: value if key[0] == "@" else graph.value(value, key) for key, value in root.items()}
-    return [flat, *graph.entities()]
+    names = sorted(root, key=lambda key: first.index(key) if key in first else len(first))
+    flat = {key: root[key] if key[0] == "@" else graph.value(root[key], key) for key in names}
+    return [{key: flat[key] for key in root}, *graph.entities()]
 
 
 class _Graph:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from terracite.record import vocabularies
 from terracite.record.cleaning import cleaned
-from terracite.record.model import DataFile, DateKind, FileRole, Record
+from terracite.record.identifiers import resolvable
+from terracite.record.model import DataFile, DateKind, FileRole, Record, Related
 from terracite.record.ro_crate.flatten import flatten
+from terracite.record.schema_org.links import property_of
 from terracite.record.schema_org.nodes import Node, file_url, is_address, said, without_empty
 from terracite.record.schema_org.terms import ADDITIONAL_TYPES, DRAFT, NO_LICENCE
 from terracite.record.schema_org.writing import describe, prefixes_used
@@ -47,30 +50,46 @@ def crate_entities(record: Record, url: str = "", published: dt.date | None = No
     ``published`` stands for the date of publication where the record has no date.
     """
     record = cleaned(record)
-    files = [_file(file, url, record) for file in record.files]
-    root = _root(record, url, published) | {"hasPart": [{"@id": file["@id"]} for file in files]}
-    first, *others = flatten(without_empty(root))
+    first, *others = flatten(without_empty(_root(record, url, published)), ("hasPart", "citation"))
     about = {"conformsTo": {"@id": VERSION}, "about": {"@id": first["@id"]}}
-    return [{"@id": METADATA, "@type": "CreativeWork", **about}, first, *files, *others]
+    return [{"@id": METADATA, "@type": "CreativeWork", **about}, first, *others]
 
 
 def _root(record: Record, url: str, published: dt.date | None) -> Node:
     """The dataset as schema.org says it, with what RO-Crate asks beyond or otherwise."""
-    node = describe(record, url)
+    files = [_file(file, url, record) for file in record.files]
+    taken = {url, *(file["@id"] for file in files)}
+    node = describe(record, url, _properties(record.related, taken))
     issued = next((date.text for date in record.dates if date.kind is DateKind.ISSUED), "")
     parts = {"author": node.pop("creator", None), "dct:hasPart": node.pop("hasPart", None)}
-    node.pop("distribution", None)
+    for name in ("distribution", "@id", "@type"):
+        node.pop(name, None)
     return {
+        "@id": url or "./",
+        "@type": "Dataset",
         **node,
         **{name: _named(node[name]) for name in _REFERENCES if name in node},
         **parts,
-        "@id": url or "./",
-        "@type": "Dataset",
         "additionalType": ADDITIONAL_TYPES.get(record.resource_type, ""),
         "datePublished": issued or _fallback(record, published),
         "creativeWorkStatus": "" if issued else DRAFT,
         "license": _licence(record.licence),
+        "funder": [grant["funder"] for grant in node.get("funding", [])],
+        "citation": [{"@id": work["url"], **work} for work in node.get("citation", [])],
+        "hasPart": files,
     }
+
+
+def _properties(works: Sequence[Related], taken: set[str]) -> list[str]:
+    """Where each work stands. What a crate cites must have an address, hence one of its own; others are mentioned."""
+    found = []
+    for work in works:
+        name, address = property_of(work), resolvable(work.identifier)
+        if name == "citation" and (not address or address in taken):
+            name = "mentions"
+        taken = taken | {address} if name == "citation" else taken
+        found.append(name)
+    return found
 
 
 def _named(reference: Node) -> Node:
@@ -105,10 +124,15 @@ def _file(file: DataFile, url: str, record: Record) -> Node:
             "@type": "File",
             "name": name,
             "description": said(file.description, record.language) or file.format or name,
-            "encodingFormat": [file.media_type, file.format] if file.format else file.media_type,
+            "encodingFormat": [file.media_type, _format(file.format)] if file.format else file.media_type,
             "contentSize": str(file.bytes),
             "sha256": file.sha256,
             "localPath": file.path if url else "",
             "additionalType": "" if file.role is FileRole.DATA else file.role.value,
         }
     )
+
+
+def _format(name: str) -> Node:
+    """A format in words is a page or standard about it (RO-Crate 1.2, "Adding detailed descriptions of encodings")."""
+    return {"@type": ["CreativeWork", "Standard"], "name": name}

@@ -58,12 +58,13 @@ def _keyword(keyword: Keyword, language: Language) -> Node | str:
     is_theme = keyword.kind is KeywordKind.THEME
     if isinstance(name, str) and not keyword.uri and not keyword.thesaurus and is_theme:
         return name
+    code = keyword.uri.rstrip("/").rpartition("/")[2]
     return without_empty(
         {
             "@type": "DefinedTerm",
-            "name": name,
+            "name": name or code,
             "url": keyword.uri,
-            "termCode": keyword.uri.rstrip("/").rpartition("/")[2],
+            "termCode": code,
             "inDefinedTermSet": _set_of(keyword.thesaurus) if keyword.thesaurus else None,
             "additionalType": "" if is_theme else terms.KEYWORD_KIND + keyword.kind.value,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from terracite.record.identifiers import doi_url, resolvable
@@ -13,17 +14,18 @@ from terracite.record.schema_org.nodes import Node, property_value, said, withou
 from terracite.record.schema_org.terms import PLAIN_RELATIONS, RELATION_PROPERTIES, WORK_TYPES
 
 
-def links(record: Record) -> Node:
-    """The properties that lead from the dataset to other things."""
+def links(record: Record, properties: Sequence[str] = ()) -> Node:
+    """The properties that lead from the dataset to other things; ``properties``: where each related work stands."""
     language = record.language
     found: dict[str, list[Node]] = defaultdict(list)
     found["isBasedOn"] = [_source(item, language) for item in record.lineage.sources]
     if record.parent:
         found["isPartOf"] = [_parent(record.parent, language)]
-    order = in_reading_order(record.related)
-    for position, related in enumerate(record.related, start=1):
-        node = _related(related, language)
-        found[property_of(related)].append(node if order == record.related else node | {"position": position})
+    properties = properties or [property_of(item) for item in record.related]
+    is_in_order = _is_in_reading_order(properties)
+    for position, (name, related) in enumerate(zip(properties, record.related, strict=True), start=1):
+        node = _related(related, name, language)
+        found[name].append(node if is_in_order else node | {"position": position})
     return {**found, **_lineage(record), **_versions(record)}
 
 
@@ -31,10 +33,11 @@ def property_of(related: Related) -> str:
     return RELATION_PROPERTIES.get(related.relation, "mentions")
 
 
-def in_reading_order(related: tuple[Related, ...]) -> tuple[Related, ...]:
-    """The links as a reader finds them when nothing numbers them: property by property."""
-    properties = list(dict.fromkeys([*RELATION_PROPERTIES.values(), "mentions"]))
-    return tuple(sorted(related, key=lambda item: properties.index(property_of(item))))
+def _is_in_reading_order(properties: Sequence[str]) -> bool:
+    """Whether a reader, who goes property by property, finds the works in their order when nothing numbers them."""
+    order = list(dict.fromkeys([*RELATION_PROPERTIES.values(), "mentions"]))
+    ranks = [order.index(name) for name in properties]
+    return ranks == sorted(ranks)
 
 
 def _lineage(record: Record) -> Node:
@@ -77,10 +80,10 @@ def _source(source: Source, language: Language) -> Node:
     )
 
 
-def _related(related: Related, language: Language) -> Node:
+def _related(related: Related, name: str, language: Language) -> Node:
     """A work; as a link with its relation where the property alone does not say it."""
     kind = WORK_TYPES.get(related.resource_type, "CreativeWork")
-    is_plain = PLAIN_RELATIONS.get(property_of(related)) == related.relation
+    is_plain = PLAIN_RELATIONS.get(name) == related.relation
     address = resolvable(related.identifier)
     return without_empty(
         {

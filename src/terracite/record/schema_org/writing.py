@@ -8,7 +8,7 @@ the other language is an ``alternateName``, and ``abstract`` holds each language
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from terracite.record import vocabularies
 from terracite.record.cleaning import cleaned
@@ -46,8 +46,11 @@ def json_ld_text(node: Node) -> str:
     return text
 
 
-def describe(record: Record, url: str) -> Node:
-    """The node without its context, from a record that is clean (see `terracite.record.cleaning`)."""
+def describe(record: Record, url: str, properties: Sequence[str] = ()) -> Node:
+    """The node without its context, from a record that is clean (see `terracite.record.cleaning`).
+
+    ``properties``: where each related work stands, when not where `property_of` has it.
+    """
     kinds = TYPES[record.resource_type]
     node: Node = {
         "@type": kinds[0] if len(kinds) == 1 else list(kinds),
@@ -67,7 +70,7 @@ def describe(record: Record, url: str) -> Node:
         "temporalCoverage": [*map(interval, record.periods), *(era_node(era, record.language) for era in record.eras)],
         "variableMeasured": variable_nodes(record),
         "additionalProperty": measures(record, url),
-        **links(record),
+        **links(record, properties),
         "size": f"{sum(file.bytes for file in record.files)} bytes" if record.files else "",
         "distribution": [_download(file, url, record.language) for file in record.files],
         "thumbnailUrl": file_url(url, record.thumbnail) if record.thumbnail else "",
@@ -98,13 +101,20 @@ def _texts(record: Record) -> Node:
 
 
 def description(record: Record) -> str:
-    """The abstract, within the length that Google takes; the title before one that is too short, or alone."""
-    title, abstract = record.title.best(record.first_language), record.abstract.best(record.first_language)
+    """The abstract, within the length that Google takes, in the first language unless only the other says enough."""
+    first = record.first_language
+    found = [_described(record, language) for language, _ in record.abstract.ordered(first)]
+    if not found:
+        return record.title.best(first) or str(record.uuid)
+    return found[0] if len(found[0]) >= SHORTEST else max(found, key=len)
+
+
+def _described(record: Record, language: Language) -> str:
+    """The abstract; the title before one that is too short."""
+    title, abstract = record.title.best(language), record.abstract.best(language)
     if len(abstract) > LONGEST:
-        return abstract[: LONGEST - 1] + "…"
-    if abstract and len(abstract) < SHORTEST:
-        return f"{title}. {abstract}" if title else abstract
-    return abstract or title or str(record.uuid)
+        return f"{abstract[: LONGEST - 1]}…"
+    return abstract if len(abstract) >= SHORTEST or not title else f"{title}. {abstract}"
 
 
 def _page(record: Record, url: str) -> Node:
