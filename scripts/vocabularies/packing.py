@@ -37,6 +37,18 @@ def say_more(thesauri: Thesauri) -> None:
             row.synonyms = [
                 pair for pair in dict.fromkeys(row.synonyms) if phrase(pair[1]) not in own or pair[0] == "fr"
             ]
+    _add_adjectives(thesauri)
+
+
+def _add_adjectives(thesauri: Thesauri) -> None:
+    """Cues of the concepts that are called as the things of `adjectives.tsv` are."""
+    cues: dict[str, list[tuple[str, str]]] = {}
+    for things, english, french in lines("adjectives.tsv"):
+        said = [("en", word) for word in parts(english)] + [("fr", word) for word in parts(french)]
+        cues |= {phrase(thing): said for thing in parts(things)}
+    for name in ("gemet", "gcmd-science"):
+        for row in thesauri[name]:
+            row.cues += [cue for _, words in spoken(row) for cue in cues.get(phrase(words), ())]
 
 
 #: thesauri whose concepts are things that terms.tsv names

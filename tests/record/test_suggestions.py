@@ -91,6 +91,48 @@ def test_names_in_capitals_are_not_taken_from_ordinary_words() -> None:
     assert {item.keyword.label.en.rpartition(" > ")[2] for item in grace} >= {"GRACE", "SENTINEL-2"}
 
 
+def test_a_place_that_stands_in_several_lists_is_suggested_once() -> None:
+    found = suggest(Text(fr="Le littoral de La Réunion"), Text())
+    assert [item.keyword.thesaurus for item in found if item.keyword.label.fr == "La Réunion"] == ["fr-regions"]
+    asked = suggest(Text(fr="La Réunion"), Text(), thesauri=["fr-regions", "fr-departements", "countries"])
+    assert {item.keyword.thesaurus for item in asked} == {"fr-regions", "fr-departements", "countries"}
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        (Text(fr="Traitements photogrammétriques"), "photogrammetry"),
+        (Text(fr="Cartographier les sols"), "cartography"),
+        (Text(fr="Fonds coralliens"), "coral"),
+        (Text(en="Hydrological year 2020"), "hydrology"),
+    ],
+)
+def test_a_word_speaks_for_what_it_is_derived_from(title: Text, label: str) -> None:
+    assert label in _labels(suggest(title, Text(), thesauri=["gemet"]))
+
+
+def test_an_abbreviation_speaks_for_what_it_stands_for() -> None:
+    found = suggest(Text(fr="NDVI de l’Amazonie"), Text())
+    assert {item.keyword.label.en.rpartition(" > ")[2] for item in found} >= {"VEGETATION INDEX", "Land cover"}
+    assert found[0].because.fr == "parce que le titre dit « NDVI »"
+
+
+def test_a_data_set_of_geographic_data_is_not_about_geography() -> None:
+    assert (
+        suggest(Text(fr="Données géographiques et méthodologiques"), Text(), thesauri=["gemet", "gemet-themes"]) == []
+    )
+
+
+def test_what_the_thesaurus_relates_to_a_phrase_is_suggested_after_it_with_that_reason() -> None:
+    drought = vocabularies.concept("http://www.eionet.europa.eu/gemet/concept/2347")
+    assert drought is not None
+    found = suggest(Text(en="Drought"), Text(), thesauri=["gemet"])
+    near = {concept.uri for concept in vocabularies.related(drought)}
+    lent = [item for item in found if item.keyword.uri in near and item.because.en == "because of “drought”"]
+    assert lent
+    assert found[0].keyword.uri == drought.uri
+
+
 def test_words_that_say_nothing_are_not_suggested() -> None:
     text = Text(fr="Jeu de données du projet : base de données, cartes, méthode et résultats de l’étude", en="")
     assert _labels(suggest(text, Text(), thesauri=["gemet"])) == []

@@ -18,11 +18,14 @@ from terracite.record.vocabularies.store import CUE, LABEL, SYNONYM, Meaning, Ta
 PARTS = {Part.TITLE: 2.0, Part.VARIABLE: 1.7, Part.ABSTRACT: 1.0}
 SURENESS = {LABEL: 1.0, SYNONYM: 0.7, CUE: 0.5}
 LENGTH = 0.35  #: more for each further word of a phrase
+DERIVED = 0.6  #: a word of the same root, such as "cartographier" for "cartographie"
+VAGUE_CUE = 2  #: how telling, of 9, a vague word is where it was chosen as a cue: "measurements"
 INSIDE = 0.3  #: a phrase inside a longer one
 LATE = 0.35  #: less at the end of a long abstract
 OTHER_LANGUAGE = 0.25  #: a phrase of the other language than the text
 AGAIN = 0.25  #: more for each time the number of its occurrences is multiplied by e
 BROADER = 0.12  #: what a concept lends to its broader ones
+RELATED = 0.06  #: what it lends to those that its thesaurus says to look at as well
 THEME = 0.07  #: what it lends to the themes of GEMET
 MOST_LENT = 6  #: concepts that speak for a broader one
 NARROWER = 0.1  #: more for a concept whose broader one is spoken for as well, which tells namesakes apart
@@ -81,8 +84,11 @@ def _weight(table: Table, found: Found, meaning: Meaning) -> float:
     if not _is_meant(table, found, meaning):
         return 0
     longer = 1 if meaning.sureness == CUE else 1 + LENGTH * (found.length - 1)
-    weight = table.rarity[found.number] / 9 * longer
+    rarity = table.rarity[found.number] or (VAGUE_CUE if meaning.sureness == CUE else 0)
+    weight = rarity / 9 * longer
     weight *= PARTS[found.part] * SURENESS[meaning.sureness]
+    if found.derived:
+        weight *= DERIVED
     if found.inside:
         weight *= INSIDE
     if found.part is Part.ABSTRACT:
@@ -93,8 +99,10 @@ def _weight(table: Table, found: Found, meaning: Meaning) -> float:
 
 
 def _is_meant(table: Table, found: Found, meaning: Meaning) -> bool:
-    """A satellite called GRACE is not meant by "grâce", nor by a variable."""
+    """A satellite called GRACE is not meant by "grâce", nor by a variable; weather stations not by "meteorological"."""
     words = found.words
+    if found.derived:
+        return meaning.sureness == LABEL
     if table.group(meaning.place)["id"] not in NAMES or (meaning.language and len(words) > SHORT_NAME):
         return True
     if found.part is Part.VARIABLE:
@@ -103,7 +111,7 @@ def _is_meant(table: Table, found: Found, meaning: Meaning) -> bool:
 
 
 def _lend(table: Table, found: dict[int, Case]) -> None:
-    """From narrower to broader, and a little the other way."""
+    """From narrower to broader and to related ones, and a little the other way."""
     for place, case in list(found.items()):
         own = case.own
         for target in table.broader(place):
@@ -111,4 +119,11 @@ def _lend(table: Table, found: dict[int, Case]) -> None:
                 if target in found:
                     case.context = 1 + NARROWER * min(1.0, found[target].own)
                 is_theme = table.group(target)["id"] == "gemet-themes"
-                found.setdefault(target, Case()).lent[place] = own * (THEME if is_theme else BROADER)
+                _lend_to(found, target, place, own * (THEME if is_theme else BROADER))
+        for target in table.related(place):
+            _lend_to(found, target, place, own * RELATED)
+
+
+def _lend_to(found: dict[int, Case], target: int, place: int, weight: float) -> None:
+    lent = found.setdefault(target, Case()).lent
+    lent[place] = max(weight, lent.get(place, 0.0))

@@ -20,6 +20,7 @@ _ENDINGS = (
     ("ies", "i"), ("ie", "i"), ("sis", "se"), ("eaux", "eau"), ("eux", "eu"), ("oux", "ou"), ("aux", "al"),
     ("ss", "ss"), ("us", "us"), ("is", "is"), ("s", ""), ("y", "i"),
 )  # fmt: skip
+_SCIENCE = re.compile(r"(\w{2,}(?:graph|log|metr|nom|scop))(?:i|ic|ical|ique|ier|er|iste|ist)")
 _ALONE = {"pluie": "pluie", "pluies": "pluie"}  #: would be taken for PLUi, a plan of land use
 _SHORTEST = 4  #: shorter words have no plural that could be told from another word
 
@@ -43,6 +44,16 @@ def stem(word: str) -> str:
         if word.endswith(ending):
             return word[: len(word) - len(ending)] + instead
     return word
+
+
+def science(word: str) -> str:
+    """The root of the names of sciences and techniques, their adjectives and those who practise them; "" of others.
+
+    >>> science("cartographique") == science("cartographi") == science("cartographier") == "cartograph"
+    True
+    """
+    found = _SCIENCE.fullmatch(word)
+    return found[1] if found else ""
 
 
 def words_of(text: str) -> list[str]:

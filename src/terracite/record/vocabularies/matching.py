@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from terracite.record.values import Text
-from terracite.record.vocabularies.folding import LITTLE_WORDS, folded, stem
+from terracite.record.vocabularies.folding import LITTLE_WORDS, folded, science, stem
 from terracite.record.vocabularies.store import Table
 
 LONGEST = 8  #: words of a phrase that are looked for
 MOST_CHARACTERS = 20_000  #: of one text; abstracts are shorter, whole books are not read
 MOST_VARIABLES = 300
+_Run = list[tuple[str, int, int]]  #: stem, start, end of telling words
 _TOKEN = re.compile(r"[^\W_]+|[.;:,!?()\[\]|\n•]")
 _FRENCH = frozenset(
     """
@@ -47,6 +48,7 @@ class Found:
     language: str  #: of the text: "fr", "en", or "" where it cannot be told
     at: float  #: 0 at the beginning of the text, 1 at its end
     inside: bool  #: it is a part of a longer phrase that was found
+    derived: bool = False  #: "cartographier" where the phrase is "cartographie"
 
 
 def phrases_in(table: Table, title: Text, abstract: Text, variables: Sequence[str]) -> Iterator[Found]:
@@ -89,12 +91,24 @@ def _in_text(table: Table, text: str, part: Part, language: str) -> Iterator[Fou
                 start, stop = run[first][1], run[first + length - 1][2]
                 inside = all(covered[first : first + length])
                 covered[first : first + length] = [True] * length
-                yield Found(number, " ".join(text[start:stop].split()), length, part, language, start / end, inside)
+                words = " ".join(text[start:stop].split())
+                yield Found(number, words, length, part, language, start / end, inside)
+        yield from _derived(table, run, text, part, language)
 
 
-def _runs(text: str) -> Iterator[list[tuple[str, int, int]]]:
-    """Telling words between two marks of punctuation: stem, start, end."""
-    run: list[tuple[str, int, int]] = []
+def _derived(table: Table, run: _Run, text: str, part: Part, language: str) -> Iterator[Found]:
+    """Sciences and techniques that a word is derived from."""
+    for word, start, stop in run:
+        if table.is_vague(word):
+            continue
+        for number in table.of_science(science(word)):
+            if table.phrases[number] != word:
+                yield Found(number, text[start:stop], 1, part, language, start / len(text), inside=False, derived=True)
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    """Telling words between two marks of punctuation."""
+    run: _Run = []
     for found in _TOKEN.finditer(text):
         if not found[0][0].isalnum():
             yield run

@@ -21,6 +21,7 @@ from typing import Any
 
 from terracite.record.content import Keyword, KeywordKind
 from terracite.record.values import Text
+from terracite.record.vocabularies.folding import science
 
 LABEL, SYNONYM, CUE = range(3)  #: how sure a phrase is that its concept is meant
 LANGUAGES = ("", "fr", "en")  #: "" = a name that is the same in both
@@ -162,6 +163,23 @@ class Table:
     def number_of(self, phrase: str) -> int | None:
         """The number of a phrase, where it means something."""
         return self._numbers.get(phrase)
+
+    def is_vague(self, phrase: str) -> bool:
+        """It is among the phrases that say nothing."""
+        number = self.number_of(phrase)
+        return number is not None and self.rarity[number] == 0
+
+    def of_science(self, root: str) -> list[int]:
+        """Numbers of the phrases that are one word of that root."""
+        return self._sciences.get(root, [])
+
+    @cached_property
+    def _sciences(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, phrase in enumerate(self.phrases):
+            if " " not in phrase and (root := science(phrase)):
+                found[root].append(number)
+        return found
 
     @cached_property
     def _numbers(self) -> dict[str, int]:

@@ -36,6 +36,11 @@ MOST = {
     "gcmd-platforms": 2, "gcmd-instruments": 2, "cf-standard-names": 3, "countries": 2, "fr-regions": 2,
     "fr-departements": 2, "inspire-themes": 3, "gemet-themes": 2,
 }  # fmt: skip
+#: thesauri of names, where one thing may stand in several: La Réunion is a country of ISO, a region and a departement
+_ALIKE = {
+    "countries": "places", "fr-regions": "places", "fr-departements": "places", "gcmd-platforms": "means",
+    "gcmd-instruments": "means",
+}  # fmt: skip
 RESERVED = 2  #: themes of the directive INSPIRE that a list has, where the texts speak for any
 SAID_HERE = 0.45  #: what a phrase still says once a keyword of the same thesaurus was chosen for it
 SAID_ELSEWHERE = 0.85  #: the same, for a keyword of another thesaurus
@@ -132,10 +137,11 @@ def _left(words: str, candidate: _Candidate, chosen: list[_Candidate]) -> float:
 
 
 def _may_follow(candidate: _Candidate, chosen: list[_Candidate], *, limited: bool) -> bool:
-    """Unless its label was chosen, in its own thesaurus, or enough of that thesaurus was."""
+    """Unless its label was chosen, in its own thesaurus or one alike, or enough of that thesaurus was."""
     last, thesaurus = chosen[-1].concept, candidate.concept.thesaurus
     if last.thesaurus != thesaurus:
-        return True
+        same_name = limited and _ALIKE.get(thesaurus, thesaurus) == _ALIKE.get(last.thesaurus)
+        return not (same_name and _names(candidate.concept) & _names(last))
     if candidate.concept.uri == last.uri or _names(candidate.concept) & _names(last):
         return False
     count = sum(item.concept.thesaurus == thesaurus for item in chosen)
