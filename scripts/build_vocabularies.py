@@ -39,6 +39,8 @@ def main() -> None:
         "gcmd-locations": releases.gcmd_paths(given.vocab / "gcmd" / "locations.csv"),
         "cf-standard-names": releases.standard_names(given.vocab),
         "iso-topics": releases.topics(),
+        "iso-roles": releases.iso_codes("CI_RoleCode"),
+        "iso-associations": releases.iso_codes("DS_AssociationTypeCode"),
         "countries": releases.countries(),
         "datacite-roles": releases.datacite("contributor_roles", "contributorType"),
         "datacite-relations": releases.datacite("relations", "relationType"),

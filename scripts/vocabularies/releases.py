@@ -22,7 +22,7 @@ GCMD = "https://gcmd.earthdata.nasa.gov/kms/concept/"
 CF = "http://vocab.nerc.ac.uk/standard_name/"
 COUNTRY = "http://publications.europa.eu/resource/authority/country/"
 TOPIC = "http://inspire.ec.europa.eu/metadata-codelist/TopicCategory/"
-ISO_TOPIC = "http://standards.iso.org/iso/19115/resources/Codelists/cat/codelists.xml#MD_TopicCategoryCode_"
+ISO_CODE = "http://standards.iso.org/iso/19115/resources/Codelists/cat/codelists.xml#"
 DATACITE = "https://datacite-metadata-schema.readthedocs.io/en/4.7/appendices/appendix-1/"
 SKOS = "{http://www.w3.org/2004/02/skos/core#}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -164,10 +164,19 @@ def standard_names(vocab: Path) -> list[Row]:
 
 def topics() -> list[Row]:
     """ISO topic categories: addresses of the INSPIRE registry, which has all but the two newest."""
-    newest = {"disaster", "extraTerrestrial"}
+    newest, codes = {"disaster", "extraTerrestrial"}, f"{ISO_CODE}MD_TopicCategoryCode_"
     return [
-        Row((ISO_TOPIC if code in newest else TOPIC) + code, en=label.en, fr=label.fr, code=code)
+        Row((codes if code in newest else TOPIC) + code, en=label.en, fr=label.fr, code=code)
         for code, label in labels.topics().items()
+    ]
+
+
+def iso_codes(name: str) -> list[Row]:
+    """One code list of ISO 19115-1."""
+    return [
+        Row(f"{ISO_CODE}{name}_{code}", en=english, fr=french, code=code)
+        for kind, code, english, french in lines("iso_codes.tsv")
+        if kind == name
     ]
 
 

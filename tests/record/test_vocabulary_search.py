@@ -93,6 +93,7 @@ def test_an_address_is_understood_in_its_usual_spellings(address: str) -> None:
         ("http://id.insee.fr/geo/commune/97411", "Saint-Denis"),
         ("https://spdx.org/licenses/MIT.html", "MIT License"),
         ("http://inspire.ec.europa.eu/metadata-codelist/TopicCategory/farming", "Farming"),
+        ("http://standards.iso.org/iso/19115/resources/Codelists/cat/codelists.xml#CI_RoleCode_owner", "Owner"),
     ],
 )
 def test_every_kind_of_list_is_known_by_address(address: str, label: str) -> None:
