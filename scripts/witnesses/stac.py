@@ -102,9 +102,9 @@ def _read_back(document: Node) -> Iterator[str]:
     import pystac
 
     thing = pystac.Collection if document["type"] == "Collection" else pystac.Item
-    opened: Any = thing.from_dict(document, migrate=False)
     fields = document.get("properties", document)
     try:
+        opened: Any = thing.from_dict(document, migrate=False)
         for name, ours, theirs in _pairs(opened, document, fields):
             if ours != theirs:
                 yield f"pystac: {name} is {theirs!r}, not {ours!r}"

@@ -37,6 +37,8 @@ EXTENSIONS: Final = {
 NO_DESCRIPTION: Final = "No description yet."
 #: member of ``extent.spatial`` that says that the whole Earth stands for an unknown place
 UNKNOWN: Final = "unknown"
+#: scheme of a keyword of no thesaurus
+UNCONTROLLED: Final = "uncontrolled"
 #: ends of an Item's time that stand for an open or unknown one, which Items cannot leave empty
 FIRST_MOMENT: Final = "0001-01-01T00:00:00Z"
 LAST_MOMENT: Final = "9999-12-31T23:59:59Z"

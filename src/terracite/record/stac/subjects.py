@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from terracite.record import instants, vocabularies
 from terracite.record.identifiers import web_address
 from terracite.record.model import Keyword, Language, MapClass, Record, Text, Variable
+from terracite.record.stac.names import UNCONTROLLED
 from terracite.record.stac.places import bounds
 from terracite.record.two_languages import other_language, spread
 
@@ -33,14 +35,22 @@ def keywords(record: Record) -> Node:
 
 
 def themes(record: Record) -> list[Node]:
-    """The concepts of each thesaurus, ISO topics and disciplines among them, in the order of the record."""
+    """The concepts of each thesaurus, ISO topics and disciplines among them, in the order of the record.
+
+    Keywords of the same label are a theme each, so that they stay in order, free ones among them.
+    """
+    same = {label for label, count in Counter(keyword.label for keyword in record.keywords).items() if count > 1}
     by_scheme: dict[str, list[Node]] = {}
-    for scheme, concept in _concepts(record):
+    for scheme, concept in _concepts(record, same):
         by_scheme.setdefault(scheme, []).append(concept)
-    return [{"scheme": scheme, "concepts": concepts} for scheme, concepts in by_scheme.items()]
+    alike = [_keyword(keyword, record.language) for keyword in record.keywords if keyword.label in same]
+    return [
+        *({"scheme": scheme, "concepts": concepts} for scheme, concepts in by_scheme.items()),
+        *({"scheme": scheme, "concepts": [concept]} for scheme, concept in alike if concept["id"]),
+    ]
 
 
-def _concepts(record: Record) -> Iterator[tuple[str, Node]]:
+def _concepts(record: Record, same: set[Text]) -> Iterator[tuple[str, Node]]:
     for topic in record.topics:
         if topic:
             yield scheme_of(TOPICS), _named(topic, vocabularies.topic_label(topic), record.language)
@@ -50,7 +60,7 @@ def _concepts(record: Record) -> Iterator[tuple[str, Node]]:
             _named(discipline.value, vocabularies.discipline_label(discipline), record.language),
         )
     for keyword in record.keywords:
-        if keyword.label and (keyword.uri or keyword.thesaurus):
+        if keyword.label and keyword.label not in same and (keyword.uri or keyword.thesaurus):
             yield _keyword(keyword, record.language)
 
 
@@ -70,7 +80,7 @@ def _keyword(keyword: Keyword, language: Language) -> tuple[str, Node]:
     concept = _named(code, keyword.label, language)
     if web_address(keyword.uri):
         concept["url"] = keyword.uri
-    return scheme_of(keyword.thesaurus) or keyword.uri, concept
+    return scheme_of(keyword.thesaurus) or keyword.uri or UNCONTROLLED, concept
 
 
 def cube(record: Record) -> Node:

@@ -20,6 +20,7 @@ from terracite.record.model import (
     Variable,
 )
 from terracite.record.reading import JsonNode
+from terracite.record.stac.names import UNCONTROLLED
 from terracite.record.stac.reading.document import Document, named
 from terracite.record.stac.subjects import DISCIPLINES, TOPICS
 from terracite.record.two_languages import other_language
@@ -83,6 +84,8 @@ def _thesaurus_index() -> dict[str, str]:
 
 def _thesaurus(scheme: str) -> str:
     """The thesaurus we know by that address or title, else the scheme itself."""
+    if scheme == UNCONTROLLED:
+        return ""
     found = _thesaurus_index().get(scheme.rstrip("/").casefold(), "")
     return found or (TOPICS if "topiccategory" in scheme.casefold() else scheme)
 
