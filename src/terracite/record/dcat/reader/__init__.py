@@ -112,7 +112,7 @@ def _identity(dataset: Node, about: list[Node], document: bytes) -> dict[str, An
 
 
 def _notations(dataset: Node) -> list[Node]:
-    return [found for node in dataset.all("adms:identifier") for found in node.all("skos:notation")]
+    return [found for node in dataset.things("adms:identifier") for found in node.all("skos:notation")]
 
 
 def _mark_identifiers(dataset: Node, about: list[Node], doi: str) -> None:

@@ -17,13 +17,13 @@ _STANDARD_NAME = re.compile(rf"{re.escape(CF_NAMES)}(\w+)/?$|(?:vocab\.nerc\.ac\
 def read(dataset: Node, page: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     variables = []
-    for node in dataset.all("schema:variableMeasured"):
+    for node in dataset.things("schema:variableMeasured", literals=True):
         scheme = node.first("schema:valueReference") if not node.is_literal else None
         if scheme is not None and "skos:ConceptScheme" in scheme.types:
             found |= _legend(node, scheme)
         elif (variable := _variable(node)) is not None:
             variables.append(variable)
-    measures = [node for node in dataset.all("dqv:hasQualityMeasurement") if not _is_scale(node)]
+    measures = [node for node in dataset.things("dqv:hasQualityMeasurement") if not _is_scale(node)]
     quality = tuple(item for node in measures if (item := _quality(node, page)))
     return found | {"variables": tuple(variables), "quality": quality}
 

@@ -20,6 +20,7 @@ from terracite.record.model import (
     Resolution,
     Text,
 )
+from terracite.record.reading import Leftover
 
 _CRS = re.compile(r"def/crs/(\w+)/[^/]*/(\w+)|def:crs:(\w+):[^:]*:(\w+)")
 
@@ -154,6 +155,8 @@ def _system(node: Node) -> ReferenceSystem | None:
     if found and not re.fullmatch(r"\w+:\w+", code):
         code = f"{found[1] or found[3]}:{found[2] or found[4]}"
     name = node.text("dct:title", "skos:prefLabel", "rdfs:label")
+    if not code and not name and node.iri:
+        node.source.left.append(Leftover(node.where, node.iri))
     system = ReferenceSystem(code=code, name=name if name != code else "", wkt=node.text("rdf:value"))
     return system if system != ReferenceSystem() else None
 

@@ -120,8 +120,7 @@ def _role(node: Node) -> FileRole:
 
 def _link(node: Node) -> Related | None:
     address = next((item.iri or item.text() for item in node.all("dcat:downloadURL", "dcat:accessURL")), "")
-    if not address and node.iri:
-        address = node.iri
+    address = address or node.iri or (node.text() if node.is_literal else "")
     if not address:
         return None
     title = node.texts("dct:title", "rdfs:label")

@@ -9,6 +9,7 @@ from typing import Any
 from terracite.record.dcat.reader import times
 from terracite.record.dcat.reader.node import Node
 from terracite.record.model import Lineage, Platform, Source, Step, Text
+from terracite.record.reading import Leftover, values
 
 _WORDS = ("dct:description", "rdfs:label", "dct:title", "rdfs:comment", "skos:prefLabel")
 
@@ -16,9 +17,9 @@ _WORDS = ("dct:description", "rdfs:label", "dct:title", "rdfs:comment", "skos:pr
 def read(dataset: Node) -> dict[str, Any]:
     steps: list[Step] = []
     platforms: list[Platform] = []
-    for node in dataset.all("prov:wasGeneratedBy"):
+    for node in dataset.things("prov:wasGeneratedBy"):
         platforms += _platforms(node)
-        if not node.is_literal and (step := _step(node)) is not None:
+        if (step := _step(node)) is not None:
             steps.append(step)
     sources = [found for node in dataset.all("prov:wasDerivedFrom", "dct:source") if (found := _source(node))]
     lineage = Lineage(statement=_statement(dataset), steps=tuple(steps), sources=tuple(sources))
@@ -28,9 +29,11 @@ def read(dataset: Node) -> dict[str, Any]:
 def _statement(dataset: Node) -> Text:
     """The first statement in each language."""
     found: dict[str, str] = {}
-    for node in dataset.all("dct:provenance"):
-        words = Text.model_validate({node.source.language: node.text()}) if node.is_literal else node.texts(*_LABELS)
-        found = dict(words.items()) | found
+    for node in dataset.things("dct:provenance", literals=True):
+        own = {values.language(node.tag) or node.source.language: node.text()} if node.is_literal else {}
+        for language, words in (own or dict(node.texts(*_LABELS).items())).items():
+            if found.setdefault(language, words) != words:
+                node.source.left.append(Leftover(node.where, words))
     return Text.model_validate(found)
 
 

@@ -157,6 +157,13 @@ class Node:
             )
         return self.peek(*names)
 
+    def things(self, name: str, *, literals: bool = False) -> list[Node]:
+        """The values of a predicate that the document describes; others say nothing, and stay unread."""
+        facts = self.source.facts
+        found = [node for node in self.peek(name) if facts.get(node.term) or (literals and node.is_literal)]
+        self.source.read.update((self.term, name, node.term) for node in found)
+        return found
+
     def first(self, *names: str) -> Node | None:
         """The first value of the first of these predicates that has one; the others stay unread."""
         placed = self.source.placed(self.term)

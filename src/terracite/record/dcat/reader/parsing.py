@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
     Triple = tuple[Term, Term, Term]
 
-_XML_ROOT = re.compile(rb"(<\?xml|<!--|<!DOCTYPE|<[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?[\s/>])")
+#: "<urn:a>" is no root: XML would say what the prefix stands for
+_XML_ROOT = re.compile(rb"<\?xml|<!--|<!DOCTYPE|<[A-Za-z_][\w.-]*(?:[\s/>]|:[A-Za-z_][\w.-]*(?:\s|/>))")
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_MOST_TURTLE = 5_000_000  #: bytes; a megabyte takes rdflib about a second
+_MOST = 5_000_000  #: bytes; a megabyte takes rdflib one to three seconds
 _DEEPEST = 200  #: of brackets in Turtle
 _ONE_AT_A_TIME = Lock()
 
@@ -39,7 +40,12 @@ def parse(document: bytes, notes: Notes) -> list[Triple]:
     Raises `RecordError` for what is in none of the three syntaxes, or too large.
     """
     if len(document) > MAX_BYTES:
-        parse_json(document)  # says how large it may be
+        parse_json(document)  # says how large any document may be
+    if len(document) > _MOST:
+        raise RecordError(
+            f"The document holds {len(document):,} bytes; the most RDF that is read is {_MOST:,}.",
+            hint="Split it into one document per dataset.",
+        )
     text = _as_utf8(document)
     if _XML_ROOT.match(text):
         return _triples(_rdf_element(parse_xml(document)), "xml")
@@ -105,7 +111,8 @@ def _without_addresses(value: Any, addresses: dict[str, None]) -> Any:
     kept = {}
     for key, item in value.items():
         if key == "@context":
-            kept[key] = _context(item, addresses)
+            if own := _context(item, addresses):
+                kept[key] = own
         elif key == "@import":
             addresses[str(item)] = None
         else:
@@ -120,11 +127,6 @@ def _context(value: Any, addresses: dict[str, None]) -> Any:
 
 
 def _check_turtle(text: bytes) -> None:
-    if len(text) > _MOST_TURTLE:
-        raise RecordError(
-            f"The document holds {len(text):,} bytes; the most Turtle that is read is {_MOST_TURTLE:,}.",
-            hint="Split it into one document per dataset.",
-        )
     depth = deepest = 0
     for bracket in re.findall(rb"[\[(\])]", re.sub(rb'"(?:[^"\\\n]|\\.)*"|<[^>\s]*>', b"", text)):
         depth += 1 if bracket in b"[(" else -1

@@ -45,7 +45,7 @@ _SHORTCUTS = {"dct:contributor": "contributor", "dc:contributor": "contributor"}
 def read(dataset: Node) -> dict[str, Any]:
     attributed = [node.peek("prov:agent") for node in dataset.peek("prov:qualifiedAttribution")]
     named = {agent for agents in attributed for agent in agents}
-    contributors = [found for node in dataset.all("prov:qualifiedAttribution") for found in _attribution(node)]
+    contributors = [found for node in dataset.things("prov:qualifiedAttribution") for found in _attribution(node)]
     for name, role in _SHORTCUTS.items():
         found = [read_agent(node) for node in dataset.all(name) if node not in named]
         contributors += [Contributor(agent=agent, role=ROLE_WORDS[role.lower()]) for agent in found if agent]
@@ -54,7 +54,7 @@ def read(dataset: Node) -> dict[str, Any]:
         "publisher": _publisher(dataset),
         "contributors": tuple(contributors),
         "contacts": _agents(dataset.all("dcat:contactPoint")),
-        "funding": tuple(grant for node in dataset.all("schema:funding") if (grant := _grant(node))),
+        "funding": tuple(grant for node in dataset.things("schema:funding") if (grant := _grant(node))),
     }
 
 
@@ -182,14 +182,16 @@ def _publisher(dataset: Node) -> Organisation | None:
 def _creators(dataset: Node) -> list[Node]:
     """In the order of the list of authors where there is one."""
     found = list(dict.fromkeys(dataset.all("dct:creator", "dc:creator", "schema:creator", "schema:author")))
-    listed = _items(dataset.first("bibo:authorList"))
+    lists = dataset.things("bibo:authorList")
+    listed = _items(lists[0]) if lists else []
     return listed if listed and set(listed) == set(found) else found
 
 
-def _items(cell: Node | None) -> list[Node]:
+def _items(start: Node) -> list[Node]:
     """The items of an RDF list."""
     found: list[Node] = []
     seen: set[Node] = set()
+    cell: Node | None = start
     while cell is not None and cell not in seen:
         seen.add(cell)
         found += cell.all("rdf:first")

@@ -7,14 +7,12 @@ import re
 from typing import Any
 
 from terracite.record import vocabularies
-from terracite.record.dcat.reader import files
+from terracite.record.dcat.reader import access, files
 from terracite.record.dcat.reader.node import Node
 from terracite.record.dcat.reader.times import exact
-from terracite.record.dcat.vocabulary import ACCESS_WORDS, DATES, EMBARGOED, EU, LICENCES, SERIES
+from terracite.record.dcat.vocabulary import DATES, EU, LICENCES, SERIES
 from terracite.record.identifiers import bare_doi
 from terracite.record.model import (
-    Access,
-    AccessKind,
     DateKind,
     Parent,
     Precision,
@@ -63,7 +61,7 @@ _SPDX = {code: identifier for identifier, code in LICENCES.items()}
 
 def read(dataset: Node, page: str) -> dict[str, Any]:
     named = {item for node in dataset.peek("dcat:qualifiedRelation") for item in node.peek("dct:relation")}
-    related = [found for node in dataset.all("dcat:qualifiedRelation") for found in _relationship(node)]
+    related = [found for node in dataset.things("dcat:qualifiedRelation") for found in _relationship(node)]
     for name, relation in _LINKS.items():
         links = [_related(node, relation) for node in dataset.all(name) if node not in named]
         related += [link for link in links if link]
@@ -72,7 +70,7 @@ def read(dataset: Node, page: str) -> dict[str, Any]:
     return {
         "dates": tuple(_dates(dataset)),
         "licence": _licence(dataset),
-        "access": _access(dataset),
+        "access": access.read(dataset),
         "related": (*related, *more, *parts),
         "parent": _parent(dataset),
         "version": version,
@@ -128,45 +126,6 @@ def _licence_of(node: Node) -> str:
     return address or label
 
 
-def _access(dataset: Node) -> Access | None:
-    """The kind of access of the dataset, else of its files; an embargo and conditions in statements of rights."""
-    distributions = dataset.peek("dcat:distribution")
-    kind, words, until = None, Text(), None
-    for node in dataset.all("dct:accessRights"):
-        found, said = _statement(node)
-        kind, words = kind or found, words or said
-    for node in dataset.all("dct:rights", "dc:rights"):
-        if any(item.iri == EMBARGOED for item in node.peek("dct:type")):
-            until = values.day(node.text("dct:available"))
-            node.skip()
-            continue
-        found, said = _statement(node)
-        kind, words = kind or found, words or said
-    for node in (item for holder in distributions for item in holder.all("dct:rights", "dct:accessRights")):
-        found, said = _statement(node)
-        kind, words = kind or found, words or said
-    if until:
-        return Access(kind=AccessKind.EMBARGOED, embargo_until=until[0], conditions=words)
-    return Access(kind=kind or AccessKind.OPEN, conditions=words) if kind or words else None
-
-
-def _statement(node: Node) -> tuple[AccessKind | None, Text]:
-    """A kind of access by an address or a word that is known; else the words."""
-    text = node.text() if node.is_literal else ""
-    word = (node.iri or text).rstrip("/")
-    kind = ACCESS_WORDS.get(re.split(r"[/#]", word)[-1].strip().lower())
-    if kind is not None:
-        if not node.is_literal:
-            node.skip()
-        return kind, Text()
-    if node.is_literal:
-        return None, Text.model_validate({values.language(node.tag) or node.source.language: text})
-    said = node.texts("rdfs:label", "dct:description", "dct:title", "skos:prefLabel")
-    if not said:
-        said = Text.model_validate({node.source.language: node.iri})
-    return None, said
-
-
 def _relationship(node: Node) -> list[Related]:
     words = [item.text("skos:notation") or re.split(r"[/#]", item.iri)[-1] for item in node.peek("dcat:hadRole")]
     relation = next((word for word in words if word in vocabularies.relations()), "")
@@ -220,10 +179,12 @@ def _parent(dataset: Node) -> Parent | None:
     if not found:
         return None
     node = found[0]
-    if len(found) > 1:
-        expected = Text(fr="Une série", en="A series")
-        node.source.notes.say(node.where, "twice", found[1].iri, read=node.iri, expected=expected)
     identifier = node.identity() or node.text()
+    for other in found[1:]:
+        expected = Text(fr="Une série", en="A series")
+        node.source.notes.say(
+            other.where, "twice", other.identity() or other.text(), read=identifier, expected=expected
+        )
     title = node.texts("dct:title", "rdfs:label")
     for item in node.peek("dct:description"):
         if str(item.term) in {SERIES.fr, SERIES.en}:

@@ -12,6 +12,7 @@ from terracite.record.dcat.writing.subjects import DISCIPLINES, derived_themes
 from terracite.record.model import Discipline, Keyword, KeywordKind, ResourceType, Text
 from terracite.record.reading import values
 
+_WORDS = ("dcat:keyword", "schema:keywords")
 _CONCEPTS = ("dct:subject", "dc:subject", "dcat:theme", "geodcatap:topicCategory")
 
 
@@ -33,19 +34,26 @@ def _language(node: Node) -> str:
 def _type(dataset: Node) -> ResourceType:
     """The first type that is one of ours; types of other lists are keywords of nobody, and stay as leftovers."""
     kinds = []
-    for node in dataset.peek("geodcatap:resourceType", "dct:type"):
-        word = node.text("skos:notation") if node.peek("skos:notation") else ""
-        kind = TYPE_WORDS.get((word or _tail(node.iri) or node.text()).lower())
-        if kind:
-            node.skip()
-            kinds.append(kind)
-    dataset.all("geodcatap:resourceType")
+    for name in ("geodcatap:resourceType", "dct:type"):
+        for node in dataset.peek(name):
+            if kind := TYPE_WORDS.get(_word(node).lower()):
+                dataset.source.read.add((dataset.term, name, node.term))
+                node.skip()
+                kinds.append(kind)
     if kinds:
-        dataset.all("dct:type")
         return kinds[-1]  # dct:type is exact, GeoDCAT-AP's own type is not
     if "dcat:DataService" in dataset.types:
         return ResourceType.SERVICE
     return ResourceType.COLLECTION if "dcat:DatasetSeries" in dataset.types else ResourceType.DATASET
+
+
+def _word(node: Node) -> str:
+    """What a code is: its notation, the end of its address, or its label; without marking them as read."""
+    if node.is_literal:
+        return str(node.term)
+    notations = [str(item.term) for item in node.peek("skos:notation")]
+    labels = [str(item.term) for item in node.peek(*LABELS)]
+    return next((word for word in (*notations, _tail(node.iri), *labels) if word), "")
 
 
 def _concepts(dataset: Node) -> tuple[tuple[str, ...], tuple[Discipline, ...], list[Keyword]]:
@@ -54,7 +62,7 @@ def _concepts(dataset: Node) -> tuple[tuple[str, ...], tuple[Discipline, ...], l
     keywords: list[Keyword] = []
     said = {str(node.term) for node in dataset.peek("dcat:keyword")}
     waiting: list[Node] = []
-    for node in dict.fromkeys(dataset.all(*_CONCEPTS)):
+    for node in dict.fromkeys([*dataset.all(*_CONCEPTS), *dataset.things("dcat:keyword")]):
         address = node.identity() if not node.is_literal else ""
         if "/TopicCategory/" in address and _tail(address) in vocabularies.topics():
             node.skip()
@@ -139,19 +147,18 @@ def _words(dataset: Node, keywords: list[Keyword]) -> list[Keyword]:
     """Plain keywords that no concept has said; in French and English, or in whatever language there is."""
     known = {(code, words) for keyword in keywords for code, words in keyword.label.items()}
     texts = {words for _, words in known}
-    nodes = [node for node in dataset.peek("dcat:keyword", "schema:keywords") if node.text()]
+    literals = [node for name in _WORDS for node in dataset.peek(name) if node.is_literal and str(node.term).strip()]
+    nodes = [node for node in literals if "-t-" not in node.tag]  # not a machine's words
     ours = [node for node in nodes if not node.tag or values.language(node.tag)]
     if nodes and not ours:
         dataset.source.notes.say(
             nodes[0].where, "repaired", f"{nodes[0].text()} ({nodes[0].tag})", read=dataset.source.language
         )
-    dataset.source.read.update((dataset.term, "dcat:keyword", node.term) for node in ours or nodes)
-    dataset.source.read.update((dataset.term, "schema:keywords", node.term) for node in ours or nodes)
     found = []
     for node in ours or nodes:
+        dataset.source.read.update((dataset.term, name, node.term) for name in _WORDS)
         label = _text_of(node)
-        new = not set(label.items()) & known if node.tag else str(node.term) not in texts
-        if new and "-t-" not in node.tag:
+        if not set(label.items()) & known if node.tag else str(node.term) not in texts:
             found.append(Keyword(label=label))
     return found
 
