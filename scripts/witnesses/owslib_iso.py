@@ -58,7 +58,7 @@ def _contact(agent: Any) -> list[str]:
     places = own + [place.name for place in agent.affiliations if place.name != agent.organisation]
     name = agent.name if agent.is_person else ""
     alone = bool(name) and not agent.given_name and " " in name
-    return [_plain(f"{name}," if alone else name), _plain("; ".join(places))]
+    return [_plain(f"{name}," if alone else name), _plain(("; " if name else " ; ").join(places))]
 
 
 def _plain(text: Any) -> str:

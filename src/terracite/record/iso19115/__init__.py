@@ -15,9 +15,9 @@ How what ISO has no element for is written, here and in ``iso19139``, so that ot
   code of ISO 19115-1 inside the older (``<MD_ScopeCode codeListValue="dataset">coverage</...>``). DataCite's dates that
   ISO lacks have DataCite's code list ("Submitted").
 - **People.** "Family, Given"; a family name of several words alone ends with a comma ("van der Meer,"). Several
-  affiliations are one organisation, joined by "; "; the ``mcc:description`` of a ROR is then the name it belongs to
-  ("name #2" for the second place where several share the name). ISO 19139: anchors, on the name of a person (ORCID)
-  and of the organisation (ROR of the first).
+  affiliations are one organisation, joined by "; " (" ; " where an organisation belongs to others); the
+  ``mcc:description`` of a ROR is then the name it belongs to ("name #2" for the second place where several share the
+  name). ISO 19139: anchors, on the name of a person (ORCID) and of the organisation (ROR of the first).
 - **Identifiers** are written as the record has them; the anchor's address resolves. codeSpace "doi" = seen to be one;
   a codeSpace of DataCite's list ("DOI", "URL"...) = the type the record states.
 - **Related resources**: ``associatedResource`` / ``aggregationInfo`` (which repeats the identifier of the citation as

@@ -225,17 +225,17 @@ class Iso:
         """
         places = people.places_of(agent)
         person = self._individual(agent) if agent.is_person else ""
-        inside = self._organisation(places, person) if places else person
+        inside = self._organisation(people.joined(agent), places, person) if places else person
         code = self.code("cit:role", "cit:CI_RoleCode", role, words)
         return self.element(f"{path}/cit:CI_Responsibility", code, self.element("cit:party", inside))
 
-    def _organisation(self, places: Sequence[Organisation], person: str) -> str:
+    def _organisation(self, joined: str, places: Sequence[Organisation], person: str) -> str:
         rors = [
             self.identifier(_PARTY, place.ror, people.registry(place.ror), place.ror, people.whose(places, number))
             for number, place in enumerate(places)
             if place.ror
         ]
-        name = self.string("cit:name", people.joined(places))
+        name = self.string("cit:name", joined)
         return self.element("cit:CI_Organisation", name, *rors, self.element("cit:individual", person))
 
     def _individual(self, agent: Agent) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from terracite.record.iso_reading.people import ALSO, BELONGS
 from terracite.record.model import Agent, ContributorRole, Organisation, Record
 
 #: DataCite's contributor type -> CI_RoleCode of ISO 19115-1, which has DataCite's word inside
@@ -52,9 +53,9 @@ def publisher_of(record: Record) -> Agent | None:
     return organisation(place.name, place.ror) if place and place.name else None
 
 
-def joined(places: Sequence[Organisation]) -> str:
+def joined(agent: Agent) -> str:
     """One name, even for several affiliations: two parties would read as two people in the role."""
-    return "; ".join(place.name for place in places)
+    return (ALSO if agent.is_person else BELONGS).join(place.name for place in places_of(agent))
 
 
 def personal_name(agent: Agent) -> str:

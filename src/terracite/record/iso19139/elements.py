@@ -145,7 +145,7 @@ class Gmd(Iso):
         return self.element(
             f"{path}/gmd:CI_ResponsibleParty",
             self.string("gmd:individualName", name, orcid_url(agent.orcid)),
-            self.string("gmd:organisationName", people.joined(places), places[0].ror if places else ""),
+            self.string("gmd:organisationName", people.joined(agent), places[0].ror if places else ""),
             self.code("gmd:role", "gmd:CI_RoleCode", role, words),
         )
 

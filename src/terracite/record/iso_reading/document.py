@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from lxml.etree import _Element as Element
@@ -45,11 +45,14 @@ def _read(document: bytes, name: str) -> Reading:
     record = _record(root, notes)
     _skip_catalogue(record)
     _check_family(record, notes, name)
-    pointing = _resolve(record)
+    targets = _targets(record)
+    copies = _resolve(record, targets)
     iso = Iso(notes)
     _languages(iso, record)
     fields = _fields(iso, record, document)
-    _elsewhere(notes, record, pointing)
+    for copied, original in reversed(copies):
+        copied.hand_back(original)
+    _elsewhere(notes, record, targets)
     return notes.finish(fields, (*iso.leftovers, *record.leftovers()))
 
 
@@ -81,22 +84,24 @@ def _skip_catalogue(record: XmlNode) -> None:
         node.skip()
 
 
-def _resolve(record: XmlNode) -> frozenset[str]:
-    """A property that points to another element of the document ("#contact1") gets a copy of it.
+def _targets(record: XmlNode) -> dict[str, XmlNode]:
+    """The elements of the whole document that have an identifier, by their address ("#contact1")."""
+    return {f"#{value}": item for item in record.document() for value in _identifiers(item.element)}
 
-    Gives the addresses of all elements of the document ("#contact1").
-    """
-    targets = {f"#{value}": item for item in record.element.getroottree().iter("*") for value in _identifiers(item)}
+
+def _resolve(record: XmlNode, targets: Mapping[str, XmlNode]) -> list[tuple[XmlNode, XmlNode]]:
+    """A property that points to another element of the document gets a copy of it; the copies with their originals."""
+    copies: list[tuple[XmlNode, XmlNode]] = []
     left = _MOST_COPIED
     for node in record.pointers():
         target = targets.get(peek_attribute(node, "href"))
-        if target is None or node.children() or target in {node.element, *node.element.iterancestors()}:
+        if target is None or node.children() or target.element in {node.element, *node.element.iterancestors()}:
             continue
-        left -= sum(1 for _ in target.iter("*"))
+        left -= sum(1 for _ in target.element.iter("*"))
         if left < 0:
             break
-        node.element.append(deepcopy(target))
-    return frozenset(targets)
+        copies.append((node.with_copy(target), target))
+    return copies
 
 
 def _identifiers(element: Element) -> list[str]:
@@ -195,7 +200,7 @@ def _resource_type(iso: Iso, record: XmlNode, node: XmlNode | None) -> ResourceT
     exactly, listed = label(holder), code(holder)
     others = {vocabularies.resource_type_label(kind).fr: kind for kind in ResourceType}
     others |= {vocabularies.resource_type_label(kind).en: kind for kind in ResourceType}
-    name = iso.string(record.first("metadataScope/*/name"))
+    name = iso.string(record.first("metadataScope/*/name") or record.first("hierarchyLevelName"))
     for item in record.all("metadataScope/*/name"):
         item.skip()
     if listed == "nonGeographicDataset" and others.get(name) is ResourceType.OTHER:
@@ -240,7 +245,7 @@ def _uuid(iso: Iso, record: XmlNode, doi: str, document: bytes) -> Any:
     return uuid_in(inside[0]) if inside else uuid_for(words or doi, document)
 
 
-def _elsewhere(notes: Notes, record: XmlNode, inside: frozenset[str]) -> None:
+def _elsewhere(notes: Notes, record: XmlNode, inside: Collection[str]) -> None:
     """A property that is only an address: its value is elsewhere, and nothing is fetched.
 
     An address beside a value only says where a catalogue keeps that value. ``inside``: addresses in the document.

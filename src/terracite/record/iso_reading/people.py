@@ -11,6 +11,8 @@ from terracite.record.iso_reading.texts import Iso, code, href, label, peek
 from terracite.record.model import Agent, Organisation
 from terracite.record.reading import XmlNode, values
 
+#: between the affiliations of a person; between an organisation and those it belongs to
+ALSO, BELONGS = "; ", " ; "
 _ROR = re.compile(r"ror\.org/(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 _MOST_PLACES = 50  #: affiliations of one person; more are one name
@@ -57,25 +59,22 @@ def _of_party(iso: Iso, party: XmlNode) -> list[Agent]:
     found = [agent for agent in people if agent is not None]
     if found or not places:
         return found
-    first = places[0]
-    return _listed(
-        iso.notes.part(
-            Agent,
-            party.where,
-            organisation="; ".join(place.name for place in places),
-            ror=first.ror,
-            email=_email(party),
-        )
-    )
+    return _listed(_alone(iso, party, places, _email(party)))
+
+
+def _alone(iso: Iso, node: XmlNode, places: tuple[Organisation, ...], email: str) -> Agent | None:
+    """An organisation in a role of its own, with those it belongs to."""
+    first, *others = places
+    return _organisation(iso, node, first.name, tuple(others), email, ror=first.ror)
 
 
 def _places(iso: Iso, party: XmlNode) -> tuple[Organisation, ...]:
-    """The organisation, or several when their names are joined by "; " and nobody else stands alone in the role."""
+    """The organisation, or several whose names are joined."""
     name = iso.string(party.first("name"))
     rors = list(_rors(iso, party))
     if not name:
         return ()
-    names = _split_places(name) if party.all("individual") else [name]
+    names = _split_places(name, alone=not party.all("individual"))
     if len(names) == 1:
         return (Organisation(name=name, ror=rors[0][1] if rors else ""),)
     return tuple(
@@ -84,9 +83,10 @@ def _places(iso: Iso, party: XmlNode) -> tuple[Organisation, ...]:
     )
 
 
-def _split_places(name: str) -> list[str]:
-    """The names of several organisations, joined by "; "."""
-    return name.split("; ") if name.count("; ") < _MOST_PLACES else [name]
+def _split_places(name: str, *, alone: bool = False) -> list[str]:
+    """The names of several organisations: affiliations of a person, or ``alone`` one and those it belongs to."""
+    separator = BELONGS if alone else ALSO
+    return name.split(separator) if name.count(separator) < _MOST_PLACES else [name]
 
 
 def _rors(iso: Iso, party: XmlNode) -> Iterator[tuple[str, str]]:
@@ -135,14 +135,10 @@ def _of_2007(iso: Iso, holder: XmlNode) -> list[Agent]:
     organisation = iso.string(node)
     ror = ror_in(href(node))
     email = _email(holder)
-    if not person:
-        return _listed(
-            iso.notes.part(Agent, holder.where, organisation=organisation, ror=ror, email=email)
-            if organisation
-            else None
-        )
-    names = _split_places(organisation) if organisation else []
+    names = _split_places(organisation, alone=not person) if organisation else []
     places = tuple(Organisation(name=name, ror="" if number else ror) for number, name in enumerate(names))
+    if not person:
+        return _listed(_alone(iso, holder, places, email) if places else None)
     return _listed(named(iso, holder, person, orcid=_orcid(iso, holder), affiliations=places, email=email))
 
 
@@ -182,9 +178,11 @@ def _is_of_organisation(name: str, affiliations: tuple[Organisation, ...]) -> bo
 
 
 def _organisation(
-    iso: Iso, node: XmlNode, name: str, affiliations: tuple[Organisation, ...], email: str
+    iso: Iso, node: XmlNode, name: str, affiliations: tuple[Organisation, ...], email: str, ror: str = ""
 ) -> Agent | None:
-    part: Agent | None = iso.notes.part(Agent, node.where, organisation=name, affiliations=affiliations, email=email)
+    part: Agent | None = iso.notes.part(
+        Agent, node.where, organisation=name, ror=ror, affiliations=affiliations, email=email
+    )
     return part
 
 

@@ -76,7 +76,7 @@ def _related(
         identifier=target or title.best(),
         relation=relation,
         identifier_type=found.space if found.space in IDENTIFIER_TYPES else "",
-        title="" if title.best() == target else title.best(),
+        title=title.best() if target not in {"", title.best()} else "",
         resource_type=_resource_type(citation),
         note=details[0] if details else Text(),
     )

@@ -42,7 +42,9 @@ class Iso:
         for language, item in reversed(translations):
             if language in found and peek(item):
                 found[language] = _read(item, peek(item))
-        own = self._own(node, keep=self.foreign and any(found.values()))
+        own = self._own(node, keep=True)
+        if own in found.values() or not (self.foreign and any(found.values())):
+            self._own(node)
         if own and not found[self.main] and not _only_repeats(own, translations, self.main):
             found[self.main] = own
         _read_repeated(translations, {own, *found.values()})
@@ -107,8 +109,8 @@ def href(node: XmlNode | None) -> str:
     if node is None:
         return ""
     for holder in (*node.children(), node):
-        if address := holder.attribute("xlink:href"):
-            return address
+        if peek_attribute(holder, "href"):  # one without an address stays unread
+            return holder.attribute("xlink:href")
     return ""
 
 

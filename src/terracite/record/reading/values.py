@@ -18,7 +18,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:Z|[+-]\d{2}:?
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
 _MOMENT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2})[:-](\d{2})(?:[:-](\d{2})(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$"
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2})[:-](\d{2})(?:[:-](\d{2}(?:\.\d+)?))?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$"
 )
 _LONGEST_NUMBER = 80
 _OPEN = frozenset({"", "..", "now", "present", "ongoing", "unknown", "today"})
@@ -45,7 +45,7 @@ def day(text: str) -> tuple[dt.date, Precision] | None:
 
 
 def moment(text: str) -> dt.datetime | None:
-    """A moment in UTC; one without a zone is taken as UTC. None for a day alone.
+    """A moment in UTC, to the microsecond; one without a zone is taken as UTC. None for a day alone.
 
     >>> moment("2023-05-24 09-53-20").isoformat()
     '2023-05-24T09:53:20+00:00'
@@ -189,11 +189,13 @@ def box(west: float, south: float, east: float, north: float) -> tuple[Box, bool
     values = (west, south, east, north)
     if not all(math.isfinite(value) for value in values):
         return None
-    fixed = [_longitude(west), south, _longitude(east), north]
+    first, last = _longitudes(west, east)
+    fixed = [first, south, last, north]
     if abs(south) > 90 or abs(north) > 90:
         if abs(west) > 90 or abs(east) > 90 or max(abs(south), abs(north)) > 360:
             return None
-        fixed = [_longitude(south), west, _longitude(north), east]
+        first, last = _longitudes(south, north)
+        fixed = [first, west, last, east]
     if fixed[1] > fixed[3]:
         fixed[1], fixed[3] = fixed[3], fixed[1]
     if any(abs(value) > limit for value, limit in zip(fixed, (180, 90, 180, 90), strict=True)):
@@ -208,6 +210,11 @@ def licence(text: str) -> str:
     'CC-BY-4.0'
     """
     return vocabularies.spdx_of(text) or text.strip()
+
+
+def _longitudes(west: float, east: float) -> tuple[float, float]:
+    """The whole turn of 0 to 360 stays one."""
+    return (-180.0, 180.0) if east - west == 360 else (_longitude(west), _longitude(east))
 
 
 def _longitude(value: float) -> float:

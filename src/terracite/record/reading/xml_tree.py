@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import islice
 
 from lxml import etree
@@ -110,6 +111,25 @@ class XmlNode:
     def anywhere(self, name: str) -> list[XmlNode]:
         """Every descendant of that local name, in document order."""
         return [self._of(element) for element in self.element.iter("{*}" + name)]
+
+    def document(self) -> list[XmlNode]:
+        """Every element of the whole document, in document order."""
+        return [self._of(item) for item in self.element.getroottree().iter("*")]
+
+    def with_copy(self, target: XmlNode) -> XmlNode:
+        """A copy of that element, put into this one, which points to it; to be handed back after reading."""
+        copied = deepcopy(target.element)
+        self.element.append(copied)
+        return self._of(copied)
+
+    def hand_back(self, original: XmlNode) -> None:
+        """What was read in this copy is read in the original, and so is what points to it; the copy leaves."""
+        pairs = zip(self.element.iter(), original.element.iter(), strict=False)
+        self._read.update(theirs for mine, theirs in pairs if mine in self._read)
+        parent = self.element.getparent()
+        if parent is not None:
+            self._read.add(parent)
+            parent.remove(self.element)
 
     def unread(self) -> list[XmlNode]:
         """Every element here and below that nobody has read, in document order."""
