@@ -87,7 +87,7 @@ def _pairs(document: Node, metadata: Any) -> Iterator[tuple[str, Any, Any]]:
     yield "live", document["isLiveDataset"], metadata.ctx.is_live_dataset
     yield "date", document["datePublished"][:4], f"{metadata.date_published.year:04d}"
     yield "conformsTo", sorted(_listed(document["conformsTo"])), sorted(metadata.conforms_to)
-    yield "keywords", sorted(map(_word, _listed(document.get("keywords")))), sorted(metadata.keywords or [])
+    yield "keywords", {_word(item) for item in _listed(document.get("keywords"))}, set(metadata.keywords or [])
     yield "languages", sorted(document.get("inLanguage", [])), sorted(metadata.in_language or [])
     yield "licence", [_word(document["license"])], [getattr(item, "name", item) for item in metadata.license]
     yield "creators", _names(document.get("creator")), _names_of(metadata.creators)

@@ -42,3 +42,5 @@ STEPS = (
     "rai:dataImputationProtocol",
     "rai:dataAnnotationProtocol",
 )
+#: dates that Croissant takes one of -> where others of that kind are
+MORE_DATES = {"dateCreated": "dct:created", "datePublished": "dct:issued", "dateModified": "dct:modified"}

@@ -46,6 +46,7 @@ def _dataset(record: Record, url: str) -> Node:
     extended = {
         **node,
         **_texts(node, record),
+        **_dates(node),
         **_subjects(node.get("about", []), node.get("keywords", [])),
         "@type": "sc:Dataset",
         "additionalType": ADDITIONAL_TYPES.get(record.resource_type, ""),
@@ -82,6 +83,16 @@ def _texts(node: Node, record: Record) -> Node:
     if first == record.language:
         return {}
     return {name: tagged(first, node[name]) for name in ("name", "description")}
+
+
+def _dates(node: Node) -> Node:
+    """One date of each kind, as Croissant asks; Dublin Core's property holds the others."""
+    found: Node = {}
+    for name, more in terms.MORE_DATES.items():
+        days = node.get(name)
+        if isinstance(days, list):
+            found |= {name: days[0], more: days[1:]}
+    return found
 
 
 def _statement(record: Record) -> Any:
