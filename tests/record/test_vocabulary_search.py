@@ -118,6 +118,24 @@ def test_accents_case_plural_and_order_do_not_matter(typed: str) -> None:
     assert vocabularies.search(typed, thesauri=["gemet"])[0].label.en == "tropical forest"
 
 
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("vegetatoin", "vegetation"),
+        ("inondtion", "flooding"),
+        ("forêt tropcale", "tropical forest"),
+        ("glaacier", "glacier"),
+    ],
+)
+def test_one_wrong_letter_in_a_long_word_is_forgiven(typed: str, label: str) -> None:
+    assert vocabularies.search(typed, thesauri=["gemet"])[0].label.en == label
+
+
+@pytest.mark.parametrize("typed", ["frot", "xegetation", "vgtation"])
+def test_two_wrong_letters_a_wrong_first_one_or_a_short_word_are_not(typed: str) -> None:
+    assert vocabularies.search(typed, thesauri=["gemet"]) == []
+
+
 def test_the_whole_label_comes_before_longer_ones_and_labels_before_synonyms() -> None:
     found = vocabularies.search("glacier", thesauri=["gemet"])
     assert found[0].label.en == "glacier"

@@ -56,6 +56,27 @@ def science(word: str) -> str:
     return found[1] if found else ""
 
 
+def is_slip(typed: str, word: str) -> bool:
+    """One letter too many, missing, wrong, or two letters the other way round.
+
+    >>> is_slip("vegetatoin", "vegetation"), is_slip("inondtion", "inondation"), is_slip("mer", "terre")
+    (True, True, False)
+    """
+    if abs(len(typed) - len(word)) > 1:
+        return False
+    start = _in_common(typed, word)
+    rest, other = typed[start:], word[start:]
+    end = _in_common(rest[::-1], other[::-1])
+    rest, other = rest[: len(rest) - end], other[: len(other) - end]
+    return max(len(rest), len(other)) <= 1 or (len(rest) == 2 and rest == other[::-1])
+
+
+def _in_common(first: str, second: str) -> int:
+    """How many characters they begin with alike."""
+    shorter = min(len(first), len(second))
+    return next((place for place in range(shorter) if first[place] != second[place]), shorter)
+
+
 def words_of(text: str) -> list[str]:
     """The stems of the words of a text, in order, little words included."""
     return [stem(word) for word in _WORD.findall(folded(text))]

@@ -14,6 +14,7 @@ from terracite.record.vocabularies.folding import LITTLE_WORDS, folded, phrase, 
 from terracite.record.vocabularies.store import CUE, SYNONYM, Concept, Meaning, Table
 
 _NEAR = 20  #: concepts around one that are looked at
+_LONG = 5  #: letters of an unknown word that is taken for one typed wrongly; its first letter must be right
 _SHORT = 3  #: characters; a single shorter word is looked for at the beginning of labels only
 
 
@@ -71,6 +72,7 @@ def search(
 ) -> list[Concept]:
     """The concepts that have, for every word of ``text``, a word beginning with it; accents, case and plural aside.
 
+    A longer word that no label begins with is read with one letter typed wrongly.
     The label counts in either language unless one is given, and synonyms after labels. Whole labels come first, then
     labels that begin with the text, then the shorter ones. ``thesauri``: ids to look in; the French communes are left
     out unless "fr-communes" is among them.
@@ -94,6 +96,7 @@ def search_by_meaning(
     ['cyclone', 'hurricane', 'typhoon']
     """
     found: dict[str, Match] = {}
+    _definitions()  # read with the first search, not with the first that needs them
     named = search(text, thesauri=thesauri, language=language, limit=limit)
     exactly = _named_exactly(text, thesauri, language)
     for item in chain(exactly, _near(exactly), _plainly(named), _defined(text, thesauri)):
@@ -140,6 +143,7 @@ def _hits(
     wanted = [word for word in words_of(text) if word not in LITTLE_WORDS] or words_of(text)
     if not wanted:
         return
+    table.prepare()
     whole = " ".join(wanted)
     numbers = table.beginning(whole) if len(whole) < _SHORT else _holding_all(table, wanted)
     ranges = None if thesauri is None else [table.places(name) for name in thesauri]
@@ -155,7 +159,8 @@ def _hits(
 def _holding_all(table: Table, wanted: list[str]) -> set[int]:
     found: set[int] | None = None
     for word in sorted(set(wanted), key=len, reverse=True):
-        found = table.holding(word) if found is None else found & table.holding(word)
+        holding = table.holding(word) or (table.slips(word) if len(word) >= _LONG else set())
+        found = holding if found is None else found & holding
         if not found:
             return set()
     return found or set()

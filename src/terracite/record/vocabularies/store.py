@@ -21,7 +21,7 @@ from typing import Any
 
 from terracite.record.content import Keyword, KeywordKind
 from terracite.record.values import Text
-from terracite.record.vocabularies.folding import science
+from terracite.record.vocabularies.folding import is_slip, science
 
 LABEL, SYNONYM, CUE = range(3)  #: how sure a phrase is that its concept is meant
 LANGUAGES = ("", "fr", "en")  #: "" = a name that is the same in both
@@ -194,6 +194,16 @@ class Table:
         vocabulary, holders = self._words
         first, last = bisect_left(vocabulary, beginning), bisect_left(vocabulary, beginning + "\U0010ffff")
         return set().union(*(holders[word] for word in vocabulary[first:last]))
+
+    def prepare(self) -> None:
+        """Make what every search needs, so that the first one pays for all."""
+        _ = self._words, self._numbers
+
+    def slips(self, typed: str) -> set[int]:
+        """Numbers of the phrases that have a word which somebody may have meant who typed this; see `is_slip`."""
+        vocabulary, holders = self._words
+        first, last = bisect_left(vocabulary, typed[:1]), bisect_left(vocabulary, typed[:1] + "\U0010ffff")
+        return set().union(*(holders[word] for word in vocabulary[first:last] if is_slip(typed, word)))
 
     @cached_property
     def _words(self) -> tuple[list[str], dict[str, list[int]]]:
