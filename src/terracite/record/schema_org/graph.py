@@ -218,8 +218,14 @@ class Thing:
         """Types, and addresses that mean nothing outside the document, say nothing the record should keep."""
         for name in ("@type", "type", "@id"):
             node = self.node.first(self._keys[name]) if name in self._keys else None
-            if node is not None and (name != "@id" or str(node.value).startswith(_LOCAL)):
+            if node is not None and (name != "@id" or self._says_nothing(node.value)):
                 node.skip()
+
+    def _says_nothing(self, identifier: Any) -> bool:
+        """Whether an ``@id`` is local, or an address that the object gives in other properties too."""
+        others = [self.node.value[self._keys[name]] for name in ("identifier", "url", "sameAs") if name in self._keys]
+        others += [item for other in others if isinstance(other, dict) for item in other.values()]
+        return str(identifier).startswith(_LOCAL) or identifier in others
 
     def _literal(self) -> str:
         if not isinstance(self.node.value, dict):

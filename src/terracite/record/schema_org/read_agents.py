@@ -105,6 +105,8 @@ def _first_read(read: Any, thing: Thing) -> str:
         text = item.text("value") or item.text("url") or item.text() if item.is_object else item.text()
         if found := read(text):
             item.skip()
+            if thing.is_object and read(str(thing.node.value.get("@id", ""))) == found:
+                thing.skip("@id")
             return str(found)
     return str(read(thing.id))
 

@@ -217,8 +217,11 @@ def _time_resolution(thing: Thing, _here: Setting) -> str | None:
 
 
 def _platform(thing: Thing, here: Setting) -> Platform | None:
-    thing.skip("name", "propertyID", "valueReference")
-    instruments = tuple(item.text("value") for item in thing.all("valueReference") if item.text("value"))
+    thing.skip("name", "propertyID")
+    carried = thing.all("valueReference")
+    for item in carried:
+        item.skip("name", "propertyID")
+    instruments = tuple(text for item in carried if (text := item.text("value")))
     values = {"name": thing.text("value"), "instruments": instruments}
     made: Platform | None = here.notes.part(Platform, thing.where, **values)
     return made

@@ -139,9 +139,7 @@ def _is_read_elsewhere(name: str, thing: Thing) -> bool:
 def _related(thing: Thing, relation: str, here: Setting) -> Related | None:
     if not thing.is_object:
         text = thing.text()
-        doi = bare_doi(text)
-        has_address = bool(doi) or "://" in text
-        return Related(identifier=text, relation=relation, title="" if has_address else text) if text else None
+        return Related(identifier=text, relation=relation) if text else None
     own = thing.first("identifier")
     address = thing.text("url")
     identifier = (_identifier(own) if own else "") or thing.id or address
@@ -204,7 +202,10 @@ def _doi(dataset: Thing, *names: str) -> str:
     found = dataset.first(*names)
     if found is None:
         return ""
-    return bare_doi(found.id or found.text("url") or found.text() if found.is_object else found.text())
+    doi = bare_doi(found.id or found.text("url") or found.text() if found.is_object else found.text())
+    if doi:
+        found.skip("name")
+    return doi
 
 
 assert set(PLAIN_RELATIONS.items()) <= set(_RELATIONS.items())

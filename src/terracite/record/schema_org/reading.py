@@ -196,7 +196,7 @@ def _resource_type(dataset: Thing) -> ResourceType:
 def _texts(dataset: Thing, here: Setting) -> dict[str, Text]:
     title = _title(dataset, here)
     abstract = here.said(dataset, "abstract")
-    if abstract or dataset.text("description") in {dataset.text("name"), title.fr, title.en}:
+    if abstract or dataset.peek("description") in {dataset.peek("name"), title.fr, title.en}:
         dataset.skip("description")
     else:
         found = here.said(dataset, "description", "disambiguatingDescription")
@@ -273,7 +273,10 @@ def _licence(dataset: Thing, here: Setting) -> str:
         return ""
     if first.is_object:
         texts = [first.id, first.text("url"), first.text("identifier"), first.text("name")]
-    return next(filter(None, map(vocabularies.spdx_of, texts)), next(filter(None, texts), ""))
+    known = next(filter(None, map(vocabularies.spdx_of, texts)), "")
+    if known:
+        first.skip("description")
+    return known or next(filter(None, texts), "")
 
 
 def _access(dataset: Thing, here: Setting) -> Access:
@@ -318,4 +321,5 @@ def _moment(text: str) -> Moment | None:
 
 def _skip_known(dataset: Thing) -> None:
     """What is computed from the rest, or true of every record, is nothing to keep."""
-    dataset.skip("size", "includedInDataCatalog", "sdPublisher", "schemaVersion")
+    for thing in dataset.each("size", "includedInDataCatalog", "sdPublisher", "schemaVersion"):
+        thing.skip()
