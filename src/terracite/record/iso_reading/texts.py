@@ -43,9 +43,10 @@ class Iso:
             if language in found and peek(item):
                 found[language] = _read(item, peek(item))
         own = self._own(node, keep=True)
-        if own in found.values() or not (self.foreign and any(found.values())):
+        translated = self.foreign and any(found.values())
+        if not translated or own in found.values():
             self._own(node)
-        if own and not found[self.main] and not _only_repeats(own, translations, self.main):
+        if own and not translated and not found[self.main] and not _only_repeats(own, translations, self.main):
             found[self.main] = own
         _read_repeated(translations, {own, *found.values()})
         return Text(**found)
