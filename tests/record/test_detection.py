@@ -31,6 +31,24 @@ def test_what_is_in_no_format_is_refused_with_the_list(document: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        (b"<answer><resource><titles><title>A</title></titles></resource></answer>", "datacite"),
+        (b'{"attributes": {"Conventions": "CF-1.8", "title": "A"}}', "acdd"),
+        (b'{"attributes": {"titles": [{"title": "A"}]}}', "datacite-json"),
+        (b'{"title": {"fr": "A"}, "licenc": "MIT"}', "json"),
+    ],
+)
+def test_marks_of_the_format_are_enough(document: bytes, name: str) -> None:
+    assert detect(document).name == name
+
+
+def test_the_file_of_a_software_package_is_no_record() -> None:
+    with pytest.raises(RecordError):
+        detect(b'{"name": "a", "version": "1.0.0", "files": ["dist"], "dependencies": {}}')
+
+
+@pytest.mark.parametrize(
     ("path", "name"),
     [
         ("iso19115-3/*.xml", "iso19115-3"),
@@ -39,6 +57,7 @@ def test_what_is_in_no_format_is_refused_with_the_list(document: bytes) -> None:
         ("stac/S2B*.json", "stac-items"),
         ("dcat/*.xml", "dcat-ap-xml"),
         ("oai-pmh/get_GetRecord_oai_dc.xml", "oai_dc"),
+        ("oai-pmh/get_GetRecord_datacite.xml", "datacite"),
     ],
 )
 def test_real_documents_are_recognised(shared_data: Path, path: str, name: str) -> None:

@@ -28,6 +28,11 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
         yield from (found for found in below if not any(part.startswith(".") for part in found.relative_to(path).parts))
 
 
+def name_below(file: Path, folder: Path) -> str:
+    """The path of a file as seen from a folder."""
+    return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.as_posix()
+
+
 def read_file(file: Path, source: str = "") -> tuple[str, Reading]:
     """The name of the format of a file (``source``, or found out), and what it gave. "-" is the standard input."""
     from terracite.record.detection import detect
@@ -38,7 +43,7 @@ def read_file(file: Path, source: str = "") -> tuple[str, Reading]:
     content = _content(file)
     try:
         if not source and content[:4] in _NETCDF:
-            return "acdd", _netcdf(file)
+            return "acdd", _netcdf(file, content)
         chosen = format_named(source) if source else detect(content)
         return chosen.name, chosen.read(content)
     except RecordError as error:
@@ -67,12 +72,12 @@ def stem(file: Path) -> str:
     return file.name.removesuffix(ending) or file.name
 
 
-def _netcdf(file: Path) -> Reading:
-    """What the attributes of a NetCDF file say."""
+def _netcdf(file: Path, content: bytes) -> Reading:
+    """What the attributes of a NetCDF file say; its content makes the uuid of a file that names itself nowhere."""
     from terracite.raster.netcdf_header import header
     from terracite.record.cf import from_attributes
 
-    return from_attributes(*header(file))
+    return from_attributes(*header(file), document=content)
 
 
 def _content(file: Path) -> bytes:

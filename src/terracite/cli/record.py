@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from terracite.cli import console
-from terracite.cli.documents import files_in, read_file, stem, write_file
+from terracite.cli.documents import files_in, name_below, read_file, stem, write_file
 from terracite.errors import RecordError
 
 if TYPE_CHECKING:
@@ -117,13 +117,14 @@ def _survey(paths: tuple[Path, ...], source: str, language: Language) -> tuple[s
 
     survey = Survey()
     found = list(files_in(paths))
+    folder = paths[0] if len(paths) == 1 else Path()  # the names of the files start there
     with console.progress("reading records") as progress:
         for count, file in enumerate(found, start=1):
             try:
                 chosen, reading = read_file(file, source)
-                survey.add(report_on(reading, source=str(file), format_name=chosen))
+                survey.add(report_on(reading, source=name_below(file, folder), format_name=chosen))
             except RecordError as error:
-                survey.refuse(str(file), error.message.removeprefix(f"'{file}': "))
+                survey.refuse(name_below(file, folder), error.message.removeprefix(f"'{file}': "))
             progress(count, len(found))
     pages = survey_to_text(survey, language), survey_to_dict(survey, language), survey_to_html(survey, language)
     return *pages, survey.is_ready

@@ -48,13 +48,18 @@ def _of_xml(document: bytes) -> str:
     for count, element in enumerate(parse_xml(document).element.iter("*")):
         tag = str(element.tag)
         name = next((name for mark, name in _XML_MARKS if mark.search(tag)), "")
-        if count == 0 and tag == "resource":  # DataCite without its namespace
+        if _is_resource_without_namespace(element, tag, first=count == 0):
             return "datacite"
         if name:
             return name
         if count > _MOST_ELEMENTS:
             break
     return ""
+
+
+def _is_resource_without_namespace(element: Any, tag: str, *, first: bool) -> bool:
+    """A DataCite document that lost its namespace, alone or in the answer of a server."""
+    return tag == "resource" and (first or any(str(child.tag) == "titles" for child in element))
 
 
 def _of_json(document: bytes) -> str:
@@ -88,6 +93,16 @@ def _is_stac_item(content: dict[str, Any]) -> bool:
     return isinstance(first, dict) and "stac_version" in first
 
 
+def _names_conventions(attributes: Any) -> bool:
+    """As the global attributes of a NetCDF file do."""
+    return isinstance(attributes, dict) and "Conventions" in attributes
+
+
+def _is_of_ours(content: dict[str, Any]) -> bool:
+    """Typed by hand, perhaps with mistakes; a package.json, which shares names of fields with a record, is not."""
+    return bool(Record.model_fields.keys() & content.keys()) and "name" not in content
+
+
 #: (format, whether an object of JSON, from a list or not, is in it), the most telling first
 _JSON_MARKS: tuple[tuple[str, Callable[[dict[str, Any], bool], bool]], ...] = (
     ("ro-crate", lambda content, _: "ro/crate" in _context(content)),
@@ -99,11 +114,11 @@ _JSON_MARKS: tuple[tuple[str, Callable[[dict[str, Any], bool], bool]], ...] = (
     ("geojson", lambda content, _: content.get("type") in {"Feature", "FeatureCollection"}),
     ("json", lambda content, _: "schema_version" in content and "uuid" in content),
     ("geoflow", lambda content, _: "profile" in content and "metadata" in content),
+    ("acdd", lambda content, _: "variables" in content or _names_conventions(content.get("attributes"))),
     ("datacite-json", lambda content, _: bool({"creators", "titles", "attributes", "data"} & content.keys())),
-    ("acdd", lambda content, _: "attributes" in content),
     ("csl", lambda content, in_list: "type" in content and (in_list or bool({"author", "issued"} & content.keys()))),
     ("schema.org", lambda content, _: "@graph" in content or "@type" in content),
-    ("json", lambda content, in_list: not in_list and bool(Record.model_fields.keys() & content.keys())),
+    ("json", lambda content, in_list: not in_list and _is_of_ours(content)),
 )
 
 

@@ -120,7 +120,7 @@ def survey_to_text(survey: Survey, language: Language) -> str:
     lines += [f"{source}: {why}" for source, why in survey.refused]
     for name, table in (("by_kind", survey.kinds), ("by_rule", survey.rules)):
         lines.append(f"\n{word(name, language)}")
-        lines += [f"  {row[1]:>6} × {row[0]:28} ({row[2]}) {row[4]}" for row in _common_rows(table, language)]
+        lines += [f"  {row[1]:>6} × {row[0]:28} ({row[2]}) {row[3]}" for row in _common_rows(table, language)]
     return "\n".join([*lines, "", _verdict(survey, language)])
 
 
@@ -128,7 +128,7 @@ def survey_to_html(survey: Survey, language: Language) -> str:
     """The survey as a page."""
     title = word("survey", language, count=len(survey.entries) + len(survey.refused))
     columns = ("file", "format", "title", "blockers", "warnings", "repairs", "left", "score")
-    common = ("kind", "times", "documents", "where", "example")
+    common = ("kind", "times", "documents", "what", "example")
     parts = [
         f"<h1>{escape(title)}</h1>",
         f"<p><strong>{escape(_verdict(survey, language))}</strong></p>",
@@ -165,7 +165,7 @@ def _by_frequency(table: dict[str, Common]) -> list[tuple[str, Common]]:
 
 def _common_rows(table: dict[str, Common], language: Language) -> Iterator[tuple[str, ...]]:
     for name, item in _by_frequency(table):
-        yield name, str(item.times), str(len(item.files)), item.example, item.message.best(language)
+        yield name, str(item.times), str(len(item.files)), item.message.best(language), item.example
 
 
 def _common_to_dict(table: dict[str, Common], language: Language) -> list[dict[str, Any]]:

@@ -50,7 +50,7 @@ _WORDS: dict[str, tuple[str, str]] = {  #: key -> French, English
     "kind": ("Sorte", "Kind"),
     "times": ("Fois", "Times"),
     "documents": ("Fichiers", "Files"),
-    "example": ("Exemple", "Example"),
+    "example": ("Le premier", "The first one"),
 }
 
 
