@@ -22,9 +22,9 @@ from terracite.record.geoflow.table import (
     write_contacts,
     write_entities,
 )
-from terracite.record.geoflow.workflow import Workflow, is_workflow, read_workflow, write_workflow
+from terracite.record.geoflow.workflow import Table, Workflow, is_workflow, read_workflow, write_workflow
 from terracite.record.geoflow.writing import entity_of
-from terracite.record.model import Record
+from terracite.record.model import Record, Text
 from terracite.record.reading import Notes, Reading
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Entity",
     "EntityRow",
     "Item",
+    "Table",
     "Workflow",
     "contacts_of",
     "entity_of",
@@ -74,26 +75,33 @@ def write_geoflow_table(records: list[tuple[Record, str]]) -> tuple[bytes, bytes
 
 
 def read_geoflow(document: bytes) -> Reading:
-    """The record of a table with one row. Raises `RecordError` for another document, or a table without rows."""
-    readings = read_geoflow_table(document)
-    if len(readings) == 1:
-        return readings[0]
-    notes = Notes("geoflow", remarks=list(readings[0].remarks))
-    notes.say("line 1", "twice", f"{len(readings)} rows", read="1", expected="Identifier")
-    return Reading(readings[0].record, tuple(notes.remarks), readings[0].leftovers)
+    """The record of the first row. Raises `RecordError` for another document, or a table without rows."""
+    first, *others = _readings(document, most=2)
+    if not others:
+        return first
+    notes = Notes("geoflow", remarks=list(first.remarks))
+    kept, other = (reading.record.title.best() for reading in (first, others[0]))
+    notes.say("line 1", "twice", other, read=kept, expected=Text(fr="Le jeu de données", en="The dataset"))
+    return Reading(first.record, tuple(notes.remarks), first.leftovers)
 
 
 def read_geoflow_table(entities: bytes, contacts: bytes = b"", separator: str = SEPARATOR) -> list[Reading]:
     """The records of a table of entities, with the people of a table of contacts."""
+    return _readings(entities, contacts, separator)
+
+
+def _readings(
+    entities: bytes, contacts: bytes = b"", separator: str = SEPARATOR, most: int | None = None
+) -> list[Reading]:
     if is_workflow(entities):
-        sources = ", ".join(read_workflow(entities).entities) or "?"
+        sources = ", ".join(table.source for table in read_workflow(entities).entities) or "?"
         raise RecordError(
             "This is a geoflow workflow: it says where the metadata are, and holds none.",
             hint=f"Read the table of entities it names: {sources}.",
         )
     notes = Notes("geoflow")
     known = {name: contact for contact in read_contacts(contacts, notes, separator) for name in contact.ids}
-    rows = read_entities(entities, separator)
+    rows = read_entities(entities, separator, most)
     if not rows:
         raise RecordError("The table has no rows.", hint="Give a table with one row per dataset.")
     return [reading_of(row, known if contacts.strip() else None, notes.remarks) for row in rows]

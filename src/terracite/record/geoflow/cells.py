@@ -19,19 +19,22 @@ SEPARATOR = "_\n"
 Say = Callable[[str, str, str], None]
 
 _QUOTED = r'"(?:[^"]|"")*+"'
+_SPACES = r"[^\S\n]*+"
 _KEY = re.compile(
-    rf"\s*(?P<key>{_QUOTED}|[^:#\[@\"\n]{{0,80}}?)\s*"
-    r"(?:\#(?P<locale>[A-Za-z]{2,3}(?:-[A-Za-z]{2})?))?\s*"
-    rf"(?:\[(?P<description>{_QUOTED}|[^\]\n]*)\])?\s*"
-    rf"(?:@(?P<uri>{_QUOTED}|(?:[^:\s\"]|:(?=//))*))?\s*:(?!//)[ \t]*"
+    rf"{_SPACES}(?P<key>{_QUOTED}|[^:#\[@\"\n]{{0,80}}?){_SPACES}"
+    rf"(?:\#(?P<locale>[A-Za-z]{{2,3}}(?:-[A-Za-z]{{2}})?))?{_SPACES}"
+    rf"(?:\[(?P<description>{_QUOTED}|[^\]\n]*)\])?{_SPACES}"
+    rf"(?:@(?P<uri>{_QUOTED}|(?:[^:\s\"]|:(?=//))*))?{_SPACES}:(?!//)[ \t]*+"
 )
 _ADDRESS = r"(?:[A-Za-z][A-Za-z0-9+.-]{1,20}:|www\.|/)\S.*"
 _VALUE = re.compile(
-    rf"\s*(?P<text>{_QUOTED}|.*?)\s*(?:\[(?P<description>{_QUOTED}|[^\[\]]*)\]\s*)?"
-    rf"(?:@\s*(?P<uri>{_QUOTED}|{_ADDRESS}|(?<=\]@)\S+)\s*)?",
+    rf"\s*+(?P<text>{_QUOTED}|(?:.*?\S)??)\s*+(?:\[(?P<description>{_QUOTED}|[^\[\]]*)\]\s*+)?"
+    rf"(?:@\s*+(?P<uri>{_QUOTED}|{_ADDRESS}|(?<=\]@)\S+)\s*)?",
     re.DOTALL,
 )
 _PIECES = re.compile(rf"{_QUOTED}|\[(?:{_QUOTED}|[^\[\]])*+\]|[^,\"\[]++|.", re.DOTALL)
+_MAYBE_SEPARATOR = re.compile(r'(?:(?<!_)_|(?<![_ \t]))("?)[ \t]*+\n(?<!_\n)')
+_MAYBE_SEPARATOR_OF_PROSE = re.compile(r'_("?)[ \t]*+\n(?<!_\n)')
 _NEEDS_QUOTES = re.compile(r'[",:\[\]@#\n]|^\s|\s$|_$|^$|^NA$|^[“”«]')
 _NOTHING = frozenset({"NA", "N/A", "<NA>", "NULL"})
 
@@ -99,7 +102,7 @@ def _with_separators(cell: str, column: Column, say: Say) -> str:
         say("repaired", f"{match[0]}{found[0]}", f"{match[1]}_ {found[0]}")
         return f"{match[1]}_\n"
 
-    return re.sub(r'_("?)[ \t]*\n(?<!_\n)' if column.prose else r'(?<!_)_?("?)[ \t]*\n(?<!_\n)', meant, cell)
+    return (_MAYBE_SEPARATOR_OF_PROSE if column.prose else _MAYBE_SEPARATOR).sub(meant, cell)
 
 
 def _component(line: str, column: Column, say: Say) -> Component:
@@ -167,13 +170,13 @@ def _item(text: str, say: Say) -> Item:
 
 
 def _between_commas(text: str) -> list[str]:
-    parts = [""]
+    parts: list[list[str]] = [[]]
     for piece in _PIECES.findall(text):
         if piece == ",":
-            parts.append("")
+            parts.append([])
         else:
-            parts[-1] += piece
-    return parts
+            parts[-1].append(piece)
+    return ["".join(pieces) for pieces in parts]
 
 
 def _plain(text: str, say: Say) -> str:

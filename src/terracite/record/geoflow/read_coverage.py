@@ -123,18 +123,17 @@ def _era(row: RowReader, entry: Entry) -> Era | None:
 
 
 def _platforms(row: RowReader) -> tuple[Platform, ...]:
+    """Each platform with the instruments whose key it describes."""
     names = [
         item.text for component in row.take("Subject", "platform", described=ACQUISITION) for item in component.items
     ]
-    return tuple(
-        Platform(
-            name=name,
-            instruments=tuple(
-                item.text for component in row.take("Subject", "instrument", described=name) for item in component.items
-            ),
-        )
-        for name in names
-    )
+    instruments: dict[str, list[str]] = {name: [] for name in names}
+    for component in list(row.take("Subject", "instrument")):
+        if component.description in instruments:
+            instruments[component.description] += [item.text for item in component.items]
+        else:
+            row.give_back("Subject", component)
+    return tuple(Platform(name=name, instruments=tuple(instruments.pop(name, ()))) for name in names)
 
 
 def _dates(row: RowReader) -> tuple[tuple[RecordDate, ...], dt.datetime | None]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from terracite.errors import RecordError
 from terracite.record.markup import clean
@@ -26,9 +27,10 @@ class Row:
     others: dict[str, str]
 
 
-def read_sheet(document: bytes, names: Sequence[str], needed: int, notes: Notes) -> list[Row]:
+def read_sheet(document: bytes, names: Sequence[str], needed: int, notes: Notes, most: int | None = None) -> list[Row]:
     """The rows of a table that has at least ``needed`` of the columns ``names``, those without content left out.
 
+    ``most``: how many rows are read; all by default.
     Raises `RecordError` for another table, or a document that is too large.
     """
     text = _decoded(document, notes)
@@ -42,7 +44,8 @@ def read_sheet(document: bytes, names: Sequence[str], needed: int, notes: Notes)
         )
     if delimiter != ",":
         notes.say("line 1", "repaired", delimiter.replace("\t", "tab"), read=",")
-    return [found for line, cells in rows if (found := _row(line, cells, columns, names, notes)) is not None]
+    found = (_row(line, cells, columns, names, notes) for line, cells in rows)
+    return list(islice((row for row in found if row is not None), most))
 
 
 def write_sheet(names: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -71,10 +71,10 @@ class EntityRow:
     leftovers: tuple[Leftover, ...] = ()
 
 
-def read_entities(document: bytes, separator: str = SEPARATOR) -> list[EntityRow]:
-    """The entities of a table. What concerns the whole table (its encoding...) is said of every row."""
+def read_entities(document: bytes, separator: str = SEPARATOR, most: int | None = None) -> list[EntityRow]:
+    """The entities of a table, at most ``most``. What concerns the whole table (its encoding...) is said of each."""
     table = Notes("geoflow")
-    rows = read_sheet(document, NAMES, _LEAST_COLUMNS, table)
+    rows = read_sheet(document, NAMES, _LEAST_COLUMNS, table, most)
     shared = table.remarks
     return [_entity(row, Notes("geoflow", remarks=list(shared)), separator) for row in rows]
 

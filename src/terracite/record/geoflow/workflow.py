@@ -16,16 +16,25 @@ from terracite.record.reading import JsonNode, parse_json
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Where a table is, and which of geoflow's handlers reads it there: ``csv``, ``gsheet``, ``dbi``..."""
+
+    source: str
+    handler: str = "csv"
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """What a workflow says. Software and actions are kept as they are: Terracite runs none of them."""
 
     identifier: str
-    entities: tuple[str, ...] = ()  #: addresses or paths of the tables of entities
-    contacts: tuple[str, ...] = ()
+    entities: tuple[Table, ...] = ()
+    contacts: tuple[Table, ...] = ()
     separator: str = SEPARATOR
     profile: dict[str, Any] = field(default_factory=dict)
     software: tuple[dict[str, Any], ...] = ()
     actions: tuple[dict[str, Any], ...] = ()
+    others: dict[str, Any] = field(default_factory=dict)  #: other sections of metadata, such as ``dictionary``
 
 
 def is_workflow(document: bytes) -> bool:
@@ -47,12 +56,13 @@ def read_workflow(document: bytes) -> Workflow:
     separator = options.first("line_separator") if options else None
     return Workflow(
         identifier,
-        _sources(metadata, "entities"),
-        _sources(metadata, "contacts"),
+        _tables(metadata, "entities"),
+        _tables(metadata, "contacts"),
         str(separator.value) if separator and separator.value else SEPARATOR,
         dict(profile.value) if profile and isinstance(profile.value, dict) else {},
         _objects(root, "software"),
         _objects(root, "actions"),
+        {key: value for key, value in metadata.value.items() if key not in {"entities", "contacts"}},
     )
 
 
@@ -64,8 +74,9 @@ def write_workflow(workflow: Workflow) -> bytes:
     content = {
         "profile": profile,
         "metadata": {
-            "entities": [{"handler": "csv", "source": source} for source in workflow.entities],
-            "contacts": [{"handler": "csv", "source": source} for source in workflow.contacts],
+            "entities": [{"handler": table.handler, "source": table.source} for table in workflow.entities],
+            "contacts": [{"handler": table.handler, "source": table.source} for table in workflow.contacts],
+            **workflow.others,
         },
         "software": list(workflow.software),
         "actions": list(workflow.actions),
@@ -73,8 +84,8 @@ def write_workflow(workflow: Workflow) -> bytes:
     return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _sources(metadata: JsonNode, key: str) -> tuple[str, ...]:
-    return tuple(source for node in metadata.all(key) for item in node.all("source") if (source := item.text()))
+def _tables(metadata: JsonNode, key: str) -> tuple[Table, ...]:
+    return tuple(Table(node.text("source"), node.text("handler") or "csv") for node in metadata.all(key) if node.keys())
 
 
 def _objects(root: JsonNode, key: str) -> tuple[dict[str, Any], ...]:

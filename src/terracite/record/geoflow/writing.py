@@ -213,7 +213,10 @@ def _rights(record: Record, _: str) -> Iterator[Component]:
 
 
 def _provenance(record: Record, _: str) -> Iterator[Component]:
+    """The statement is mandatory in this cell, and first."""
     yield from _both("statement", record.lineage.statement, record)
+    if record.lineage.steps and not record.lineage.statement:
+        yield _text("statement", "")
     for step in record.lineage.steps:
         yield from components("process", [Entry(step.description)], record.language)
 
