@@ -25,9 +25,10 @@ from terracite.record.stac.reading.document import Document
 from terracite.record.stac.reading.people import people
 from terracite.record.stac.reading.subjects import subjects
 
-_TITLES = ("titre", "Title", "TITLE", "Titre")
-_DESCRIPTIONS = ("abstract", "summary", "resume", "résumé", "Description")
-_PLACES = ("name", "nom", "NAME", "NOM", "Name", "Nom", "label", "libelle", "libellé", "toponyme", "localite")
+#: other names of texts: those in the language of the document, and those that are French as their name is
+_TITLES = ("Title", "TITLE"), ("titre", "Titre", "TITRE")
+_DESCRIPTIONS = ("abstract", "summary", "Description"), ("resume", "résumé", "Résumé")
+_PLACES = ("name", "NAME", "Name", "label"), ("nom", "NOM", "Nom", "libelle", "libellé", "toponyme", "localité")
 _LICENCES = ("license", "licence", "License", "Licence")
 _DATE = Text(fr="une date", en="a date")
 _PERIOD = Text(fr="une période", en="a period")
@@ -64,9 +65,7 @@ def fields_of(document: Document, root: JsonNode, content: bytes) -> dict[str, A
 
 def place_name(properties: JsonNode, document: Document) -> Text:
     """What the place is called."""
-    return document.translated("place", properties) or Text.model_validate(
-        {document.language: properties.text(*_PLACES)}
-    )
+    return document.translated("place", properties) or _named(properties, _PLACES, document)
 
 
 def _find_language(document: Document) -> None:
@@ -111,9 +110,16 @@ def _title(document: Document, root: JsonNode) -> Text:
     return found
 
 
-def _text(document: Document, key: str, others: tuple[str, ...]) -> Text:
-    found = document.translated(key)
-    return found or Text.model_validate({document.language: document.text(*others)})
+def _text(document: Document, key: str, others: tuple[tuple[str, ...], tuple[str, ...]]) -> Text:
+    return document.translated(key) or _named(document.fields, others, document)
+
+
+def _named(properties: JsonNode, keys: tuple[tuple[str, ...], tuple[str, ...]], document: Document) -> Text:
+    """The text of the first of those names, in the language that the name tells."""
+    plain, french = keys
+    if text := properties.text(*plain):
+        return Text.model_validate({document.language: text})
+    return Text(fr=properties.text(*french))
 
 
 def _data_languages(document: Document) -> tuple[str, ...]:

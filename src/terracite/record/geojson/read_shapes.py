@@ -21,6 +21,8 @@ _POSITION = Text(fr="une position : longitude, latitude, en degrés", en="a posi
 _GEOMETRY = Text(fr="une géométrie de GeoJSON", en="a geometry of GeoJSON")
 _BBOX = Text(fr="une emprise : ouest, sud, est, nord", en="a box: west, south, east, north")
 
+_NUMBERS = frozenset({int, float})
+
 Bounds = tuple[float, float, float, float]
 Ring = tuple[tuple[float, float], ...]
 
@@ -40,15 +42,24 @@ def shape_of(node: JsonNode | None, notes: Notes) -> Shape:
     shape = Shape()
     if node is None:
         return shape
-    node.skip()
+    skip_shape(node)
     for part in _simple(node.value):
         kind = part.get("type") if isinstance(part, dict) else None
-        if kind not in _DEPTH:
+        if not isinstance(kind, str) or kind not in _DEPTH:
             notes.say(node.where, "unreadable", kind or part, expected=_GEOMETRY)
         else:
             shape.kinds.append(kind)
             _add(shape, part.get("coordinates"), kind, node, notes)
     return shape
+
+
+def skip_shape(node: JsonNode) -> None:
+    """Marks a geometry as read; what others wrote beside its coordinates stays unread."""
+    if not isinstance(node.value, dict):
+        node.skip()
+    for key in ("type", "coordinates", "geometries", "bbox"):
+        if part := node.first(key):
+            part.skip()
 
 
 def _simple(geometry: Any) -> Iterator[Any]:
@@ -75,7 +86,7 @@ def _add(shape: Shape, coordinates: Any, kind: str, node: JsonNode, notes: Notes
             outer = rings[0] or points
             shape.bounds.append(_bounds(outer))
             shape.heights += [point[2] for point in points if len(point) > 2]
-    if kind == "Polygon" and len(shape.kinds) == 1 and parts:
+    if kind in {"Polygon", "MultiPolygon"} and len(shape.kinds) == len(parts) == 1:
         shape.polygon = tuple(tuple((point[0], point[1]) for point in ring) for ring in parts[0])
 
 
@@ -105,7 +116,7 @@ def _positions(value: Any) -> list[tuple[float, ...]]:
 
 def _position(value: Any) -> tuple[float, ...]:
     """Two or three finite numbers; more are allowed by the standard, and mean nothing."""
-    numbers = tuple(float(item) for item in _listed(value)[:3] if not isinstance(item, str | bool))
+    numbers = tuple([float(item) for item in _listed(value)[:3] if type(item) in _NUMBERS])
     if len(numbers) < 2 or not all(map(math.isfinite, numbers)):
         raise ValueError("not a position")
     return numbers
@@ -163,28 +174,24 @@ def box_of(bounds: Bounds, where: str, notes: Notes) -> Box | None:
 
 def kept_polygon(shape: Shape, box: Box) -> tuple[Ring, ...]:
     """The polygon, when it says more than the box."""
-    rings = shape.polygon
-    if not rings or any(abs(lon) > 180 or abs(lat) > 90 for ring in rings for lon, lat in ring):
-        return ()
-    corners = {(lon, lat) for lon in (box.west, box.east) for lat in (box.south, box.north)}
-    return () if len(rings) == 1 and len(rings[0]) == 5 and set(rings[0]) == corners else rings
+    return () if not _is_on_earth(shape) or _is_rectangle(shape, box) else shape.polygon
 
 
-def tell_what_was_simplified(shape: Shape, extent: Extent, node: JsonNode | None, notes: Notes) -> None:
-    """A remark where a geometry is more than the extent keeps of it."""
-    if not shape.bounds or extent.polygon or node is None:
-        return
-    if node.value != box_geometry(extent.box) and shape.kinds != ["Point"] and not _is_rectangle(shape, extent.box):
-        name = ", ".join(dict.fromkeys(shape.kinds))
-        box = extent.box
-        notes.say(node.where, "repaired", name, read=f"{box.west:g} {box.south:g} {box.east:g} {box.north:g}")
+def _is_on_earth(shape: Shape) -> bool:
+    points = (point for ring in shape.polygon for point in ring)
+    return bool(shape.polygon) and all(abs(lon) <= 180 and abs(lat) <= 90 for lon, lat in points)
 
 
 def _is_rectangle(shape: Shape, box: Box) -> bool:
-    return (
-        bool(shape.polygon)
-        and len(shape.polygon) == 1
-        and len(shape.polygon[0]) == 5
-        and len(set(shape.polygon[0])) <= 4
-        and not kept_polygon(shape, box)
-    )
+    corners = {(lon, lat) for lon in (box.west, box.east) for lat in (box.south, box.north)}
+    return len(shape.polygon) == 1 and len(shape.polygon[0]) == 5 and set(shape.polygon[0]) == corners
+
+
+def tell_what_was_simplified(shape: Shape, extent: Extent, node: JsonNode, notes: Notes) -> None:
+    """A remark where a geometry is more than the box, which is what the extent keeps of it."""
+    if not shape.bounds or extent.polygon or shape.kinds == ["Point"]:
+        return
+    box = extent.box
+    if not _is_rectangle(shape, box) and node.value != box_geometry(box):
+        kinds = ", ".join(dict.fromkeys(shape.kinds))
+        notes.say(node.where, "repaired", kinds, read=f"{box.west:g} {box.south:g} {box.east:g} {box.north:g}")

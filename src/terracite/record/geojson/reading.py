@@ -19,6 +19,7 @@ from terracite.record.geojson.read_shapes import (
     box_of,
     kept_polygon,
     shape_of,
+    skip_shape,
     tell_what_was_simplified,
 )
 from terracite.record.model import Extent, ReferenceSystem, Text
@@ -110,7 +111,7 @@ def _is_one_record(properties: list[JsonNode]) -> bool:
 def _extents(features: list[JsonNode], document: Document, *, in_degrees: bool) -> tuple[Extent, ...]:
     if not in_degrees:
         for feature in features:
-            _geometry(feature).skip()
+            skip_shape(_geometry(feature))
         return ()
     if len(features) > MOST_PLACES:
         return _of_all(features, document.notes)
