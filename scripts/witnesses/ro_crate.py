@@ -17,6 +17,7 @@ import io
 import json
 import multiprocessing
 import os
+import shutil
 import sys
 import tempfile
 import warnings
@@ -69,7 +70,9 @@ def parse_queries_once() -> None:
 
 
 def lay_out(document: Path, folder: Path) -> None:
-    """The crate that the document describes, with placeholders for its files."""
+    """The crate that the document describes, with placeholders for its files, and nothing of the crate before."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     content = document.read_text(encoding="utf-8")
     (folder / METADATA).write_text(content, encoding="utf-8")
     for entity in json.loads(content)["@graph"]:
@@ -79,26 +82,27 @@ def lay_out(document: Path, folder: Path) -> None:
             place.write_bytes(b"x")
 
 
-def faults(document: Path, cache: Path) -> list[str]:
+def faults(document: Path, folder: Path) -> list[str]:
+    """What is wrong with the document; each process uses one place for its crates, which prepared queries name."""
     from rocrate_validator import services
 
-    with tempfile.TemporaryDirectory() as folder:
-        lay_out(document, Path(folder))
-        settings = {
-            "rocrate_uri": folder,
-            "profile_identifier": PROFILE,
-            "requirement_severity": "REQUIRED",
-            "offline": True,
-            "cache_path": cache,
-            "skip_availability_check": True,
-        }
-        result = services.validate(settings)
+    place = folder / str(os.getpid())
+    lay_out(document, place)
+    settings = {
+        "rocrate_uri": str(place),
+        "profile_identifier": PROFILE,
+        "requirement_severity": "REQUIRED",
+        "offline": True,
+        "cache_path": folder / "context",
+        "skip_availability_check": True,
+    }
+    result = services.validate(settings)
     return [f"{issue.check.identifier} {issue.message}" for issue in result.get_issues()]
 
 
-def answer(document: str, cache: Path) -> str:
+def answer(document: str, folder: Path) -> str:
     """One line of JSON."""
-    why = faults(Path(document), cache)
+    why = faults(Path(document), folder)
     return json.dumps({"file": document, "ok": not why, "why": "; ".join(why)[:1500]}, ensure_ascii=False)
 
 
@@ -108,11 +112,11 @@ def prepare() -> None:
 
 
 def main(paths: list[str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        cache = Path(folder) / "context"
-        fill_cache(cache)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        fill_cache(folder / "context")
         with multiprocessing.get_context("spawn").Pool(min(4, os.cpu_count() or 1), prepare) as pool:
-            for line in pool.imap(functools.partial(answer, cache=cache), paths):
+            for line in pool.imap(functools.partial(answer, folder=folder), paths):
                 print(line, flush=True)
 
 
