@@ -40,7 +40,7 @@ class _Link:
 def links(desk: Desk, root: Part) -> dict[str, Any]:
     platforms, items = _items(desk, root)
     identifiers = [link for part in root.parts("relatedIdentifiers") if (link := _identified(desk, part))]
-    found = [*_named(identifiers, items), *_alone(identifiers, items)]
+    found = [*_named(desk, identifiers, items), *_alone(identifiers, items)]
     versions: dict[str, str] = {}
     parents: list[Parent] = []
     sources: list[Source] = []
@@ -55,6 +55,8 @@ def links(desk: Desk, root: Part) -> dict[str, Any]:
             sources.append(Source(title=link.title or link.identifier, identifier=link.identifier))
         else:
             related.append(_related(desk, link))
+            link = replace(link, note="")
+        _left(desk, link, parents)
     return {
         "versions": versions,
         "parent": parents[0] if parents else None,
@@ -64,13 +66,23 @@ def links(desk: Desk, root: Part) -> dict[str, Any]:
     }
 
 
-def _named(identifiers: list[_Link], items: list[_Link]) -> list[_Link]:
+def _left(desk: Desk, link: _Link, parents: list[Parent]) -> None:
+    """A note that only a related resource has a place for; titles in another language, which only a deposit has."""
+    desk.keep(link.part, link.note)
+    if not (parents and parents[0].identifier == link.identifier):
+        for words in {link.titles.fr, link.titles.en} - {link.title}:
+            desk.keep(link.part, words)
+
+
+def _named(desk: Desk, identifiers: list[_Link], items: list[_Link]) -> list[_Link]:
     """The related identifiers, each with the title of the item that is the same resource."""
     titled = {item.key: item for item in reversed(items) if item.identifier}
     found: list[_Link] = []
     for link in identifiers:
         item = titled.get(link.key)
         note = link.note or item.note if item else link.note
+        if item and item.note != note:
+            desk.keep(item.part, item.note)
         found.append(replace(link, title=item.title, titles=item.titles, note=note) if item else link)
     return found
 
@@ -161,6 +173,9 @@ def _item(desk: Desk, part: Part) -> tuple[_Link, str]:
             said.append(Said(title, text, title.text("lang")))
         elif text:
             subtitles.append(text)
+    told = any(item.language for item in said)
+    for other in said[1:] if not told else ():
+        desk.keep(part, other.text)
     for name in _CITED:
         desk.keep(part, _labelled(name, part.text(name)))
     for name in ("creators", "contributors"):
@@ -168,8 +183,8 @@ def _item(desk: Desk, part: Part) -> tuple[_Link, str]:
             desk.keep(person, person.text("name"))
             person.skip()
     identifier = part.text("relatedItemIdentifier")
-    for other in subtitles[1:]:
-        desk.keep(part, other)
+    for subtitle in subtitles[1:]:
+        desk.keep(part, subtitle)
     link = _Link(
         part,
         bare_doi(identifier) or identifier,
@@ -178,7 +193,7 @@ def _item(desk: Desk, part: Part) -> tuple[_Link, str]:
         _resource_type(desk, part, part.text("relatedItemType")),
         part.text("relationTypeInformation"),
         said[0].text if said else "",
-        desk.bilingual(said) if any(item.language for item in said) else Text(),
+        desk.bilingual(said) if told else Text(),
     )
     return link, subtitles[0] if subtitles else ""
 

@@ -17,6 +17,7 @@ _ROLES = {role.value.casefold(): role for role in ContributorRole}
 _OLD_ROLES = {"funder": ContributorRole.SPONSOR}
 _ROLE_LIST = Text(fr="rôles de DataCite", en="roles of DataCite")
 _ORCID = Text(fr="un ORCID", en="an ORCID")
+_WORD = re.compile(r"\w+")
 _ROR = re.compile(r"(?:^|ror\.org/)(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})/?$", re.IGNORECASE)
 
 
@@ -98,11 +99,18 @@ def _agent(desk: Desk, part: Part) -> Agent | None:
     more: dict[str, Any] = {"affiliations": affiliations, "email": part.text("email")}
     person = _is_person(part, bool(family or given or identifiers.get("orcid")))
     if person and family:
+        _other_name(desk, part, name, f"{family} {given}")
         return Agent(family_name=family, given_name=given, orcid=identifiers.get("orcid", ""), **more)
     kept = {"ror": identifiers.get("ror", "")} if not person else {}
     if person is not False and identifiers.get("orcid"):
         kept["orcid"] = identifiers["orcid"]
     return values.agent(name or given, is_person=person, **kept, **more)
+
+
+def _other_name(desk: Desk, part: Part, name: str, parts: str) -> None:
+    """A name that is not made of the same words as its parts is a leftover."""
+    if sorted(_WORD.findall(name.casefold())) != sorted(_WORD.findall(parts.casefold())):
+        desk.keep(part, name)
 
 
 def _is_person(part: Part, looks_personal: bool) -> bool | None:

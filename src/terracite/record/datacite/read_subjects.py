@@ -38,8 +38,10 @@ def subjects(desk: Desk, root: Part) -> dict[str, Any]:
         label, scheme, code = plain(part.own()), part.text("subjectScheme"), part.text("classificationCode")
         if scheme == DISCIPLINES and (discipline := _discipline(code, label)):
             disciplines[discipline] = None
+            _other_words(desk, part, {label, code}, discipline, vocabularies.discipline_label(discipline))
         elif thesaurus_of(scheme, part.text("schemeUri")) == TOPICS and (topic := _topic(code, label)):
             topics[topic] = None
+            _other_words(desk, part, {label, code}, topic, vocabularies.topic_label(topic))
         elif translated and part.text("lang") and values.language(part.text("lang")) is None:
             desk.keep(part, label)
         elif label or code:
@@ -47,6 +49,12 @@ def subjects(desk: Desk, root: Part) -> dict[str, Any]:
             if label and code:
                 desk.keep(part, code)
     return {"disciplines": tuple(disciplines), "topics": tuple(topics), "keywords": tuple(keywords(others))}
+
+
+def _other_words(desk: Desk, part: Part, told: set[str], code: str, label: Text) -> None:
+    """What is told of a concept of a list, and is neither its code nor its label."""
+    for words in told - {code, label.fr, label.en}:
+        desk.keep(part, words)
 
 
 def _subject(desk: Desk, part: Part, label: str, scheme: str) -> Subject:

@@ -24,7 +24,15 @@ _STEP = re.compile(r"(\d{1,3})\. (?=\S)")
 _HEADED = {
     key: re.compile(rf"(?:{HEADINGS[key].fr}|{HEADINGS[key].en}) ?: (.+)", re.DOTALL) for key in ("purpose", "version")
 }
-_FIELDS = {"Abstract": "abstract", "Methods": "methods", "TechnicalInfo": "notes", "Other": "notes"}
+_DESCRIPTIONS = Text(fr="types de descriptions de DataCite", en="types of descriptions of DataCite")
+_FIELDS = {
+    "Abstract": "abstract",
+    "Methods": "methods",
+    "TechnicalInfo": "notes",
+    "Other": "notes",
+    "SeriesInformation": "",
+    "TableOfContents": "",
+}
 
 
 def titles(desk: Desk, root: Part) -> Text:
@@ -67,6 +75,8 @@ def descriptions(desk: Desk, root: Part) -> dict[str, Any]:
         said = Said(part, text, part.text("lang"))
         language = desk.language_of(said)
         if text and not (language and _take(desk, technical, said, language)):
+            if kind not in _FIELDS:
+                desk.unknown(part, kind, "Other", _DESCRIPTIONS)
             key, said.text = _field(kind, text)
             found.setdefault(key, []).append(said)
     for said in found.pop("", []):
@@ -94,7 +104,7 @@ def _field(kind: str, text: str) -> tuple[str, str]:
         for key, pattern in _HEADED.items():
             if found := pattern.fullmatch(text):
                 return key, found[1]
-    return _FIELDS.get(kind, ""), text
+    return _FIELDS.get(kind, "notes"), text
 
 
 def _lineage(methods: Text) -> Lineage:
@@ -141,6 +151,9 @@ def rights(desk: Desk, root: Part) -> dict[str, Any]:
         kind = access_kind(uri) or access_kind("" if uri else text)
         if kind:
             access = access or kind
+            label = vocabularies.access_label(kind)
+            if text not in {label.fr, label.en} and not access_kind(text):
+                desk.keep(part, text)
             language = language or (values.language(part.text("lang")) if uri.startswith(COAR) else None)
         elif found := _licence(desk, part, text):
             licences.append((part, found))
@@ -161,9 +174,11 @@ def _licence(desk: Desk, part: Part, text: str) -> str:
     known = next(filter(None, map(vocabularies.spdx_of, filter(None, (code, uri, text)))), "")
     if not known and (code or uri):
         desk.unknown(part, code or uri, code or uri, _SPDX)
-        for other in {uri, text} - {code or uri}:
+    found = known or code or uri
+    for other in dict.fromkeys((code, uri, text)):
+        if other != found and (not known or vocabularies.spdx_of(other) != known):
             desk.keep(part, other)
-    return known or code or uri
+    return found
 
 
 def _one_licence(desk: Desk, found: list[tuple[Part, str]]) -> str:

@@ -127,12 +127,12 @@ class XmlPart:
         """What was not read: whole elements, and attributes of elements that were."""
         whole = {item.where: item for item in self.node.leftovers()}
         yield from whole.values()
-        for element in self.node.element.iter("*"):
-            node = XmlNode(element, set())
-            for key, value in element.items():
+        for node in self.node.anywhere("*"):
+            for key, value in node.element.items():
                 name = str(etree.QName(key).localname)
-                place = f"{node.where}/@{name}"
-                if (element, str(key)) not in self._seen and place not in whole and not _SILENT.search(name):
+                if (node.element, str(key)) in self._seen or _SILENT.search(name):
+                    continue
+                if (place := f"{node.where}/@{name}") not in whole:
                     yield Leftover(place, str(value))
 
     def _name(self) -> str:

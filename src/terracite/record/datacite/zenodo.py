@@ -107,6 +107,8 @@ def _dates(metadata: Values) -> list[Values]:
 def _licence(licence: Any) -> Values:
     """An identifier, or Zenodo's entry for it: the address of an old entry leads nowhere, its identifier does."""
     entry = licence if isinstance(licence, dict) else {"id": licence}
+    if entry.get("id") == "cc-zero":  # the one licence of the Open Definition's list that has no other version
+        return {"rightsIdentifier": "CC0-1.0"}
     return {"rights": entry.get("title"), "rightsUri": entry.get("url"), "rightsIdentifier": entry.get("id")}
 
 
