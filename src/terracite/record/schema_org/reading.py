@@ -196,7 +196,8 @@ def _resource_type(dataset: Thing) -> ResourceType:
 def _texts(dataset: Thing, here: Setting) -> dict[str, Text]:
     title = _title(dataset, here)
     abstract = here.said(dataset, "abstract")
-    if abstract or dataset.peek("description") in {dataset.peek("name"), title.fr, title.en}:
+    told = dataset.peek("description")  # "" for a text in several languages
+    if abstract or (told and told in {dataset.peek("name"), title.fr, title.en}):
         dataset.skip("description")
     else:
         found = here.said(dataset, "description", "disambiguatingDescription")
