@@ -26,12 +26,14 @@ _METRES = {"": 1.0, "m": 1.0, "metre": 1.0, "meter": 1.0, "metres": 1.0, "meters
 
 
 def read_croissant(document: bytes) -> Reading:
-    """The dataset of a document. Raises `RecordError` where nothing in it is of a type of schema.org."""
+    """The dataset of a document. Raises `RecordError` where there is none."""
     root = parse_json(document)
     _without_echoes(root)
     graph = Graph(root)
     notes = Notes("croissant")
     dataset = main_thing(graph, notes)
+    if "Dataset" not in dataset.kinds:
+        raise RecordError("This JSON describes no dataset.", hint="Give a Croissant document: '@type' is sc:Dataset.")
     here = setting(dataset, notes)
     _check_standard(dataset, notes)
     downloads = downloads_of(dataset)
