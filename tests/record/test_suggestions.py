@@ -123,14 +123,13 @@ def test_a_data_set_of_geographic_data_is_not_about_geography() -> None:
     )
 
 
-def test_what_the_thesaurus_relates_to_a_phrase_is_suggested_after_it_with_that_reason() -> None:
-    drought = vocabularies.concept("http://www.eionet.europa.eu/gemet/concept/2347")
-    assert drought is not None
-    found = suggest(Text(en="Drought"), Text(), thesauri=["gemet"])
-    near = {concept.uri for concept in vocabularies.related(drought)}
-    lent = [item for item in found if item.keyword.uri in near and item.because.en == "because of “drought”"]
-    assert lent
-    assert found[0].keyword.uri == drought.uri
+def test_what_two_phrases_are_related_to_is_suggested_after_them_with_that_reason() -> None:
+    found = suggest(Text(en="Drought, forest cover destruction"), Text(), thesauri=["gemet"])
+    reasons = {item.keyword.label.en: item.because.en for item in found}
+    assert reasons["desertification"] == "because of “forest cover destruction” and “drought”"
+    assert found[-1].score < found[0].score
+    alone = suggest(Text(en="Drought"), Text(), thesauri=["gemet"])
+    assert "desertification" not in _labels(alone)
 
 
 def test_words_that_say_nothing_are_not_suggested() -> None:

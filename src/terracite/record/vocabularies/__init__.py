@@ -42,9 +42,11 @@ from terracite.record.vocabularies.licences import (
     spdx_of,
 )
 from terracite.record.vocabularies.searching import (
+    Count,
     Match,
     broader,
     concept,
+    counts,
     definition,
     narrower,
     related,
@@ -57,6 +59,7 @@ from terracite.record.vocabularies.suggesting import Suggestion, suggest
 
 __all__ = [
     "Concept",
+    "Count",
     "Licence",
     "Match",
     "Suggestion",
@@ -64,6 +67,7 @@ __all__ = [
     "access_label",
     "broader",
     "concept",
+    "counts",
     "date_label",
     "definition",
     "discipline_label",

@@ -112,6 +112,7 @@ def _is_meant(table: Table, found: Found, meaning: Meaning) -> bool:
 
 def _lend(table: Table, found: dict[int, Case]) -> None:
     """From narrower to broader and to related ones, and a little the other way."""
+    near: dict[int, dict[int, float]] = defaultdict(dict)
     for place, case in list(found.items()):
         own = case.own
         for target in table.broader(place):
@@ -119,11 +120,10 @@ def _lend(table: Table, found: dict[int, Case]) -> None:
                 if target in found:
                     case.context = 1 + NARROWER * min(1.0, found[target].own)
                 is_theme = table.group(target)["id"] == "gemet-themes"
-                _lend_to(found, target, place, own * (THEME if is_theme else BROADER))
+                found.setdefault(target, Case()).lent[place] = own * (THEME if is_theme else BROADER)
         for target in table.related(place):
-            _lend_to(found, target, place, own * RELATED)
-
-
-def _lend_to(found: dict[int, Case], target: int, place: int, weight: float) -> None:
-    lent = found.setdefault(target, Case()).lent
-    lent[place] = max(weight, lent.get(place, 0.0))
+            near[target][place] = own * RELATED
+    for target, lenders in near.items():
+        if target in found or len(lenders) > 1:  # one relation alone says too little
+            case = found.setdefault(target, Case())
+            case.lent = lenders | case.lent

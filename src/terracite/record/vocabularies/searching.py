@@ -37,6 +37,25 @@ def concept(uri: str) -> Concept | None:
     return None if place is None else table.concept(place)
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many concepts of a thesaurus are shipped, and how many of them have a label in French."""
+
+    thesaurus: str
+    concepts: int
+    french: int
+
+
+def counts() -> list[Count]:
+    """Every thesaurus that can be searched; some have no label in French, by their makers' choice."""
+    found = []
+    for table in (store.concepts(), store.communes()):
+        for name in table.thesauri():
+            labels = [table.concept(place).label for place in table.places(name)]
+            found.append(Count(name, len(labels), sum(bool(label.fr) for label in labels)))
+    return found
+
+
 def broader(of: Concept) -> list[Concept]:
     """What the concept is a kind or a part of."""
     return _linked(of, _table_of(of.uri).broader(_place(of)))

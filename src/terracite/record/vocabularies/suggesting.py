@@ -44,6 +44,7 @@ _ALIKE = {
 RESERVED = 2  #: themes of the directive INSPIRE that a list has, where the texts speak for any
 SAID_HERE = 0.45  #: what a phrase still says once a keyword of the same thesaurus was chosen for it
 SAID_ELSEWHERE = 0.85  #: the same, for a keyword of another thesaurus
+FAINT = 0.04  #: of the highest score; what speaks no louder is left out
 LOOKED_AT = 120  #: concepts with the highest scores, which the choice is made among
 #: branches of GCMD that say again what another one says first
 REPEATED_BRANCHES = ("EARTH SCIENCE SERVICES", "EARTH SCIENCE > CLIMATE INDICATORS", "EARTH SCIENCE > PALEOCLIMATE")
@@ -125,7 +126,8 @@ def _candidates(table: Table, found: dict[int, Case], thesauri: Collection[str] 
             factor = WEIGHTS.get(group, 0.5) * case.context * _of_branch(concept, topics)
             result.append(_Candidate(concept, case, case.weights(), factor))
     result.sort(key=lambda item: (-item.score([]), item.concept.uri))
-    return [item for item in result[:LOOKED_AT] if item.score([]) > 0]
+    least = FAINT * result[0].score([]) if result else 0.0
+    return [item for item in result[:LOOKED_AT] if item.score([]) > least]
 
 
 def _left(words: str, candidate: _Candidate, chosen: list[_Candidate]) -> float:
