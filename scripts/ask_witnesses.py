@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from witness_corpus import ROOT, SHARED, corpus
-from witnesses import owslib_iso
+from witnesses import acdd, citations, geojson, owslib_iso
 
 from terracite.errors import RecordError
 from terracite.record.formats import FORMATS
@@ -54,8 +54,9 @@ QUESTIONS = (
     Question("croissant", ("croissant",)),
     Question("ro_crate", ("ro-crate",)),
     Question("stac", ("stac", "stac-items")),
-    Question("acdd", ("acdd",)),
-    Question("citations", ("csl", "bibtex", "ris")),
+    Question("geojson", ("geojson",), expected=geojson.expected),
+    Question("acdd", ("acdd",), expected=acdd.expected),
+    Question("citations", ("csl", "bibtex", "ris"), expected=citations.expected),
 )
 
 

@@ -31,9 +31,14 @@ class Attributes:
         return None
 
     def text(self, *names: str) -> str:
-        """Its value as text, marked as read; "" for none."""
+        """Its value as text, marked as read; a list of texts by commas; "" for none."""
         found = self.first(*names)
-        return found.text() if found else ""
+        if found is None:
+            return ""
+        if isinstance(found.value, list) and all(isinstance(item, str) for item in found.value):
+            found.skip()
+            return ", ".join(item.strip() for item in found.value)
+        return found.text()
 
     def number(self, *names: str) -> float | None:
         found = self.first(*names)
@@ -73,9 +78,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return _plain(value["data"]) if "data" in value else plain(value)
     if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+        return _decoded(value)
     if hasattr(value, "tolist"):  # an array or a number of numpy, which this package does not know
         value = value.tolist()
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _decoded(value: bytes) -> str:
+    """UTF-8, else Latin-1, which can be any bytes."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

@@ -7,16 +7,14 @@ from terracite.record.crosswalk import Carried
 from terracite.record.model import Text
 
 _NAMES = ("family_name", "given_name", "orcid", "organisation", "ror")
-_COMMA = Text(fr="Une virgule devient un point-virgule.", en="A comma becomes a semicolon.")
-_LINE = Text(
-    fr="Une étape est une ligne d’historique, en anglais s’il y en a.",
-    en="A step is one line of history, in English where there is some.",
-)
+_LINE = Text(fr="Une étape est une ligne : un saut de ligne devient une espace.", en="A step is one line of history.")
 _ONE_PERIOD = Text(fr="Toutes les périodes sont réunies en une seule.", en="All the periods are put together in one.")
 _ONE_EXTENT = Text(fr="Les extrêmes de toutes les étendues.", en="The extremes of all the extents.")
 _DATES = Text(fr="Création, publication et mise à jour seulement.", en="Creation, publication and update only.")
 _VOCABULARY = Text(fr="Si nous avons ce thésaurus.", en="When we have that thesaurus.")
-_FLAGS = Text(fr="Un tiret bas devient une espace.", en="An underscore becomes a space.")
+_ADDRESS = Text(fr="Seulement une adresse ou un DOI.", en="Only an address or a DOI.")
+_PERSON = Text(fr="Celles d’une personne.", en="Those of a person.")
+_AFFILIATED = ("creators", "contributors.agent", "contacts")
 
 CARRIES_ACDD = Carried(
     wholly=frozenset(
@@ -29,44 +27,56 @@ CARRIES_ACDD = Carried(
             "notes",
             "lineage.statement",
             "lineage.steps.on",
+            "lineage.sources.title",
+            "disciplines",
+            "topics",
+            "keywords.label",
             "variables",
             "classes.code",
+            "classes.label",
             "classes.colour",
             "publisher",
+            "funding.funder",
+            "funding.award_number",
+            "funding.award_title",
             "extents.box",
+            "reference_systems.code",
+            "reference_systems.name",
             "time_resolution",
             "licence",
-            "access.conditions",
+            "access",
+            "related.identifier",
+            "related.relation",
+            "related.title",
             "version.number",
             "record_updated",
             "contributors.role",
         }
-        | {f"{who}.{name}" for who in ("creators", "contributors.agent", "contacts") for name in _NAMES}
+        | {f"{who}.{name}" for who in _AFFILIATED for name in _NAMES}
     ),
     partly={
         "lineage.steps.description": _LINE,
         "lineage.steps.software": _LINE,
         "lineage.steps.command": _LINE,
-        "lineage.sources.title": Text(fr="Les vingt premières sources.", en="The first twenty sources."),
-        "keywords.label": _COMMA,
+        "lineage.sources.identifier": _ADDRESS,
         "keywords.uri": _VOCABULARY,
-        "keywords.thesaurus": _VOCABULARY,
-        "classes.label": _FLAGS,
-        "creators.affiliations.name": Text(
-            fr="Réunies par une barre ; d’une personne.", en="Put together by a bar; of a person."
-        ),
+        "keywords.thesaurus": Text(fr="Un titre que nous connaissons devient le nôtre.", en="A title we know is ours."),
+        "keywords.kind": Text(fr="Seulement un projet.", en="Only a project."),
+        **{f"{who}.affiliations": _PERSON for who in _AFFILIATED},
+        "funding.funder_id": _ADDRESS,
+        "funding.award_uri": _ADDRESS,
         "dates": _DATES,
         "extents.polygon": Text(fr="Celui d’une seule étendue, fermé.", en="That of a single extent, closed."),
         "extents.lowest_m": _ONE_EXTENT,
         "extents.highest_m": _ONE_EXTENT,
+        "reference_systems.wkt": Text(fr="Si le système n’a pas de code.", en="When the system has no code."),
         "resolutions.distance_m": Text(fr="La première.", en="The first one."),
         "representation": Text(fr="Seulement une grille.", en="Only a grid."),
         "periods.start": _ONE_PERIOD,
         "periods.end": _ONE_PERIOD,
-        "platforms.name": _COMMA,
+        "platforms.name": Text(fr="Sans les espaces en trop.", en="Without the spaces too many."),
         "platforms.instruments": Text(
             fr="Chaque plateforme reçoit tous les instruments.", en="Every platform gets all the instruments."
         ),
-        "related.identifier": Text(fr="Sans la relation.", en="Without the relation."),
     },
 )

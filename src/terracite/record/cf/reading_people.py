@@ -7,12 +7,13 @@ import re
 from typing import Any
 
 from terracite.record.cf.attributes import Attributes
-from terracite.record.cf.lists import family_and_given, split
+from terracite.record.cf.lists import affiliations, family_and_given, split
 from terracite.record.identifiers import is_ror
 from terracite.record.model import Agent, Contributor, ContributorRole, Organisation
 from terracite.record.reading import values
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
+_WITH_EMAIL = re.compile(r"[,;:]?\s{0,9}(?:e-?mail:?\s{0,9})?<?" + _EMAIL.pattern + ">?")
 _ROLES = {role.value.casefold(): role for role in ContributorRole} | {
     "principalinvestigator": ContributorRole.PROJECT_LEADER,
     "processor": ContributorRole.PRODUCER,
@@ -47,16 +48,16 @@ def _creators(own: Attributes) -> list[Agent]:
     kinds = _kinds(own.text("creator_type"), length)
     urls = split(own.text("creator_url"), length)
     places = split(own.text("creator_institution"), length)
+    rors = split(own.text("creator_institution_url"), length)
     emails = split(own.text("creator_email"), length) if own.text("creator_email") else _EMAIL.findall(name)
     emails = [*emails, *[""] * length][:length]
-    found = [
-        _agent(*row[:3], email=row[4], places=row[3]) for row in zip(names, kinds, urls, places, emails, strict=True)
-    ]
+    rows = zip(names, kinds, urls, emails, map(affiliations, places, rors), strict=True)
+    found = [_agent(*row[:3], email=row[3], places=row[4]) for row in rows]
     return [agent for agent in found if agent]
 
 
 def _without_emails(text: str) -> str:
-    return re.sub(r"[,;:]?\s*(?:e-?mail:?\s*)?<?" + _EMAIL.pattern + ">?", "", text).strip(" ,;")
+    return _WITH_EMAIL.sub("", text).strip(" ,;") if "@" in text else text
 
 
 def _kinds(said: str, length: int) -> list[str]:
@@ -65,15 +66,14 @@ def _kinds(said: str, length: int) -> list[str]:
     return [said] * length if said and not any(kinds[1:]) and ";" not in said else kinds
 
 
-def _agent(name: str, kind: str, url: str, *, email: str = "", places: str = "") -> Agent | None:
+def _agent(name: str, kind: str, url: str, *, email: str = "", places: tuple[Organisation, ...] = ()) -> Agent | None:
     if not name:
         return None
     orcid = values.orcid(url) if "orcid" in url.casefold() else ""
     if kind in {"institution", "group"} or not (kind or orcid):
-        return Agent(organisation=name, ror=url if is_ror(url) else "", email=email)
+        return Agent(organisation=name, ror=url if is_ror(url) else "", orcid=orcid, email=email)
     family, given = family_and_given(name)
-    affiliations = tuple(Organisation(name=place) for place in places.split(" | ") if place.strip())
-    return Agent(family_name=family, given_name=given, orcid=orcid, affiliations=affiliations, email=email)
+    return Agent(family_name=family, given_name=given, orcid=orcid, affiliations=places, email=email)
 
 
 def _contributors(own: Attributes) -> tuple[list[Contributor], list[Agent]]:
@@ -81,10 +81,12 @@ def _contributors(own: Attributes) -> tuple[list[Contributor], list[Agent]]:
     roles = split(own.text("contributor_role"), len(names))
     kinds = _kinds(own.text("contributor_type"), len(names))
     urls = split(own.text("contributor_url"), len(names))
+    places = split(own.text("contributor_institution"), len(names))
+    rors = split(own.text("contributor_institution_url"), len(names))
     found: list[Contributor] = []
     contacts: list[Agent] = []
-    for name, role, kind, url in zip(names, roles, kinds, urls, strict=True):
-        agent = _agent(name, kind, url)
+    for name, role, kind, url, where in zip(names, roles, kinds, urls, map(affiliations, places, rors), strict=True):
+        agent = _agent(name, kind, url, places=where)
         if agent and role.casefold() == "pointofcontact":
             contacts.append(agent)
         elif agent:

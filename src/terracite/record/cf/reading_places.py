@@ -43,11 +43,10 @@ def _extremes(own: Attributes, notes: Notes) -> Box | None:
         if not own.has(*pair):
             return None
     west, south, east, north = (own.number(*pair) for pair in zip(names, older, strict=True))
-    own.skip("geospatial_lat_units", "geospatial_lon_units")
-    said = f"{west} {south} {east} {north}"
-    found = (
-        None if west is None or south is None or east is None or north is None else values.box(west, south, east, north)
-    )
+    said = f"{west} {south} {east} {north} {own.text('geospatial_lat_units')}".strip()
+    found = None
+    if west is not None and south is not None and east is not None and north is not None and _in_degrees(own):
+        found = values.box(west, south, east, north)
     if found is None:
         notes.say("$.attributes.geospatial_lat_min", "unreadable", said, expected=_BOX)
         return None
@@ -55,6 +54,12 @@ def _extremes(own: Attributes, notes: Notes) -> Box | None:
     if repaired:
         notes.say("$.attributes.geospatial_lat_min", "swapped", said, read=box)
     return box
+
+
+def _in_degrees(own: Attributes) -> bool:
+    """Unless the units say metres, radians..."""
+    said = [own.text(f"geospatial_{axis}_units").casefold() for axis in ("lat", "lon")]
+    return all(not unit or "deg" in unit or "°" in unit for unit in said)
 
 
 def _polygons(own: Attributes, whole: Box | None, notes: Notes) -> list[tuple[Ring, ...]]:

@@ -4,7 +4,8 @@
 http://wiki.esipfed.org/Attribute_Convention_for_Data_Discovery_1-3. English where there is some, and `title_fr`,
 `summary_fr`... beside it (`terracite.record.two_languages`). Beyond ACDD: ``uuid`` (NCEI's templates), ``lineage``
 (IMOS), ``distribution_statement`` (OceanSITES), ``contributor_url`` and ``contributor_role_vocabulary`` (IOOS),
-``flag_colors`` (ESA CCI), ``purpose`` and ``contributor_type``, which say what they are.
+``flag_colors`` (ESA CCI), ``original_name`` and ``original_units`` (CMIP); ``purpose``, ``contributor_type``,
+``creator_institution_url``... say what they are.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from terracite.record import instants, vocabularies
-from terracite.record.cf import lists
+from terracite.record import instants
+from terracite.record.cf import keywords, lists
+from terracite.record.cf.access import licence_text
+from terracite.record.cf.funding import acknowledgement
 from terracite.record.cf.history import history
 from terracite.record.cf.places import where
+from terracite.record.cf.references import references, sources
 from terracite.record.cf.variables import variable_attributes
 from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import doi_url
-from terracite.record.model import Agent, DateKind, Keyword, Period, Record, RecordDate, Representation, iso
+from terracite.record.model import Agent, DateKind, Period, Record, RecordDate, Representation, iso
 from terracite.record.two_languages import spread
 
 CONVENTIONS = "CF-1.11, ACDD-1.3"
@@ -45,13 +49,12 @@ def acdd_attributes(record: Record) -> Attributes:
     """
     record = cleaned(record)
     attributes: Attributes = {"Conventions": CONVENTIONS, "standard_name_vocabulary": _STANDARD_NAMES}
-    for part in (_what, _words, _who, _contributors, _when, where, _how):
+    for part in (_what, keywords.written, _who, _contributors, _when, where, _how):
         attributes |= part(record)
     return {name: value for name, value in attributes.items() if value != ""}
 
 
 def _what(record: Record) -> Attributes:
-    known = vocabularies.licence(record.licence)
     return {
         **spread("title", record.title, "en"),
         **spread("summary", record.abstract, "en"),
@@ -59,30 +62,14 @@ def _what(record: Record) -> Attributes:
         "naming_authority": "org.doi" if record.doi else "uuid",
         "uuid": str(record.uuid),
         "metadata_link": doi_url(record.doi) if record.doi else "",
-        "references": lists.words(dict.fromkeys(related.identifier for related in record.related)),
+        "references": references(record.related),
         "product_version": record.version.number,
-        "license": f"{known.identifier} {known.uri}" if known else record.licence,
+        "license": licence_text(record),
         **spread("distribution_statement", record.access.conditions, "en"),
         **spread("comment", record.notes, "en"),
         **spread("purpose", record.purpose, "en"),
         "cdm_data_type": "Grid" if record.representation is Representation.GRID else "",
     }
-
-
-def _words(record: Record) -> Attributes:
-    labels = [keyword.label for keyword in record.keywords]
-    found: Attributes = {"keywords": lists.words(label.best("en") for label in labels)}
-    if any(label.fr for label in labels):
-        found["keywords_fr"] = lists.words(label.fr for label in labels)
-    if any(label.en and label.en == label.fr for label in labels):
-        found["keywords_en"] = lists.words(label.en for label in labels)
-    return found | {"keywords_vocabulary": lists.words(_thesauri(record.keywords))}
-
-
-def _thesauri(keywords: tuple[Keyword, ...]) -> list[str]:
-    names = dict.fromkeys(keyword.thesaurus for keyword in keywords if keyword.thesaurus)
-    known = vocabularies.thesauri()
-    return [known[name].title.best("en").replace(",", "") if name in known else name for name in names]
 
 
 def _who(record: Record) -> Attributes:
@@ -91,22 +78,18 @@ def _who(record: Record) -> Attributes:
         "creator_name": lists.joined(map(lists.shown, creators)),
         "creator_type": lists.same_or_list([lists.kind(agent) for agent in creators]) if creators else "",
         "creator_url": lists.joined(map(lists.address, creators)),
-        "creator_institution": lists.joined(map(_institutions, creators)),
+        "creator_institution": lists.joined(map(lists.institutions, creators)),
+        "creator_institution_url": lists.joined(map(lists.institution_addresses, creators)),
         "institution": _institution(creators[0]) if creators else "",
         "publisher_name": publisher.name if publisher else "",
         "publisher_url": publisher.ror if publisher else "",
         "publisher_type": "institution" if publisher else "",
-        "acknowledgement": "; ".join(f"{item.funder} {item.award_number}".strip() for item in record.funding),
-        "project": "; ".join(item.award_title for item in record.funding if item.award_title),
+        "acknowledgement": acknowledgement(record.funding),
     }
 
 
 def _institution(agent: Agent) -> str:
     return agent.organisation or (agent.affiliations[0].name if agent.affiliations else "")
-
-
-def _institutions(agent: Agent) -> str:
-    return agent.organisation or " | ".join(place.name for place in agent.affiliations)
 
 
 def _contributors(record: Record) -> Attributes:
@@ -122,6 +105,10 @@ def _contributors(record: Record) -> Attributes:
         "contributor_role_vocabulary": _ROLES if record.contributors else "",
         "contributor_type": lists.same_or_list([lists.kind(agent) for agent in agents]),
         "contributor_url": lists.joined(map(lists.address, agents)),
+        "contributor_institution": lists.joined(
+            "" if agent.organisation else lists.institutions(agent) for agent in agents
+        ),
+        "contributor_institution_url": lists.joined(map(lists.institution_addresses, agents)),
     }
 
 
@@ -162,9 +149,9 @@ def _duration(start: str, end: str) -> str:
 def _how(record: Record) -> Attributes:
     lineage = record.lineage
     return {
-        "history": "\n".join(history(lineage.steps)),
+        **history(lineage.steps),
         **spread("lineage", lineage.statement, "en"),
-        "source": lists.words(dict.fromkeys(source.title for source in lineage.sources[:20])),
+        "source": sources(lineage.sources),
         "platform": lists.words(platform.name for platform in record.platforms),
         "instrument": lists.words(dict.fromkeys(name for item in record.platforms for name in item.instruments)),
     }
