@@ -6,7 +6,7 @@ bands, links, assets) and of GeoJSON, which pystac ships; and by the models of s
 
 Not judged by JSON Schema: the extensions. No package ships their schemas, and nothing is fetched, so each address in
 ``stac_extensions`` stands here for a schema that accepts everything. Instead, the classes that others wrote for the
-extensions open the document, and must find in it every value that it has:
+extensions open the document and must give its values back (they refuse what is missing; of types they check few):
 
 - of pystac: classification 2.0.0, datacube 2.2.0, file 2.1.0, projection 2.0.0, scientific 1.0.0, timestamps 1.1.0,
   version 1.2.0;

@@ -50,7 +50,7 @@ def _contacts(record: Record) -> Iterator[Node]:
         yield _contact(contributor.agent, contributor.role.value)
     for agent in record.contacts:
         yield _contact(agent, "pointOfContact")
-    if record.publisher:
+    if record.publisher and record.publisher.name:
         yield _contact(Agent(organisation=record.publisher.name, ror=record.publisher.ror), "publisher")
     for funding in record.funding:
         yield _funder(funding)

@@ -67,7 +67,7 @@ def _place(role: ContributorRole | str, node: JsonNode, found: People, document:
     if role == "funder":
         found.funding += [funding] if (funding := _funding(node)) else []
         return
-    agent = _agent(node)
+    agent = _agent(node, document)
     if agent is None:
         document.notes.say(node.where, "missing", expected=Text(fr="un nom", en="name"))
         return
@@ -87,7 +87,8 @@ def _publish(agent: Agent, found: People) -> None:
         found.contributors.append(Contributor(agent=agent, role=ContributorRole.DISTRIBUTOR))
 
 
-def _agent(node: JsonNode) -> Agent | None:
+def _agent(node: JsonNode, document: Document) -> Agent | None:
+    """A person when the contact says something that only persons have, else an organisation."""
     name, organisation = node.text("name"), node.text("organization", "organisation")
     identifier = node.text("identifier")
     more = {"email": _email(node)}
@@ -99,9 +100,10 @@ def _agent(node: JsonNode) -> Agent | None:
     if family:
         given = node.text("givenName")
         return Agent(family_name=family, given_name=given, orcid=orcid, affiliations=places, **more)
-    is_person = True if orcid or organisation or node.text("positionName") else None
-    if is_person or "," in name:
-        return values.agent(name, is_person=is_person, orcid=orcid, affiliations=places, **more)
+    if orcid or organisation or node.text("positionName"):
+        return values.agent(name, is_person=True, orcid=orcid, affiliations=places, **more)
+    if "," in name:
+        document.notes.say(node.where, "organisation", name)
     return _organisation(name, identifier, node, more["email"])
 
 
