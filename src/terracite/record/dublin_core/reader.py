@@ -235,6 +235,8 @@ def _rights_and_dates(desk: Desk, root: XmlPart) -> dict[str, Any]:
             text = part.own()
             found, spdx = access_kind(text), vocabularies.spdx_of(text)
             kind = kind or found
+            if found and found is not kind:
+                desk.keep(part, text)
             if spdx and not licence:
                 licence = spdx
             elif text and not found:
