@@ -55,7 +55,6 @@ QUESTIONS = (
     Question("ro_crate", ("ro-crate",)),
     Question("stac", ("stac", "stac-items")),
     Question("geojson", ("geojson",), expected=geojson.expected),
-    Question("geojson", ("geojson",), expected=geojson.expected),
     Question("acdd", ("acdd",), expected=acdd.expected),
     Question("citations", ("csl", "bibtex", "ris"), expected=citations.expected),
 )
