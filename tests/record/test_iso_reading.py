@@ -24,7 +24,7 @@ from record.iso_documents import (
 from terracite.errors import RecordError
 from terracite.record.formats import FORMATS
 from terracite.record.iso_reading import read_iso19115_3, read_iso19139
-from terracite.record.model import Text
+from terracite.record.model import Record, ResourceType, Text
 
 
 def _abstract(words: str, locale: str, translation: str) -> str:
@@ -172,6 +172,13 @@ def test_references_do_not_multiply_without_end() -> None:
     started = time.monotonic()
     reading_of(many, after=f"<gmd:contentInfo id='big'>{words}</gmd:contentInfo>")
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("kind", ResourceType)
+@pytest.mark.parametrize("name", ["iso19115-3", "iso19139"])
+def test_every_type_of_resource_comes_back(name: str, kind: ResourceType) -> None:
+    document = FORMATS[name].write(Record(title=Text(fr="Carte"), resource_type=kind), PAGE)
+    assert FORMATS[name].read(document).record.resource_type is kind
 
 
 def test_a_scope_in_the_words_of_dublin_core() -> None:

@@ -90,7 +90,7 @@ def _date(iso: Iso, node: XmlNode) -> RecordDate | None:
 def _kind_of(day: str) -> Text:
     """What is missing beside a date without type."""
     return Text(
-        fr=f"type pour la date {day} ; lue comme date de publication",
+        fr=f"le type de la date {day} ; lue comme date de publication",
         en=f"type for the date {day}; read as the date of publication",
     )
 

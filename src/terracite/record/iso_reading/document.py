@@ -125,8 +125,11 @@ def _languages(iso: Iso, record: XmlNode) -> None:
     elif main is not None and guessed is not None and guessed != main:
         iso.notes.say(_where(holder), "repaired", stated, read=guessed)
     elif main is None and guessed is None:
-        iso.notes.say(_where(record), "missing", expected=Text(fr="langue", en="language"))
+        iso.notes.say(_where(record), "missing", expected=_A_LANGUAGE)
     iso.main = guessed or main or "en"
+
+
+_A_LANGUAGE = Text(fr="la langue du document", en="language of the document")
 
 
 def _where(node: XmlNode | None) -> str:
@@ -144,7 +147,7 @@ def _fields(iso: Iso, record: XmlNode, document: bytes) -> dict[str, Any]:
     """Every field of the record that the document gives, None where it gives nothing."""
     node = record.first("identificationInfo/*")
     if node is None:
-        iso.notes.say(record.where, "missing", expected=Text(fr="identification", en="identification"))
+        iso.notes.say(record.where, "missing", expected=Text(fr="l’identification", en="identification"))
     given = identification.read(iso, record, node) if node is not None else {}
     held = content.read(iso, record)
     given |= {
@@ -161,7 +164,7 @@ def _fields(iso: Iso, record: XmlNode, document: bytes) -> dict[str, Any]:
         "uuid": _uuid(iso, record, given.get("doi", ""), document),
     }
     if not given.get("title"):
-        iso.notes.say(record.where, "missing", expected=Text(fr="titre", en="title"))
+        iso.notes.say(record.where, "missing", expected=Text(fr="le titre", en="title"))
     _own_page(iso, record, given)
     _skip_silent(record)
     return given

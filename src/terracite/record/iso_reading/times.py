@@ -54,7 +54,7 @@ def _period(iso: Iso, node: XmlNode, begin: XmlNode | None, end: XmlNode | None)
         return None
     ongoing = end is not None and peek_attribute(end, "indeterminatePosition") in _NOW
     if not start:
-        iso.notes.say(node.where, "missing", expected=Text(fr="début de la période", en="start of the period"))
+        iso.notes.say(node.where, "missing", expected=Text(fr="le début de la période", en="start of the period"))
         return None
     found = values.period(start, stop, ongoing=ongoing) or _turned(iso, node, start, stop)
     if found is None:
