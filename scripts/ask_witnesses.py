@@ -48,7 +48,7 @@ class Question:
 QUESTIONS = (
     Question("iso_schema", ("iso19115-3", "iso19139"), needs_shared=True),
     Question("owslib_iso", ("iso19115-3", "iso19139"), expected=owslib_iso.expected),
-    Question("datacite_schema", ("datacite",), needs_shared=True),
+    Question("datacite_schema", ("datacite", "datacite-json", "oai_dc"), needs_shared=True),
     Question("dcat_shapes", ("dcat-ap", "dcat-ap-xml", "dcat-ap-jsonld", "geodcat-ap")),
     Question("schema_org", ("schema.org",)),
     Question("croissant", ("croissant",)),

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the DataCite schema says of our XML, and what inveniosoftware's ``datacite`` says of our JSON.
+"""What the schemas say of our DataCite and Dublin Core XML, and inveniosoftware's ``datacite`` of our JSON.
 
-XML: valid against the XSD of kernel 4.7 (``../shared/data/xsd``, or that of TERRACITE_SHARED_DATA).
+XML: valid against the XSD of kernel 4.7, or of oai_dc where its root is oai_dc:dc (``../shared/data/xsd``, or that of
+TERRACITE_SHARED_DATA).
 JSON: valid against the JSON schema of 4.5 that ``datacite`` ships, after what 4.6 and 4.7 added is taken out
 (`_as_4_5`, so nobody judges those parts of the JSON); then turned into XML by ``datacite``, which must be valid too.
 
@@ -22,6 +23,7 @@ PACKAGES = ["datacite==1.4.1", "lxml==6.1.3"]
 
 SHARED = Path(os.environ.get("TERRACITE_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 XSD = SHARED / "xsd" / "schema.datacite.org" / "meta" / "kernel-4.7" / "metadata.xsd"
+OAI_DC = SHARED / "xsd" / "www.openarchives.org" / "OAI" / "2.0" / "oai_dc.xsd"
 
 #: words that came after 4.5, each with one of 4.5 in its place
 _NEWER = {
@@ -87,14 +89,15 @@ def _of_xml(root: Any, schema: Any) -> Iterator[str]:
     yield from (f"{error.line}: {error.message}" for error in schema.error_log)
 
 
-def _verdict(path: Path, schema: Any) -> list[str]:
+def _verdict(path: Path, schema: Any, dublin_core: Any) -> list[str]:
     from lxml import etree
 
     document = path.read_bytes()
     try:
         if path.suffix == ".json":
             return list(_of_json(document, schema))
-        return list(_of_xml(etree.fromstring(document), schema))
+        root = etree.fromstring(document)
+        return list(_of_xml(root, dublin_core if etree.QName(root).localname == "dc" else schema))
     except (ValueError, KeyError, TypeError, etree.XMLSyntaxError) as error:
         return [f"{type(error).__name__} {error}"]
 
@@ -103,9 +106,10 @@ def main(paths: list[str]) -> None:
     from lxml import etree
 
     socket.socket.connect = _no_network  # type: ignore[method-assign]
-    schema = etree.XMLSchema(etree.parse(XSD, etree.XMLParser(no_network=True, load_dtd=False)))
+    parser = etree.XMLParser(no_network=True, load_dtd=False)
+    schemas = [etree.XMLSchema(etree.parse(xsd, parser)) for xsd in (XSD, OAI_DC)]
     for path in paths:
-        why = _verdict(Path(path), schema)
+        why = _verdict(Path(path), *schemas)
         print(json.dumps({"file": path, "ok": not why, "why": "; ".join(why)[:1500]}, ensure_ascii=False))
 
 

