@@ -127,12 +127,7 @@ def test_every_real_file_is_read(shared_data: Path) -> None:
 def test_a_real_file_gives_its_facts(shared_data: Path) -> None:
     record = _real(shared_data)["bcsd_obs_1999"].record
     assert [item.label.en for item in record.keywords][:2] == ["Atmospheric Temperature", "Air Temperature Atmosphere"]
-    assert record.extents[0].box.model_dump() == {
-        "west": -84.9375,
-        "south": 33.0625,
-        "east": -74.9375,
-        "north": 37.0625,
-    }
+    assert record.extents[0].box == Box(west=-84.9375, south=33.0625, east=-74.9375, north=37.0625)
     assert record.periods == (Period(start=dt.date(1950, 1, 15), end=dt.datetime(1999, 12, 15, tzinfo=dt.UTC)),)
     assert record.date(DateKind.ISSUED) == dt.date(2015, 11, 1)
     assert record.representation is Representation.GRID
