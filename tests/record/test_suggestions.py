@@ -132,6 +132,10 @@ def test_what_two_phrases_are_related_to_is_suggested_after_them_with_that_reaso
     assert "desertification" not in _labels(alone)
 
 
+def test_a_water_level_is_not_a_coast() -> None:
+    assert "coast" not in _labels(suggest(Text(), Text(), ("hauteur_eau",)))
+
+
 def test_words_that_say_nothing_are_not_suggested() -> None:
     text = Text(fr="Jeu de données du projet : base de données, cartes, méthode et résultats de l’étude", en="")
     assert _labels(suggest(text, Text(), thesauri=["gemet"])) == []

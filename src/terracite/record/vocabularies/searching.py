@@ -164,7 +164,7 @@ def _hits(
         return
     table.prepare()
     whole = " ".join(wanted)
-    numbers = table.beginning(whole) if len(whole) < _SHORT else _holding_all(table, wanted)
+    numbers = table.beginning(whole) if len(whole) < _SHORT else _begun(table, text, wanted)
     ranges = None if thesauri is None else [table.places(name) for name in thesauri]
     for number in sorted(numbers, key=lambda number: _rank(table.phrases[number], whole, number)):
         meanings = [item for item in table.meanings(number) if item.sureness != CUE]
@@ -173,6 +173,13 @@ def _hits(
                 continue
             if ranges is None or any(item.place in places for places in ranges):
                 yield number, item
+
+
+def _begun(table: Table, text: str, wanted: list[str]) -> set[int]:
+    """Phrases with all the words; a little word at the end may be the beginning of another one: "tropical for"."""
+    last = words_of(text)[-1]
+    is_little = last not in wanted and len(last) >= _SHORT
+    return (_holding_all(table, [*wanted, last]) if is_little else set()) or _holding_all(table, wanted)
 
 
 def _holding_all(table: Table, wanted: list[str]) -> set[int]:
