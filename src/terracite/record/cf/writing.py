@@ -35,9 +35,10 @@ Attributes = dict[str, str | float]
 
 def write_acdd(record: Record, landing_url: str) -> bytes:
     """``{"attributes": {...}, "variables": {name: {...}}}`` as a document; ``landing_url`` stands in for a DOI."""
-    attributes = acdd_attributes(record)
+    record = cleaned(record)
+    attributes = _attributes(record)
     attributes.setdefault("metadata_link", landing_url)
-    node: dict[str, Any] = {"attributes": attributes, "variables": variable_attributes(cleaned(record))}
+    node: dict[str, Any] = {"attributes": attributes, "variables": variable_attributes(record)}
     return json.dumps(node, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -47,7 +48,10 @@ def acdd_attributes(record: Record) -> Attributes:
     ``geospatial_bounds`` is WKT in EPSG:4326, hence lat lon. Across the antimeridian ``geospatial_lon_min`` is
     above ``geospatial_lon_max``, as ACDD asks, and the bounds are two polygons.
     """
-    record = cleaned(record)
+    return _attributes(cleaned(record))
+
+
+def _attributes(record: Record) -> Attributes:
     attributes: Attributes = {"Conventions": CONVENTIONS, "standard_name_vocabulary": _STANDARD_NAMES}
     for part in (_what, keywords.written, _who, _contributors, _when, where, _how):
         attributes |= part(record)
