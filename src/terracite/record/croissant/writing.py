@@ -17,8 +17,10 @@ from terracite.record.croissant import terms
 from terracite.record.croissant.tables import file_id, record_sets
 from terracite.record.model import DataFile, Language, Record
 from terracite.record.schema_org.nodes import Node, tagged, without_empty
-from terracite.record.schema_org.terms import ADDITIONAL_TYPES, NO_LICENCE
+from terracite.record.schema_org.terms import ADDITIONAL_TYPES, NO_LICENCE, RELATION_PROPERTIES
 from terracite.record.schema_org.writing import describe, prefixes_used
+
+_WORKS = frozenset({*RELATION_PROPERTIES.values(), "mentions"})  #: properties whose values may be other datasets
 
 
 def write_croissant(record: Record, url: str) -> bytes:
@@ -59,7 +61,8 @@ def _dataset(record: Record, url: str) -> Node:
         "distribution": [_file(*pair) for pair in zip(record.files, downloads, strict=True)],
         "recordSet": record_sets(record),
     }
-    content = {name: _without_datasets(value) for name, value in without_empty(extended).items()}
+    content = without_empty(extended)
+    content |= {name: _without_datasets(content[name]) for name in _WORKS & content.keys()}
     return {"@type": content.pop("@type"), "conformsTo": _standards(content), **content}
 
 
