@@ -304,6 +304,23 @@ def test_the_lineage_is_text_that_people_read() -> None:
     assert read_stac(write_stac(record, PAGE)).record.lineage == lineage
 
 
+def test_lines_of_a_step_and_of_a_source_come_back() -> None:
+    awkward = Text(en="One\ntwo <br> [three]\\\n\nfour \\<br>`five`", fr="[sha256:00] six")
+    lineage = Lineage(
+        statement=Text(en="First\u2028line\n\nsecond"),
+        steps=(Step(description=awkward),),
+        sources=(Source(title="S", description=awkward),),
+    )
+    for language in ("en", "fr"):
+        record = _record(language=language, lineage=lineage)
+        assert read_stac(write_stac(record, PAGE)).record.lineage == lineage
+
+
+def test_a_publisher_without_a_name_is_left_out() -> None:
+    document = to_collection(_record(publisher=Organisation(name=" ")), PAGE)
+    assert [item["name"] for item in document["providers"]] == ["Parc marin de Mayotte"]
+
+
 def test_awkward_texts_come_back() -> None:
     texts = Text(fr="« Réunion » \u2028 الغطاء النباتي 雲 🌍", en="<b>&amp;</b> 雲 \\ \" ' שלום")
     record = _record(
@@ -335,7 +352,7 @@ def test_a_licence_that_spdx_does_not_know_is_told_by_a_link() -> None:
 
 
 @given(record=records)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_record_makes_documents_without_emails_that_read(record: Record) -> None:
     for document in (write_stac(record, PAGE), write_stac_items(record, PAGE)):
         assert b"secret@" not in document

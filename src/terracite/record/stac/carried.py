@@ -35,7 +35,6 @@ _BOTH = frozenset(
         "extents.box",
         "time_resolution",
         "licence",
-        "platforms.name",
         "access.conditions",
         "parent",
         "version.number",
@@ -96,13 +95,16 @@ _ONGOING = Text(fr="Une fin inconnue revient comme en cours.", en="An end that i
 _ONE_PERIOD = Text(fr="Toutes les périodes sont réunies en une seule.", en="All the periods are put together in one.")
 
 CARRIES_STAC = Carried(
-    wholly=_BOTH | {"periods.start", "periods.end"},
+    wholly=_BOTH | {"periods.start", "periods.end", "platforms.name"},
     partly=_PARTLY | {"periods.ongoing": _ONGOING},
 )
 CARRIES_STAC_ITEMS = Carried(
     wholly=_BOTH | {"resource_type", "extents.place", "extents.place_uri"},
     partly=_PARTLY
     | {
+        "platforms.name": Text(
+            fr="Un nom qui contient une virgule devient deux noms.", en="A name with a comma in it becomes two names."
+        ),
         "periods.start": _ONE_PERIOD,
         "periods.end": _ONE_PERIOD,
         "periods.ongoing": _ONGOING,

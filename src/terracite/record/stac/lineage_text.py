@@ -55,7 +55,7 @@ def _in_language(lineage: Lineage, language: Language, *, told: bool) -> str:
 
 def _steps(steps: tuple[Step, ...], language: Language, *, told: bool) -> Iterator[str]:
     for number, step in enumerate(steps, 1):
-        said = _one_line(_escaped(getattr(step.description, language)))
+        said = _item(getattr(step.description, language))
         details = f"{_details(step)}" if told else ""
         if said or told:
             yield f"{number}. {said}{details}"
@@ -75,7 +75,7 @@ def _sources(sources: tuple[Source, ...], language: Language, *, told: bool) -> 
         address = resolvable(source.identifier)
         link = f"(<{address}>)" if address and not re.search(r"[<>\s]", address) else ""
         checksum = f" [{source.checksum}]" if told and _CHECKSUM.fullmatch(source.checksum) else ""
-        said = _one_line(getattr(source.description, language))
+        said = _item(getattr(source.description, language))
         yield f"- [{_escaped(_one_line(source.title))}]{link}{checksum}{f' {said}' if said else ''}"
 
 
@@ -83,12 +83,17 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _item(text: str) -> str:
+    """A text as one line of a list; CommonMark breaks it at ``<br>``."""
+    return "<br>".join(_one_line(line) for line in _escaped(text).split("\n"))
+
+
 def _escaped(text: str) -> str:
-    return re.sub(r"([\[\]\\`])", r"\\\1", text)
+    return re.sub(r"([\[\]\\`]|<(?=br>))", r"\\\1", text)
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\([\[\]\\`])", r"\1", text)
+    return re.sub(r"\\([\[\]\\`<])|<br>", lambda found: found[1] or "\n", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def lineage_of(text: Text, language: Language) -> Lineage:
 
 
 def _told(text: str, language: Language) -> _Told:
-    lines = text.splitlines()
+    lines = text.split("\n")
     sources: list[Source] = []
     while lines and (found := _SOURCE.match(lines[-1])):
         sources.insert(0, _source(found, language))
@@ -140,7 +145,7 @@ def _source(found: re.Match[str], language: Language) -> Source:
         title=_unescaped(found[1]),
         identifier=bare_doi(address) or address,
         checksum=found[3] or "",
-        description=Text.model_validate({language: found[4] or ""}),
+        description=Text.model_validate({language: _unescaped(found[4] or "")}),
     )
 
 

@@ -81,7 +81,9 @@ def parent(document: Document) -> Parent | None:
     """The link up, else the collection of an Item."""
     collection = document.root.text("collection")
     for link in _hrefs(document, "up"):
-        made = Parent(identifier=link.text("href"), title=document.translated("title", link))
+        made = Parent(
+            identifier=bare_doi(link.text("href")) or link.text("href"), title=document.translated("title", link)
+        )
         link.skip()
         return made
     own = document.root.value.get("id", "")

@@ -213,7 +213,8 @@ def platforms(document: Document) -> tuple[Platform, ...]:
     said = document.summary("platform", "eo:platform") or document.summary(
         "constellation", "eo:constellation", "mission"
     )
-    names = [name for node in said for name in node.text().split(", ") if name]
+    texts = [node.text() for node in said]
+    names = [name for text in texts for name in (text.split(", ") if document.is_item else [text]) if name]
     carried = document.summary("instruments", "eo:instrument")
     if carried and not names:
         expected = Text(fr="une plateforme pour les instruments", en="platform for the instruments")
