@@ -72,7 +72,7 @@ def _name(agent: Agent) -> str:
     family, given = _part(agent.family_name), _part(agent.given_name)
     if given:
         return f"{family}, {given}"
-    return f"{family}," if " " in agent.family_name and not family.startswith("{") else family
+    return f"{family}, {{}}" if " " in agent.family_name and not family.startswith("{") else family
 
 
 def _part(name: str) -> str:

@@ -6,10 +6,11 @@ The styles are in ``styles/``, unchanged (see ``NOTICE.md`` there).
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape, unescape
 from importlib import resources
 from typing import Any
@@ -24,6 +25,7 @@ from terracite.record.model import Language, Record, Text
 MOST_CREATORS = 25  #: given to a style; all of ours write fewer and then "et al."
 #: characters that mean something in HTML -> what carries them through the processor unharmed
 _DISGUISES = {"<": "\ue000", ">": "\ue001", "&": "\ue002"}
+_ID = "1"
 _LOCALES = {"fr": "fr-FR", "en": "en-US"}
 
 
@@ -81,7 +83,7 @@ def _file(style: str, language: Language) -> str:
 def _rendered(record: Record, style: str, language: Language, landing_url: str) -> str:
     """HTML without links, escaped; it ends with the identifier even where the style leaves it out."""
     item = _item(cleaned(record), language, landing_url)
-    html = _bibliography(_file(style, language), language, item)
+    html = _bibliography(_file(style, language), language, json.dumps(item))
     html = re.sub(r"\s*<div[^>]*>|</div>\s*", " ", html).strip()
     html = re.sub(r"^(\[1\]|1\.)\s*", "", html)
     for character, disguise in _DISGUISES.items():
@@ -97,7 +99,7 @@ def _item(record: Record, language: Language, landing_url: str) -> dict[str, Any
     if is_practice(record.doi):
         item.pop("DOI")
     item.setdefault("issued", {"literal": UNPUBLISHED[language]})
-    item["id"] = "1"
+    item["id"] = _ID
     item["author"] = _few(item.get("author", []))
     disguised: dict[str, Any] = _disguised(item)
     return disguised
@@ -116,14 +118,18 @@ def _disguised(value: Any) -> Any:
     return {name: _disguised(item) for name, item in value.items()} if isinstance(value, dict) else value
 
 
-def _bibliography(file: str, language: Language, item: dict[str, Any]) -> str:
+@lru_cache(maxsize=1024)
+def _bibliography(file: str, language: Language, item: str) -> str:
+    """What the processor makes of an item in JSON; remembered, for pages ask for the same one again and again."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
     from citeproc.source.json import CiteProcJSON
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        bibliography = CitationStylesBibliography(_loaded(file, language), CiteProcJSON([item]), formatter.html)
-        bibliography.register(Citation([CitationItem(item["id"])]))
+        bibliography = CitationStylesBibliography(
+            _loaded(file, language), CiteProcJSON([json.loads(item)]), formatter.html
+        )
+        bibliography.register(Citation([CitationItem(_ID)]))
         return str(bibliography.bibliography()[0])
 
 
