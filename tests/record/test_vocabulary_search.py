@@ -170,6 +170,14 @@ def test_any_text_can_be_searched(typed: str) -> None:
     assert len(vocabularies.search_by_meaning(typed, limit=5)) <= 5
 
 
+def test_a_book_typed_into_a_search_takes_no_time() -> None:
+    book = "glacier de montagne " * 100_000
+    start = time.process_time()
+    found = vocabularies.search_by_meaning(book)
+    assert time.process_time() - start < 0.5
+    assert found == vocabularies.search_by_meaning(book[:500])
+
+
 def test_relations_lead_up_down_and_aside() -> None:
     cyclone = vocabularies.search("cyclone", thesauri=["gemet"])[0]
     for wider in vocabularies.broader(cyclone):

@@ -13,6 +13,7 @@ from terracite.record.vocabularies import store
 from terracite.record.vocabularies.folding import LITTLE_WORDS, folded, phrase, words_of
 from terracite.record.vocabularies.store import CUE, SYNONYM, Concept, Meaning, Table
 
+_MOST_CHARACTERS = 500  #: of what is searched for; no label is longer
 _NEAR = 20  #: concepts around one that are looked at
 _LONG = 5  #: letters of an unknown word that is taken for one typed wrongly; its first letter must be right
 _SHORT = 3  #: characters; a single shorter word is looked for at the beginning of labels only
@@ -99,7 +100,7 @@ def search(
     >>> [found.label.fr for found in search("forêts trop", limit=2)]
     ['forêt tropicale', 'forêt tropicale humide']
     """
-    found = []
+    found, text = [], text[:_MOST_CHARACTERS]
     for table in _tables(thesauri):
         places = dict.fromkeys(item.place for _, item in _hits(table, text, thesauri, language))
         found += [table.concept(place) for place, _ in zip(places, range(limit), strict=False)]
@@ -115,6 +116,7 @@ def search_by_meaning(
     ['cyclone', 'hurricane', 'typhoon']
     """
     found: dict[str, Match] = {}
+    text = text[:_MOST_CHARACTERS]
     _definitions()  # read with the first search, not with the first that needs them
     named = search(text, thesauri=thesauri, language=language, limit=limit)
     exactly = _named_exactly(text, thesauri, language)
@@ -240,7 +242,7 @@ def _plainly(named: list[Concept]) -> Iterator[Match]:
 
 def _defined(text: str, thesauri: Collection[str] | None) -> Iterator[Match]:
     """Concepts whose definition has every word; looked at only when the rest is used up."""
-    wanted = [word for word in folded(text).split() if word not in LITTLE_WORDS]
+    wanted = {word for word in folded(text).split() if word not in LITTLE_WORDS}
     reason = Text(fr=f"sa définition parle de « {text.strip()} »", en=f"its definition speaks of “{text.strip()}”")
     longest = max(wanted, key=len, default="")
     likely = [(uri, words) for uri, words in _definitions() if longest in words] if len(longest) >= _SHORT else []
