@@ -15,7 +15,18 @@ from rocrate.rocrate import ROCrate
 from record.examples import EXAMPLES, PAGE, full_record, publishable_draft
 from record.strategies import records
 from terracite.errors import RecordError
-from terracite.record.model import Agent, DataFile, Record, Related, ResourceType, Source, Text
+from terracite.record.model import (
+    Agent,
+    DataFile,
+    DateKind,
+    Keyword,
+    Record,
+    RecordDate,
+    Related,
+    ResourceType,
+    Source,
+    Text,
+)
 from terracite.record.reading import Reading
 from terracite.record.ro_crate import crate_entities, document, read_ro_crate, write_ro_crate
 
@@ -104,6 +115,19 @@ def test_a_path_in_another_alphabet_stays_readable() -> None:
     assert [entity["@id"] for entity in _graph(record, "")][2] == "données/été%201%23.csv"
     assert read_ro_crate(document(crate_entities(record))).record.files == record.files
     assert read_ro_crate(write_ro_crate(record, PAGE)).record.files == record.files
+
+
+def test_a_dataset_issued_twice_has_one_date_of_publication() -> None:
+    issued = tuple(RecordDate(kind=DateKind.ISSUED, on=dt.date(year, 1, 1)) for year in (2020, 2022))
+    record = full_record().model_copy(update={"dates": issued})
+    root = _graph(record)[1]
+    assert (root["datePublished"], root["dct:issued"]) == ("2020-01-01", "2022-01-01")
+    assert read_ro_crate(write_ro_crate(record, PAGE)).record.dates == issued
+
+
+def test_a_keyword_alone_that_has_a_comma_stays_one() -> None:
+    record = Record(language="en", keywords=(Keyword(label=Text(en="a, b")),))
+    assert read_ro_crate(write_ro_crate(record, PAGE)).record.keywords == record.keywords
 
 
 def test_what_is_cited_has_an_address_and_the_rest_is_mentioned() -> None:

@@ -22,6 +22,7 @@ from terracite.record.model import (
     DateKind,
     Era,
     Extent,
+    Keyword,
     Period,
     Record,
     ResourceType,
@@ -69,6 +70,12 @@ def test_a_description_is_as_long_as_google_wants(abstract: Text, length: int) -
     node = to_schema_org(record, PAGE)
     assert len(node["description"]) == length
     assert read_schema_org(json.dumps(node).encode()).record.abstract == abstract
+
+
+def test_a_keyword_with_a_comma_stays_one() -> None:
+    for labels in ((Text(en="a, b"),), (Text(en="a; b"), Text(en="c"))):
+        record = Record(language="en", keywords=tuple(Keyword(label=label) for label in labels))
+        assert read_schema_org(write_schema_org(record, PAGE)).record.keywords == record.keywords
 
 
 def test_a_short_abstract_gives_way_to_the_language_that_says_more() -> None:
@@ -459,6 +466,13 @@ def test_the_people_of_a_real_page_have_their_identifiers(real: dict[str, Readin
     assert record.creators[1].ror == "https://ror.org/04wxnsj81"
     roles = [(item.agent.display_name, item.role.value) for item in record.contributors]
     assert roles == [("Jane Doe", "Editor"), ("John Smith", "Editor"), ("Cody Ross", "Translator")]
+
+
+def test_a_person_written_small_is_one_by_its_orcid(real: dict[str, Reading]) -> None:
+    first, second, third = real["codemeta"].record.creators
+    assert (first.family_name, first.given_name, first.orcid) == ("Jones", "Matt", "0000-0003-0077-4738")
+    assert (second.family_name, second.orcid) == ("Slaughter", "0000-0002-2192-403X")
+    assert third.organisation == "University of California, Santa Barbara"
 
 
 def test_the_funders_of_real_pages(real: dict[str, Reading]) -> None:

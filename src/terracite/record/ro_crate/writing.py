@@ -60,7 +60,7 @@ def _root(record: Record, url: str, published: dt.date | None) -> Node:
     files = [_file(file, url, record) for file in record.files]
     taken = {url, *(file["@id"] for file in files)}
     node = describe(record, url, _properties(record.related, taken))
-    issued = next((date.text for date in record.dates if date.kind is DateKind.ISSUED), "")
+    issued = [date.text for date in record.dates if date.kind is DateKind.ISSUED]
     parts = {"author": node.pop("creator", None), "dct:hasPart": node.pop("hasPart", None)}
     for name in ("distribution", "@id", "@type"):
         node.pop(name, None)
@@ -71,7 +71,8 @@ def _root(record: Record, url: str, published: dt.date | None) -> Node:
         **{name: _named(node[name]) for name in _REFERENCES if name in node},
         **parts,
         "additionalType": ADDITIONAL_TYPES.get(record.resource_type, ""),
-        "datePublished": issued or _fallback(record, published),
+        "datePublished": issued[0] if issued else _fallback(record, published),
+        "dct:issued": issued[1:],  # of which the root has one only
         "creativeWorkStatus": "" if issued else DRAFT,
         "license": _licence(record.licence),
         "funder": [grant["funder"] for grant in node.get("funding", [])],

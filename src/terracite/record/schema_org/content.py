@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -56,7 +57,8 @@ def keyword_nodes(record: Record) -> list[Node | str]:
 def _keyword(keyword: Keyword, language: Language) -> Node | str:
     name = said(keyword.label, language)
     is_theme = keyword.kind is KeywordKind.THEME
-    if isinstance(name, str) and not keyword.uri and not keyword.thesaurus and is_theme:
+    is_word = isinstance(name, str) and not re.search("[,;]", name)  # readers cut texts there
+    if is_word and is_theme and not keyword.uri and not keyword.thesaurus:
         return name
     code = keyword.uri.rstrip("/").rpartition("/")[2]
     return without_empty(

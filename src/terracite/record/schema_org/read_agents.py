@@ -21,6 +21,7 @@ _ROLES = {
     "sourceOrganization": ContributorRole.HOSTING_INSTITUTION,
     "accountablePerson": ContributorRole.DATA_MANAGER,
 }
+_PEOPLE = {"Person", "person"}  #: codemeta's first version wrote it small
 _GROUPS = {"Organization", "ResearchOrganization", "CollegeOrUniversity", "GovernmentOrganization", "Consortium"}
 _GROUPS |= {"EducationalOrganization", "Corporation", "NGO", "Project", "ResearchProject", "FundingAgency"}
 
@@ -55,14 +56,14 @@ def _agent(thing: Thing, here: Setting) -> Agent | None:
     orcid = _first_read(reading.orcid, thing)
     kinds = thing.kinds
     family, given = thing.text("familyName"), thing.text("givenName")
-    if kinds & _GROUPS or not (kinds & {"Person", "ContactPoint"} or family or orcid):
+    if kinds & _GROUPS or not (kinds & {*_PEOPLE, "ContactPoint"} or family or orcid):
         return _group(thing, here)
     name = thing.text("name") if thing.is_object else thing.text()
     email = thing.text("email", "mbox").removeprefix("mailto:")
     places = tuple(filter(None, (_organisation(item, here) for item in thing.all("affiliation", "worksFor"))))
     more = {"orcid": orcid, "affiliations": places, "email": email}
     if not family:
-        is_person = "Person" in kinds or None
+        is_person = bool(orcid or kinds & _PEOPLE) or None
         return reading.agent(name or given or thing.id, is_person=is_person, **more)
     made: Agent | None = here.notes.part(Agent, thing.where, family_name=family, given_name=given, **more)
     return made
