@@ -117,14 +117,16 @@ def _software(owners: list[JsonNode]) -> list[Step]:
 def _sources(document: Document, told: tuple[Source, ...]) -> tuple[Source, ...]:
     """The sources that the lineage lists, with the checksums of their links; then the links that it does not list."""
     sources = list(told)
+    with_checksum = {source.identifier.casefold() for source in told if source.checksum}
     at = {source.identifier.casefold(): index for index, source in enumerate(sources) if source.identifier}
     for link in _hrefs(document, "derived_from"):
         href = link.text("href")
         identifier, checksum = bare_doi(href) or href, _checksum(link)
-        if (index := at.get(identifier.casefold())) is not None:
-            sources[index] = sources[index].model_copy(update={"checksum": sources[index].checksum or checksum})
-        else:
+        index = at.get(identifier.casefold())
+        if index is None:
             sources.append(Source(title=link.text("title"), identifier=identifier, checksum=checksum))
+        elif identifier.casefold() not in with_checksum:
+            sources[index] = sources[index].model_copy(update={"checksum": checksum})
         _skip(link, "rel", "title", "type")
     return tuple(sources)
 
