@@ -57,8 +57,8 @@ def keyword_nodes(record: Record) -> list[Node | str]:
 def _keyword(keyword: Keyword, language: Language) -> Node | str:
     name = said(keyword.label, language)
     is_theme = keyword.kind is KeywordKind.THEME
-    is_word = isinstance(name, str) and not re.search("[,;]", name)  # readers cut texts there
-    if is_word and is_theme and not keyword.uri and not keyword.thesaurus:
+    is_bare = is_theme and not keyword.uri and not keyword.thesaurus
+    if is_bare and isinstance(name, str) and not re.search("[,;]", name):  # readers cut texts there
         return name
     code = keyword.uri.rstrip("/").rpartition("/")[2]
     return without_empty(
