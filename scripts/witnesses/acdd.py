@@ -6,11 +6,11 @@ from the record (``FILE.expected.json``), not from the attributes, so that ACDD'
 place and time with data.
 
 Accepted: no check of high priority fails (errors of CF, what ACDD highly recommends), no check stops with an exception,
-ACDD's comparisons of extents agree, and every attribute reads back from the file as it was. Excused is only what the
-record itself lacks, as ``FILE.expected.json`` says: ACDD highly recommends keywords, a summary, and of each variable a
-standard name and units. A record that has none must not invent one; a unit that UDUNITS does not know (cf-units is
-asked) is none, nor is a name that CF's table does not have, or has for another quantity. Longitudes are not compared
-across the antimeridian, where the checker takes the smallest for the western end.
+ACDD's comparisons of extents agree, the bounds are WKT, latitude first, and every attribute reads back from the file as
+it was. Excused is only what the record itself lacks, as ``FILE.expected.json`` says: ACDD highly recommends keywords, a
+summary, and of each variable a standard name and units. A record that has none must not invent one; a unit that UDUNITS
+does not know (cf-units is asked) is none, nor is a name that CF's table does not have, or has for another quantity.
+Longitudes are not compared across the antimeridian, where the checker takes the smallest for the western end.
 
 Offline: the table of standard names is the one the attributes name when the shared data have it, else the package's.
 
@@ -139,6 +139,22 @@ def _read_back(path: Path, document: Node) -> Iterator[str]:
         for name, value in document["attributes"].items():
             if data.getncattr(name) != value:
                 yield f"{name} came back as {data.getncattr(name)!r}, not {value!r}"
+    if bounds := document["attributes"].get("geospatial_bounds"):
+        yield from _wrong_bounds(bounds)
+
+
+def _wrong_bounds(text: str) -> Iterator[str]:
+    """The checker's own reader of WKT takes the bounds, latitude first."""
+    from pygeoif import from_wkt
+    from pygeoif.exceptions import WKTParserError
+
+    try:
+        shape = from_wkt(text)
+    except WKTParserError as error:
+        yield f"geospatial_bounds: {error}"
+        return
+    if shape is None or not -90 <= shape.bounds[0] <= shape.bounds[2] <= 90:
+        yield f"geospatial_bounds is not lat lon: {text}"
 
 
 def _judged(path: Path, document: Node, expected: Node) -> Iterator[str]:

@@ -376,4 +376,4 @@ def test_the_same_file_has_the_same_uuid() -> None:
 def test_long_texts_are_read_in_bounded_time(name: str, text: str) -> None:
     started = time.monotonic()
     from_attributes({"creator_name": "a", name: text})
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10

@@ -12,7 +12,7 @@ from terracite.record.identifiers import is_ror
 from terracite.record.model import Agent, Contributor, ContributorRole, Organisation
 from terracite.record.reading import values
 
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 _WITH_EMAIL = re.compile(r"[,;:]?\s{0,9}(?:e-?mail:?\s{0,9})?<?" + _EMAIL.pattern + ">?")
 _ROLES = {role.value.casefold(): role for role in ContributorRole} | {
     "principalinvestigator": ContributorRole.PROJECT_LEADER,
