@@ -85,8 +85,11 @@ def read_csl(document: bytes) -> Reading:
 
 def references(document: bytes) -> list[Related]:
     """Every entry of a bibliography in BibTeX, RIS or CSL-JSON, as something a dataset refers to; each once."""
-    found = [related_of(entry) for entry in _entries(document, Notes("references"))]
-    return list({(item.identifier.casefold(), item.relation): item for item in reversed(found)}.values())[::-1]
+    found: dict[tuple[str, str], Related] = {}
+    for entry in _entries(document, Notes("references")):
+        item = related_of(entry)
+        found.setdefault((item.identifier.casefold(), item.relation), item)
+    return list(found.values())
 
 
 def _entries(document: bytes, notes: Notes) -> list[Entry]:

@@ -20,6 +20,7 @@ from terracite.record.citation.csl import to_csl
 from terracite.record.citation.terms import UNPUBLISHED, identifier, is_practice, known
 from terracite.record.citation.text import formatted, formatted_html, linked
 from terracite.record.cleaning import cleaned
+from terracite.record.identifiers import doi_url
 from terracite.record.model import Language, Record, Text
 
 MOST_CREATORS = 25  #: given to a style; all of ours write fewer and then "et al."
@@ -71,7 +72,15 @@ def styled_html(record: Record, style: str = "datacite", language: str = "en", l
     if _file(style, known(language)) == "":
         return formatted_html(record, language, landing_url)
     html = _rendered(record, style, known(language), landing_url)
-    return re.sub(r"https?://[^\s<>]*[^\s<>.,;)]", lambda found: linked(unescape(found[0])), html)
+    with_links, count = re.subn(r"https?://[^\s<>]*[^\s<>.,;)]", lambda found: linked(unescape(found[0])), html)
+    return with_links if count else _doi_linked(html, record.doi)
+
+
+def _doi_linked(html: str, doi: str) -> str:
+    """The DOI as a link, where a style writes it alone ("doi: 10.1234/a")."""
+    if not doi or is_practice(doi):
+        return html
+    return html.replace(escape(doi), f'<a href="{escape(doi_url(doi))}">{escape(doi)}</a>', 1)
 
 
 def _file(style: str, language: Language) -> str:
