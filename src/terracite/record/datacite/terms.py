@@ -22,7 +22,7 @@ EMBARGO = "end of the embargo"  #: dateInformation of the date Available that en
 ONGOING = "ongoing"  #: dateInformation of a Coverage without end, for as long as the series goes on
 UNKNOWN = "unknown/unknown"  #: the Coverage of an era known by its name alone
 INSTRUMENT = ("Instrument", "IsCollectedBy")  #: relatedItemType and relationType of a platform
-_ASCII = "".join(map(chr, range(33, 127)))
+_ASCII = "".join(map(chr, range(32, 127)))
 
 
 def filled(content: Attributes) -> Attributes:
