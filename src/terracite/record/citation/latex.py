@@ -35,7 +35,7 @@ def plain(text: str) -> str:
     r"""The text without markup.
 
     >>> plain(r"{\'E}tude de l'{\^i}le \& du {\oe}il --- 100\,\%")
-    'Étude de l\'île & du œil — 100 %'
+    "Étude de l'île & du œil — 100 %"
     """
     written = _TOKEN.sub(_read, text)
     return " ".join(unicodedata.normalize("NFC", written).split()) if written != text else " ".join(text.split())
