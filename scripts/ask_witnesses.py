@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,7 @@ from terracite.record.model import Record
 ENVIRONMENTS = ROOT / ".venv-witnesses"
 PROGRAMS = ROOT / "scripts" / "witnesses"
 PAGE = "https://data.example.org/datasets/"
+CORES = os.cpu_count() or 1
 SHOWN = 5  #: refusals shown of one question
 
 
@@ -134,8 +136,15 @@ def _written(
 
 
 def judge(witness: str, files: list[Path]) -> dict[str, str]:
-    """What the witness says of each file, by its name: "" = accepted, else why not."""
+    """What the witness says of each file, by its name: "" = accepted, else why not. One process a core."""
     python = environment(witness) / "bin" / "python"
+    shares = [share for part in range(CORES) if (share := files[part::CORES])]
+    with ThreadPoolExecutor(CORES) as pool:
+        answers = pool.map(lambda share: _judged(python, witness, share), shares)
+        return {name: why for answer in answers for name, why in answer.items()}
+
+
+def _judged(python: Path, witness: str, files: list[Path]) -> dict[str, str]:
     done = subprocess.run(
         [python, PROGRAMS / f"{witness}.py", *files],
         capture_output=True,
