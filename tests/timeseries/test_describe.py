@@ -9,14 +9,14 @@ import pytest
 
 from terracite.errors import ConfigError
 from terracite.raster.netcdf import DateCount
-from terracite.record.model import Agent, Box, DataFile, OriginKind, Record, Source, Text
+from terracite.record.model import Agent, DataFile, OriginKind, Record, Source, Text
 from terracite.record.rules import blockers, check
 from terracite.timeseries.archive import Scan, scan
 from terracite.timeseries.describe import describe, with_counts
 from terracite.timeseries.describe_archive import describe_archive
 from terracite.timeseries.options import Options, agent
 from terracite.timeseries.versions import Versions, versions_of
-from terracite.timeseries.vocabulary import index_info, mission, place_of
+from terracite.timeseries.vocabulary import index_info, mission
 from terracite.timeseries.wording import day
 from terracite.timeseries.yearly import YearSeries, yearly
 
@@ -149,7 +149,7 @@ def test_real_modis_series(shared_data: Path) -> None:
         ("h12v10-EVI-2014", "EVI_h12v10_2014.nc", 16),
     ]
     record = _of(yearly(found, OPTIONS)[0])
-    assert record.title.en == "Terra MODIS EVI time series of tile h12v10 (South America), 2013"
+    assert record.title.en == "Terra MODIS EVI time series of tile h12v10 (Brazil), 2013"
     assert (record.reference_systems[0].code, record.reference_systems[0].name) == ("", "Sinusoidal")
     assert record.resolutions[0].distance_m == pytest.approx(231.656, abs=0.001)
     assert [platform.instruments for platform in record.platforms] == [("MODIS",)]
@@ -160,22 +160,6 @@ def test_real_sen2r_series(shared_data: Path) -> None:
     record = _of(yearly(scan(shared_data / "sen2rts-s2-ndvi"), OPTIONS)[0])
     assert record.lineage.sources[0].identifier == "10.5270/S2_-znk9xsj"
     assert [variable.name for variable in record.variables] == ["ndvi", "cloud_mask"]
-
-
-@pytest.mark.parametrize(
-    ("box", "name"),
-    [
-        ((55.2, -21.3, 55.4, -21.1), "La Réunion"),
-        ((45.1, -12.9, 45.2, -12.8), "Mayotte"),
-        ((11.9, 44.8, 12.0, 44.9), "Europe"),
-        ((-150.0, -30.0, -149.0, -29.0), None),
-        ((179.5, -17.0, -179.5, -16.0), None),
-    ],
-)
-def test_places_are_the_smallest_that_hold_the_centre(box: tuple[float, ...], name: str | None) -> None:
-    west, south, east, north = box
-    place = place_of(Box(west=west, south=south, east=east, north=north))
-    assert (place.name.fr if place else None) == name
 
 
 def test_an_unknown_index_and_mission_keep_their_names() -> None:

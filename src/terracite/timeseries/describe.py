@@ -1,50 +1,38 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The record of a series, written by rule from the data themselves, in French and English."""
+"""The record of a series, or of several together, written by rule from the data themselves, in French and English."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 from terracite import __version__
-from terracite.crate import stable_uuid
 from terracite.raster.netcdf import DateCount
-from terracite.raster.products import named
-from terracite.record import vocabularies
 from terracite.record.model import (
     DateKind,
     Extent,
-    Keyword,
     Lineage,
-    Origin,
-    OriginKind,
+    Parent,
     Period,
-    Platform,
     Quality,
     Record,
     RecordDate,
-    ReferenceSystem,
-    Related,
     Representation,
     Resolution,
-    Source,
+    ResourceType,
     Step,
-    Text,
-    Variable,
 )
-from terracite.timeseries import wording
+from terracite.timeseries import facets, wording, wording_whole
+from terracite.timeseries.facets import COMMAND, mission_of, reference_system
+from terracite.timeseries.naming import Key, key_of, marked, uuid_of, year_key
 from terracite.timeseries.options import Options
-from terracite.timeseries.vocabulary import IndexInfo, Mission, Place, index_info, mission, place_of
+from terracite.timeseries.vocabulary import Mission, index_info
+from terracite.timeseries.whole import Whole
 from terracite.timeseries.yearly import YearSeries
 
-COMMAND = "terracite timeseries run"
-_ALWAYS = (
-    "http://www.eionet.europa.eu/gemet/concept/7102",  # remote sensing
-    "http://www.eionet.europa.eu/gemet/concept/6253",  # satellite image
-    "http://inspire.ec.europa.eu/theme/oi",
-)
-_SIMULATED = Keyword(label=Text(fr="données simulées", en="simulated data"))
+__all__ = ["COMMAND", "describe", "describe_unit", "mission_of", "reference_system", "with_counts", "with_parent"]
+
+_TOPICS = ("imageryBaseMapsEarthCover", "environment")
 
 
 def describe(one: YearSeries, options: Options, now: dt.datetime) -> Record:
@@ -54,20 +42,19 @@ def describe(one: YearSeries, options: Options, now: dt.datetime) -> Record:
     makes a new version of the same dataset. ``now``: UTC.
     """
     info, source = index_info(one.index), mission_of(one, options)
-    place = _place(one, options)
-    signers = [agent.name for agent in options.creators]
-    simulated = one.versions.is_simulated
+    places = facets.places(one, options)
+    place = facets.place(one, options)
     record = Record(
-        uuid=stable_uuid("series", one.product, one.tile, one.index, one.year, simulated, *signers),
+        uuid=uuid_of([one], year_key(one), options),
         title=wording.title(one, source, place.name),
         abstract=wording.abstract(one, info, source, place.name),
         purpose=wording.purpose(info),
         notes=wording.notes(one, source),
         lineage=_lineage(one, source, now),
         disciplines=options.disciplines,
-        topics=("imageryBaseMapsEarthCover", "environment"),
-        keywords=_keywords(info, place, source, simulated=simulated),
-        variables=_variables(one, info),
+        topics=_TOPICS,
+        keywords=facets.keywords([one], places, [source]),
+        variables=facets.variables([one]),
         creators=options.creators,
         contacts=options.signers(),
         dates=(RecordDate(kind=DateKind.CREATED, on=now.date()),),
@@ -77,13 +64,61 @@ def describe(one: YearSeries, options: Options, now: dt.datetime) -> Record:
         representation=Representation.GRID,
         periods=(Period(start=one.start, end=one.end),),
         time_resolution=f"P{one.usual_gap_days}D" if one.usual_gap_days else "",
-        platforms=_platforms(one),
-        quality=_estimated_quality(one),
+        platforms=facets.platforms([one]),
+        quality=() if one.clear_percent is None else (wording.clear_share(one.clear_percent),),
         licence=options.licence,
-        related=_related(source),
+        related=facets.related([source]),
         record_updated=now,
     )
-    return record.model_copy(update={"origins": _origins(record)})
+    return _with_origins(record, one.product, year_key(one))
+
+
+def describe_unit(
+    parts: Sequence[YearSeries],
+    options: Options,
+    now: dt.datetime,
+    *,
+    key: Key | None = None,
+    resource_type: ResourceType = ResourceType.DATASET,
+) -> Record:
+    """The record of one dataset that holds ``parts``, at least one; of a single part it is `describe`.
+
+    ``key`` is what the parts have in common whatever is added later, such as ``("40KCB", "NDVI")`` for all years of a
+    tile and index: title and uuid stay those of the dataset when it has one part, or new ones. It is found from the
+    parts without it. ``now``: UTC.
+    """
+    key = key_of(parts) if key is None else key
+    if len(parts) == 1 and key == year_key(parts[0]):
+        return describe(parts[0], options, now)
+    whole = Whole(tuple(parts), key, options)
+    record = Record(
+        uuid=uuid_of(parts, key, options),
+        resource_type=resource_type,
+        title=wording_whole.title(whole),
+        abstract=wording_whole.abstract(whole),
+        purpose=wording_whole.purpose(whole),
+        notes=wording_whole.notes(whole),
+        lineage=_lineage_of_whole(whole, now),
+        disciplines=options.disciplines,
+        topics=_TOPICS,
+        keywords=facets.keywords(whole.parts, [place for place, _ in whole.places], whole.missions),
+        variables=facets.variables(whole.parts),
+        creators=options.creators,
+        contacts=options.signers(),
+        dates=(RecordDate(kind=DateKind.CREATED, on=now.date()),),
+        extents=_extents(whole),
+        reference_systems=tuple(dict.fromkeys(reference_system(one) for one in whole.one_per_tile)),
+        resolutions=tuple(Resolution(distance_m=size) for size in whole.cell_sizes_m),
+        representation=Representation.GRID,
+        periods=(Period(start=whole.start, end=whole.end),),
+        time_resolution=f"P{whole.usual_gap_days}D" if whole.usual_gap_days else "",
+        platforms=facets.platforms(whole.parts),
+        quality=_estimated_quality(whole),
+        licence=options.licence,
+        related=facets.related(whole.missions),
+        record_updated=now,
+    )
+    return _with_origins(record, parts[0].product, key)
 
 
 def with_counts(record: Record, counts: Sequence[DateCount]) -> Record:
@@ -96,108 +131,54 @@ def with_counts(record: Record, counts: Sequence[DateCount]) -> Record:
     return record.model_copy(update={"quality": tuple(measures)})
 
 
-def mission_of(one: YearSeries, options: Options) -> Mission:
-    """What the images come from: as their type tells, or as ``options`` says; nothing for simulated ones."""
-    if one.versions.is_simulated:
-        return Mission("", "terracite simulate archive", "", "", Text(), "", Text())
-    found = mission(one.product, one.images[0].platform)
-    if options.source is not None:
-        found = replace(found, title=options.source.title, doi=options.source.identifier)
-    return found
-
-
-def _place(one: YearSeries, options: Options) -> Place:
-    if options.place:
-        return Place(options.place, one.box, "")
-    return place_of(one.box) or Place(Text(), one.box, "")
-
-
-def reference_system(one: YearSeries) -> ReferenceSystem:
-    """The grid's reference system: its code, or its WKT when it has none."""
-    label = one.grid.crs_label()
-    is_code = label == one.grid.crs
-    return ReferenceSystem(code=label if is_code else "", name=label, wkt="" if is_code else one.grid.wkt())
+def with_parent(record: Record, parent: Record) -> Record:
+    """``record`` as a part of ``parent``."""
+    identifier = parent.doi or str(parent.uuid)
+    return record.model_copy(update={"parent": Parent(identifier=identifier, title=parent.title)})
 
 
 def _lineage(one: YearSeries, source: Mission, now: dt.datetime) -> Lineage:
     software = f"terracite {__version__}"
     steps = [
         Step(description=wording.made(one, source), software=wording.chain(one)),
-        Step(description=wording.selection(one), software=software),
+        Step(description=wording.selection(one.product), software=software),
         Step(description=wording.assembly(one), software=software, command=COMMAND, on=now),
     ]
     return Lineage(
         statement=wording.statement(one, source),
         steps=tuple(step for step in steps if step.description),
-        sources=(_source(one, source),),
+        sources=(facets.source(len(one.images), source),),
     )
 
 
-def _source(one: YearSeries, source: Mission) -> Source:
-    listed = Text(
-        fr=f"{len(one.images)} produits, nommés avec leur empreinte SHA-256 dans images.csv",
-        en=f"{len(one.images)} products, named with their SHA-256 in images.csv",
+def _lineage_of_whole(whole: Whole, now: dt.datetime) -> Lineage:
+    software = f"terracite {__version__}"
+    made = dict.fromkeys(wording.made(whole, source) for source in whole.missions)
+    steps = [
+        *(Step(description=text, software=wording.chain(whole)) for text in made),
+        *(Step(description=wording.selection(product), software=software) for product in whole.products),
+        Step(description=wording_whole.assembly(whole), software=software, command=COMMAND, on=now),
+    ]
+    return Lineage(
+        statement=wording_whole.statement(whole),
+        steps=tuple(step for step in steps if step.description),
+        sources=tuple(facets.source(whole.image_count, source) for source in whole.missions),
     )
-    return Source(title=source.title, identifier=source.doi, description=listed)
 
 
-def _keywords(info: IndexInfo, place: Place, source: Mission, *, simulated: bool) -> tuple[Keyword, ...]:
-    known = [vocabularies.keyword(uri) for uri in (*_ALWAYS, *info.keywords)]
-    free = [Keyword(label=Text(fr=word, en=word)) for word in (info.code, source.name) if word]
-    if place.name:
-        free.append(Keyword(label=place.name, uri=place.uri))
-    return (*(keyword for keyword in known if keyword), *free, *((_SIMULATED,) if simulated else ()))
-
-
-def _variables(one: YearSeries, info: IndexInfo) -> tuple[Variable, ...]:
-    index = Variable(
-        name=one.index.lower(),
-        label=info.name,
-        standard_name=info.standard_name,
-        unit="1",
-        method=Text(fr=info.formula, en=info.formula),
-    )
-    if not any(image.mask_path or image.masked_path for image in one.images):
-        return (index,)
-    label = Text(fr="masque de nuages (0 clair, 1 masqué)", en="cloud mask (0 clear, 1 masked)")
-    return index, Variable(name="cloud_mask", label=label, standard_name="quality_flag", unit="1")
-
-
-def _platforms(one: YearSeries) -> tuple[Platform, ...]:
-    if one.versions.is_simulated:
-        return ()  # no satellite saw them
-    kind = named(one.product)
-    instruments = (kind.instrument,) if kind.instrument else _instrument(one)
-    codes = sorted({image.platform for image in one.images if image.platform})
-    return tuple(Platform(name=kind.platform_name(code), instruments=instruments) for code in codes)
-
-
-def _instrument(one: YearSeries) -> tuple[str, ...]:
-    """The instrument when only the product names tell it: TERRA_MODIS_h12v10_..."""
-    parts = one.images[0].product_id.split("_")
-    return (parts[1],) if one.product == "sits" and len(parts) > 1 else ()
-
-
-def _estimated_quality(one: YearSeries) -> tuple[Quality, ...]:
-    return () if one.clear_percent is None else (wording.clear_share(one.clear_percent),)
-
-
-def _related(source: Mission) -> tuple[Related, ...]:
+def _extents(whole: Whole) -> tuple[Extent, ...]:
+    """One box per tile, by tile, each with its place."""
     found = []
-    if source.doi:
-        found.append(
-            Related(identifier=source.doi, relation="IsDerivedFrom", title=source.title, resource_type="Dataset")
-        )
-    if source.software:
-        found.append(Related(identifier=source.software, relation="References", resource_type="Software"))
+    for one in whole.one_per_tile:
+        place = facets.place(one, whole.options)
+        found.append(Extent(box=one.box, place=place.name, place_uri=place.uri))
     return tuple(found)
 
 
-def _origins(record: Record) -> dict[str, Origin]:
-    """What the person gave is typed; everything else comes from the images."""
-    typed, produced = Origin(kind=OriginKind.TYPED), Origin(kind=OriginKind.PRODUCED, detail=COMMAND)
-    given = {"creators", "contacts", "licence", "disciplines"}
-    told = [
-        name for name, value in record if value and name not in {"uuid", "schema_version", "origins", "record_updated"}
-    ]
-    return {name: typed if name in given else produced for name in told}
+def _estimated_quality(whole: Whole) -> tuple[Quality, ...]:
+    shares = whole.clear_percent.values()
+    return (wording.clear_share(sum(shares) / len(shares)),) if shares else ()
+
+
+def _with_origins(record: Record, product: str, key: Key) -> Record:
+    return marked(record.model_copy(update={"origins": facets.origins(record)}), product, key)

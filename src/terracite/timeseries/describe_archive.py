@@ -28,8 +28,8 @@ from terracite.record.model import (
 )
 from terracite.timeseries.archive import Scan
 from terracite.timeseries.describe import COMMAND
+from terracite.timeseries.gazetteer import place_of
 from terracite.timeseries.options import Options
-from terracite.timeseries.vocabulary import place_of
 from terracite.timeseries.wording import day
 
 _KEYWORDS = (

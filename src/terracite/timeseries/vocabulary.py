@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the tables of ``data/`` know: indices, the missions behind the images, names of places."""
+"""What the tables of ``data/`` know: indices, and the missions behind the images."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from terracite.raster.netcdf_layout import Quantity
-from terracite.record.model import Box, Text
+from terracite.record.model import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,6 @@ class Mission:
     credit: str = ""  #: what the provider asks to be said, with a place for {year}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A named box."""
-
-    name: Text
-    box: Box
-    uri: str
-
-
 def index_info(code: str) -> IndexInfo:
     """What is known of an index; its bare name when it is not in the table."""
     row = _table("indices").get(code)
@@ -84,31 +75,6 @@ def mission(product: str, platform: str) -> Mission:
         encoding=Text(**row.get("encoding", {})),
         credit=row.get("credit", ""),
     )
-
-
-def place_of(box: Box) -> Place | None:
-    """The smallest place of the gazetteer that holds the centre of ``box``; None in the open sea."""
-    east = box.east if box.west <= box.east else box.east + 360
-    lon, lat = ((box.west + east) / 2 + 180) % 360 - 180, (box.south + box.north) / 2
-    holding = [place for place in _places() if _holds(place.box, lon, lat)]
-    return min(holding, key=lambda place: _size(place.box), default=None)
-
-
-@cache
-def _places() -> tuple[Place, ...]:
-    rows = _table("places")["place"]
-    names = ("west", "south", "east", "north")
-    return tuple(
-        Place(Text(**row["name"]), Box(**dict(zip(names, row["box"], strict=True))), row.get("uri", "")) for row in rows
-    )
-
-
-def _holds(box: Box, lon: float, lat: float) -> bool:
-    return box.west <= lon <= box.east and box.south <= lat <= box.north
-
-
-def _size(box: Box) -> float:
-    return (box.east - box.west) * (box.north - box.south)
 
 
 @cache

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Protocol
 
 from terracite.raster.products import named
 from terracite.record.model import Quality, Text
+from terracite.timeseries.versions import Versions
 from terracite.timeseries.vocabulary import IndexInfo, Mission
 from terracite.timeseries.yearly import YearSeries
 
@@ -23,8 +25,8 @@ def title(one: YearSeries, source: Mission, place: Text) -> Text:
     tile = one.tile
     fr_tile, en_tile = (f" de la tuile {tile}", f" of tile {tile}") if tile else ("", "")
     return Text(
-        fr=f"Série temporelle {_spaced(one.index, source.name)}{fr_tile}{fr_where}, {one.year}{fr_simulated}",
-        en=f"{_spaced(source.name, one.index)} time series{en_tile}{en_where}, {one.year}{en_simulated}",
+        fr=f"Série temporelle {spaced(one.index, source.name)}{fr_tile}{fr_where}, {one.year}{fr_simulated}",
+        en=f"{spaced(source.name, one.index)} time series{en_tile}{en_where}, {one.year}{en_simulated}",
     )
 
 
@@ -34,14 +36,14 @@ def abstract(one: YearSeries, info: IndexInfo, source: Mission, place: Text) -> 
     fr_where, en_where = (f" ({name})" if name else "" for name in (place.fr, place.en))
     count, kind = len(one.images), source.name
     fr = [
-        f"{_spaced(str(count), 'images', kind)} de l'{info.name.fr} ({info.code}) sur la tuile {one.tile}{fr_where}, "
+        f"{spaced(str(count), 'images', kind)} de l'{info.name.fr} ({info.code}) sur la tuile {one.tile}{fr_where}, "
         f"du {day(one.start, 'fr')} au {day(one.end, 'fr')}, à {size.replace('.', ',')} m.",
         info.about.fr,
         "Une date de la série est une acquisition, à son heure de prise de vue (UTC) ; les valeurs sont celles des "
         "images de la station, sans lissage ni comblement.",
     ]
     en = [
-        f"{_spaced(str(count), kind, 'images')} of the {info.name.en} ({info.code}) over tile {one.tile}{en_where}, "
+        f"{spaced(str(count), kind, 'images')} of the {info.name.en} ({info.code}) over tile {one.tile}{en_where}, "
         f"from {day(one.start, 'en')} to {day(one.end, 'en')}, at {size} m.",
         info.about.en,
         "One date of the series is one acquisition, at its sensing time (UTC); values are those of the station's "
@@ -69,7 +71,7 @@ def notes(one: YearSeries, source: Mission) -> Text:
     fr = "Valeur physique = nombre x scale_factor ; -32768 = absence de donnée ; hors de valid_range = à ignorer."
     en = "Physical value = number x scale_factor; -32768 = no data; outside valid_range = to be ignored."
     said = credit(one, source)
-    return Text(fr=_spaced(fr, source.encoding.fr, said), en=_spaced(en, source.encoding.en, said))
+    return Text(fr=spaced(fr, source.encoding.fr, said), en=spaced(en, source.encoding.en, said))
 
 
 def credit(one: YearSeries, source: Mission) -> str:
@@ -77,7 +79,8 @@ def credit(one: YearSeries, source: Mission) -> str:
     return source.credit.format(year=one.year)
 
 
-def _spaced(*words: str) -> str:
+def spaced(*words: str) -> str:
+    """The words that are not empty, a space between them."""
     return " ".join(word for word in words if word)
 
 
@@ -99,7 +102,7 @@ def statement(one: YearSeries, source: Mission) -> Text:
     )
 
 
-def made(one: YearSeries, source: Mission) -> Text:
+def made(one: HasVersions, source: Mission) -> Text:
     """The step before ours."""
     if one.versions.is_simulated:
         return Text(
@@ -109,7 +112,16 @@ def made(one: YearSeries, source: Mission) -> Text:
     return made_by(one, source)
 
 
-def made_by(one: YearSeries, source: Mission) -> Text:
+class HasVersions(Protocol):
+    """A series, or several."""
+
+    @property
+    def versions(self) -> Versions:
+        """Of the software that made the images."""
+        ...
+
+
+def made_by(one: HasVersions, source: Mission) -> Text:
     """How the images were computed, with the versions they tell."""
     versions = {
         "sen2cor": _version(one.versions.sen2cor),
@@ -118,7 +130,7 @@ def made_by(one: YearSeries, source: Mission) -> Text:
     return Text(fr=source.made.fr.format(**versions), en=source.made.en.format(**versions))
 
 
-def chain(one: YearSeries) -> str:
+def chain(one: HasVersions) -> str:
     """The software before ours, with its versions."""
     if one.versions.is_simulated:
         return "terracite simulate"
@@ -130,9 +142,9 @@ def _version(found: tuple[str, ...]) -> str:
     return f" {', '.join(found)}" if found else ""
 
 
-def selection(one: YearSeries) -> Text:
+def selection(product: str) -> Text:
     """How images were chosen."""
-    label = named(one.product).label
+    label = named(product).label
     return Text(
         fr=f"Choix des images dans l'archive ({label['fr']}) : une par heure de prise de vue, de la version de "
         "traitement la plus récente ; les fichiers illisibles sont écartés.",
