@@ -5,11 +5,16 @@ import csv
 import datetime as dt
 import io
 import json
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from itertools import pairwise
+from pathlib import Path
 
+import geopandas
+import pyarrow
 import pytest
+from pyarrow import parquet
 
+from terracite.errors import ArchiveError
 from terracite.timeseries import inventory as room
 from terracite.timeseries.archive import Scan
 from terracite.timeseries.inventory import (
@@ -18,6 +23,7 @@ from terracite.timeseries.inventory import (
     human_bytes,
     inventory,
     to_csv,
+    to_geoparquet,
     to_json_text,
 )
 from terracite.timeseries.simulate import SimulatedArchive
@@ -65,6 +71,11 @@ def test_csv_reads_back(found: Scan) -> None:
     ]
 
 
+def test_csv_has_the_years() -> None:
+    line = next(csv.DictReader(io.StringIO(to_csv([replace(ROW, years={2022: 3, 2023: 50})]))))
+    assert line["years"] == "2022:3 2023:50"
+
+
 def test_a_name_is_never_a_formula() -> None:
     assert "'=cmd" in to_csv([replace(ROW, tile="=cmd|calc")])
 
@@ -92,3 +103,43 @@ def test_a_single_date_has_no_gap(found: Scan) -> None:
     one = replace(found.series[0], images=found.series[0].images[:1])
     summary = room.inventory(replace(found, series=(one,)))[0]
     assert (summary.dates, summary.usual_gap_days, summary.longest_gap_days) == (1, 0.0, 0.0)
+
+
+def test_geoparquet_has_the_columns_of_the_summaries_and_where_data_are(found: Scan, tmp_path: Path) -> None:
+    table = parquet.read_table(to_geoparquet(found, tmp_path / "inventory.parquet"))
+    rows = inventory(found)
+    columns = [field.name for field in fields(SeriesSummary)]
+    assert table.column_names == [*columns[:-2], "duplicates", "bytes", "geometry", "bbox"]
+    for line, row in zip(table.to_pylist(), rows, strict=True):
+        assert {name: line[name] for name in columns} == asdict(row) | {
+            "orbits": list(row.orbits),
+            "baselines": list(row.baselines),
+            "platforms": list(row.platforms),
+            "years": list(row.years.items()),
+        }
+    frame = geopandas.read_parquet(tmp_path / "inventory.parquet", bbox=(55.2, -21.3, 55.4, -21.1))
+    assert list(frame["index"]) == ["NDVI", "NDWIGAO"]
+    assert frame.crs.to_epsg() == 4326
+    assert not frame.geometry.is_empty.any()
+
+
+def test_geoparquet_of_the_same_archive_has_the_same_bytes(found: Scan, tmp_path: Path) -> None:
+    one, other = (to_geoparquet(found, tmp_path / name).read_bytes() for name in ("a.parquet", "b.parquet"))
+    assert one == other
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.parquet", "b.parquet"]
+
+
+def test_geoparquet_without_orbits_or_masks_keeps_its_types(found: Scan, tmp_path: Path) -> None:
+    """As with images that are not of Sentinel-2."""
+    images = tuple(replace(image, orbit="", baseline="", platform="") for image in found.series[0].images)
+    facts = {path: replace(one, clear_share=None) for path, one in found.facts.items()}
+    bare = replace(found, series=(replace(found.series[0], images=images),), facts=facts)
+    table = parquet.read_table(to_geoparquet(bare, tmp_path / "inventory.parquet"))
+    assert table.schema.field("orbits").type == pyarrow.list_(pyarrow.string())
+    assert table.to_pylist()[0]["orbits"] == []
+    assert table.to_pylist()[0]["clear_percent"] is None
+
+
+def test_geoparquet_of_nothing_is_refused(found: Scan, tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="no readable image"):
+        to_geoparquet(replace(found, series=()), tmp_path / "inventory.parquet")

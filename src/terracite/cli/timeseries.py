@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from terracite.cli import console
+from terracite.cli.catalogue import catalogue
 
 if TYPE_CHECKING:
     from terracite.timeseries.options import Options
@@ -23,6 +24,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the result a
 @click.group(epilog="Example: terracite timeseries inventory /data/sen2chain")
 def timeseries() -> None:
     """Inventory an image archive; make time series, footprints and records of it."""
+
+
+timeseries.add_command(catalogue)
 
 
 @timeseries.command(epilog="Example: terracite timeseries inventory demo-archive/sen2chain")

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Footprint layers: where each image and each series has data, as GeoPackage and GeoParquet, in WGS 84."""
+"""Footprint layers: where each image and each series has data, and the cell of each tile; in WGS 84."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,31 +12,32 @@ import geopandas
 import pyogrio
 import shapely
 
-from terracite.errors import ArchiveError
-from terracite.raster.series import Series
 from terracite.timeseries.archive import Scan
 from terracite.timeseries.inventory import SeriesSummary, inventory
+from terracite.timeseries.outlines import below_root, check_has_images, series_outline, tile_outlines, whole
+from terracite.timeseries.tiles import is_land
 
 GEOPACKAGE = "footprints.gpkg"
 GEOPARQUET = "footprints.parquet"
+_VERSION = "1.3"  #: of GeoPackage: the newest that GDAL of Debian 12 reads without a warning
 
 
 def write_footprints(scan: Scan, folder: Path) -> tuple[Path, Path]:
-    """``footprints.gpkg`` (layers "series" and "images") and ``footprints.parquet`` (images) in ``folder``.
+    """``footprints.gpkg`` (layers "series", "images" and "tiles") and ``footprints.parquet`` (images) in ``folder``.
 
-    Geometry is the outline of the data themselves, not of the tile; longitude latitude. Times are ISO 8601, UTC.
+    Geometry is the outline of the data themselves, longitude latitude; in the layer "tiles" it is the cell of the
+    Sentinel-2 grid, or the grid of the images for a tile with a name of its own. Times are ISO 8601, UTC.
     Each file appears under its name only when whole. Returns both paths.
     """
-    if not scan.series:
-        raise ArchiveError("There is no readable image to outline.", hint="See the problems of the inventory.")
+    check_has_images(scan)
     folder.mkdir(parents=True, exist_ok=True)
     images, summaries = _images(scan), _series(scan)
     geopackage, geoparquet = folder / GEOPACKAGE, folder / GEOPARQUET
-    with _whole(geopackage) as part, _dated(scan):
-        summaries.to_file(part, layer="series", engine="pyogrio", driver="GPKG")
-        images.to_file(part, layer="images", engine="pyogrio", driver="GPKG")
-    with _whole(geoparquet) as part:
-        images.to_parquet(part, index=False)
+    with whole(geopackage) as part, _dated(scan):
+        for name, layer in (("series", summaries), ("images", images), ("tiles", _tiles(scan))):
+            layer.to_file(part, layer=name, engine="pyogrio", driver="GPKG", promote_to_multi=True, VERSION=_VERSION)
+    with whole(geoparquet) as part:
+        images.to_parquet(part, index=False, schema_version="1.1.0", write_covering_bbox=True)
     return geopackage, geoparquet
 
 
@@ -57,7 +59,7 @@ def _images(scan: Scan) -> geopandas.GeoDataFrame:
                     "mask": image.mask,
                     "data_percent": round(100 * facts.data_share, 2),
                     "clear_percent": None if facts.clear_share is None else round(100 * facts.clear_share, 2),
-                    "file": _relative(image.path, scan.root),
+                    "file": below_root(image.path, scan),
                     "bytes": image.bytes,
                 }
             )
@@ -67,6 +69,19 @@ def _images(scan: Scan) -> geopandas.GeoDataFrame:
 def _series(scan: Scan) -> geopandas.GeoDataFrame:
     rows = [_row(summary) for summary in inventory(scan)]
     return geopandas.GeoDataFrame(rows, geometry=[series_outline(one, scan) for one in scan.series], crs="EPSG:4326")
+
+
+def _tiles(scan: Scan) -> geopandas.GeoDataFrame:
+    """Per tile its cell, and the number of dates of each index."""
+    dates: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for one in scan.series:
+        dates[one.tile][one.index] = len(one.images)
+    outlines = tile_outlines(scan)
+    rows = [
+        {"tile": tile, "land": is_land(tile), "indices": " ".join(sorted(counts)), "images": sum(counts.values())}
+        for tile, counts in sorted(dates.items())
+    ]
+    return geopandas.GeoDataFrame(rows, geometry=[outlines[tile] for tile in sorted(dates)], crs="EPSG:4326")
 
 
 def _row(summary: SeriesSummary) -> dict[str, object]:
@@ -82,28 +97,6 @@ def _row(summary: SeriesSummary) -> dict[str, object]:
         "baselines": " ".join(summary.baselines),
         "bytes": summary.bytes,
     }
-
-
-def series_outline(one: Series, scan: Scan) -> shapely.Geometry:
-    """Where at least one image of the series has data, longitude latitude."""
-    outlines = {scan.facts[image.path].footprint for image in one.images}
-    return shapely.union_all(shapely.from_wkt(sorted(outlines)))
-
-
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A temporary name that becomes ``path`` when everything went well."""
-    part = path.with_name(f".partial-{path.name}")
-    part.unlink(missing_ok=True)
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager

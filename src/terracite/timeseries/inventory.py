@@ -11,9 +11,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
+from pathlib import Path
+
+import geopandas
+import pyarrow
+from pyarrow import parquet
 
 from terracite.raster.series import Series
 from terracite.timeseries.archive import Scan
+from terracite.timeseries.outlines import check_has_images, series_outline, whole
+
+_TEXTS = pyarrow.list_(pyarrow.string())
+_NESTED = {
+    "orbits": _TEXTS,
+    "baselines": _TEXTS,
+    "platforms": _TEXTS,
+    "years": pyarrow.map_(pyarrow.int32(), pyarrow.int32()),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +93,9 @@ def to_json_text(rows: Sequence[SeriesSummary]) -> str:
 
 
 def to_csv(rows: Sequence[SeriesSummary]) -> str:
-    """The inventory as CSV (UTF-8, comma): one line per series, lists separated by spaces, ISO 8601 times."""
-    columns = [name for name in SeriesSummary.__slots__ if name != "years"]
+    """The inventory as CSV (UTF-8, comma): one line per series, lists separated by spaces, ISO 8601 times,
+    years as "2022:43 2023:50"."""
+    columns = list(SeriesSummary.__slots__)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -89,11 +104,41 @@ def to_csv(rows: Sequence[SeriesSummary]) -> str:
     return text.getvalue()
 
 
+def to_geoparquet(scan: Scan, path: Path) -> Path:
+    """The inventory as GeoParquet 1.1: one row per series with where it has data, WGS 84; ``path`` appears when whole.
+
+    Columns are those of `SeriesSummary`; times are timestamps (UTC), orbits, baselines and platforms lists, ``years``
+    a map from year to number of dates. Raises `ArchiveError` when there is no readable image.
+    """
+    check_has_images(scan)
+    summaries = inventory(scan)
+    rows = [{name: value for name, value in asdict(row).items() if name not in _NESTED} for row in summaries]
+    outlines = [series_outline(one, scan) for one in scan.series]
+    plain = io.BytesIO()
+    frame = geopandas.GeoDataFrame(rows, geometry=outlines, crs="EPSG:4326")
+    frame.to_parquet(plain, index=False, schema_version="1.1.0", write_covering_bbox=True)
+    with whole(path) as part:
+        parquet.write_table(_with_nested(parquet.read_table(plain), summaries), part)
+    return path
+
+
+def _with_nested(table: pyarrow.Table, rows: Sequence[SeriesSummary]) -> pyarrow.Table:
+    """The table with its lists and map, whose types pandas would guess, and without what pandas says of itself."""
+    for name, kind in _NESTED.items():
+        values = [getattr(row, name) for row in rows]
+        plain = [list(value.items()) if isinstance(value, dict) else list(value) for value in values]
+        at = table.schema.get_field_index("duplicates")
+        table = table.add_column(at, pyarrow.field(name, kind), pyarrow.array(plain, kind))
+    return table.replace_schema_metadata({b"geo": table.schema.metadata[b"geo"]})
+
+
 def _cell(value: object) -> object:
     if isinstance(value, dt.datetime):
         return value.isoformat()
     if isinstance(value, tuple):
         return " ".join(value)
+    if isinstance(value, dict):
+        return " ".join(f"{year}:{dates}" for year, dates in value.items())
     if isinstance(value, str) and value[:1] in {"=", "+", "-", "@"}:
         return f"'{value}"  # a spreadsheet must not take a file name for a formula
     return "" if value is None else value
