@@ -11,6 +11,7 @@ import click
 
 from terracite.cli import console
 from terracite.cli.catalogue import catalogue
+from terracite.cli.quality import quality
 
 if TYPE_CHECKING:
     from terracite.timeseries.options import Options
@@ -27,6 +28,7 @@ def timeseries() -> None:
 
 
 timeseries.add_command(catalogue)
+timeseries.add_command(quality)
 
 
 @timeseries.command(epilog="Example: terracite timeseries inventory demo-archive/sen2chain")
