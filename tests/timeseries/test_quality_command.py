@@ -33,7 +33,7 @@ def test_what_cannot_be_examined_is_said(crates: Crates, tmp_path: Path, capsys:
     (tmp_path / "empty").mkdir()
     (tmp_path / "broken.nc").write_bytes(b"no series")
     for given, message in (
-        ([tmp_path], "no series file"),
+        ([tmp_path / "empty"], "no series file"),
         ([tmp_path / "broken.nc"], "cannot be opened as NetCDF"),
         ([crates[0] / "40KCB-NDVI-2022", crates[0] / "40KCB-NDWIGAO-2022"], "one index"),
     ):
