@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "formats",
     multiple=True,
     metavar="NAME",
-    help="One of json, csv, geoparquet, footprints, sen2val. Repeat for several; default: all.",
+    help="One of json, csv, geoparquet, footprints, stac, sen2val. Repeat for several; default: all.",
 )
 @click.option(
     "--catalogue-url",
@@ -31,11 +31,20 @@ if TYPE_CHECKING:
     metavar="URL",
     help="What goes before a record's identifier in the links of the sen2val layers.",
 )
+@click.option("--archive-url", default="", metavar="URL", help="Where the files of ARCHIVE are served, for STAC.")
+@click.option("--licence", default="other", show_default=True, help="Of the images, for STAC: SPDX identifier.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def catalogue(
-    archive: Path, output: Path, product: str, formats: tuple[str, ...], catalogue_url: str, as_json: bool
+    archive: Path,
+    output: Path,
+    product: str,
+    formats: tuple[str, ...],
+    catalogue_url: str,
+    archive_url: str,
+    licence: str,
+    as_json: bool,
 ) -> None:
-    """Write the inventory of ARCHIVE as files: tables, footprints, the layers of sen2val.
+    """Write the inventory of ARCHIVE as files: tables, footprints, a STAC catalogue, the layers of sen2val.
 
     Standard output lists the main files.
     """
@@ -46,7 +55,8 @@ def catalogue(
     with console.progress("looking into images") as progress:
         found = scan(archive, product, progress=progress)
     _report(found)
-    written = write_inventory(found, output, formats or tuple(FORMATS), Addresses(catalogue_url))
+    addresses = Addresses(catalogue_url, archive=archive_url, licence=licence)
+    written = write_inventory(found, output, formats or tuple(FORMATS), addresses)
     console.result([str(path) for path in written], as_json=as_json, text="\n".join(str(path) for path in written))
 
 

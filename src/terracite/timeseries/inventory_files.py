@@ -14,14 +14,17 @@ from terracite.timeseries.footprints import write_footprints
 from terracite.timeseries.inventory import inventory, to_csv, to_geoparquet, to_json_text
 from terracite.timeseries.outlines import whole
 from terracite.timeseries.shapefiles import write_sen2val_layers
+from terracite.timeseries.stac import write_catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where things are on the web, as far as it is known."""
+    """Where things are on the web, as far as it is known, and under which licence."""
 
     catalogue: str = ""  #: what goes before a record's identifier (see `shapefiles.write_sen2val_layers`)
     dois: Mapping[str, str] = field(default_factory=dict)  #: by record identifier
+    archive: str = ""  #: where the archive's files are served (see `stac.write_catalogue`)
+    licence: str = "other"  #: of the images, SPDX
 
 
 def _json(scan: Scan, folder: Path, _: Addresses) -> tuple[Path, ...]:
@@ -40,6 +43,10 @@ def _footprints(scan: Scan, folder: Path, _: Addresses) -> tuple[Path, ...]:
     return write_footprints(scan, folder)
 
 
+def _stac(scan: Scan, folder: Path, where: Addresses) -> tuple[Path, ...]:
+    return (write_catalogue(scan, folder / "stac", address=where.archive, licence=where.licence),)
+
+
 def _sen2val(scan: Scan, folder: Path, where: Addresses) -> tuple[Path, ...]:
     return write_sen2val_layers(scan, folder / "sen2val", catalogue_url=where.catalogue, dois=where.dois)
 
@@ -50,6 +57,7 @@ FORMATS: dict[str, Callable[[Scan, Path, Addresses], tuple[Path, ...]]] = {
     "csv": _csv,
     "geoparquet": _geoparquet,
     "footprints": _footprints,
+    "stac": _stac,
     "sen2val": _sen2val,
 }
 

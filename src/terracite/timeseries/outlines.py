@@ -9,6 +9,7 @@ from pathlib import Path
 
 import shapely
 from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from terracite.errors import ArchiveError
 from terracite.raster.footprint import box_footprint
@@ -23,7 +24,7 @@ def check_has_images(scan: Scan) -> None:
         raise ArchiveError("There is no readable image to outline.", hint="See the problems of the inventory.")
 
 
-def series_outline(one: Series, scan: Scan) -> shapely.Geometry:
+def series_outline(one: Series, scan: Scan) -> BaseGeometry:
     """Where at least one image of the series has data, longitude latitude."""
     outlines = {scan.facts[image.path].footprint for image in one.images}
     # on a grid of a tenth of a metre, for edges that differ by less would leave slivers
