@@ -15,7 +15,16 @@ from terracite.errors import RasterError
 from terracite.raster.netcdf import write_series
 from terracite.timeseries.archive import scan
 from terracite.timeseries.options import Options
-from terracite.timeseries.quality import Certificate, DateQuality, examine, examine_files, examine_unit
+from terracite.timeseries.quality import (
+    Certificate,
+    DateQuality,
+    Level,
+    checks,
+    examine,
+    examine_files,
+    examine_unit,
+)
+from terracite.timeseries.quality.checks import to_look_at
 from terracite.timeseries.quality.counting import suspected_clipped
 from terracite.timeseries.quality.subject import is_lossy
 from terracite.timeseries.yearly import YearSeries, yearly
@@ -68,6 +77,20 @@ def test_the_spread_is_that_of_the_clear_values(tmp_path: Path) -> None:
     got = [spread.least, spread.low, spread.median, spread.high, spread.greatest]
     np.testing.assert_allclose(got, expected, atol=1e-9)
     np.testing.assert_allclose([spread.mean, spread.deviation], [clear.mean(), clear.std()], atol=1e-9)
+
+
+def test_an_image_that_declares_another_nodata_is_found(tmp_path: Path) -> None:
+    """Its sidecar says 0: the true values that are 0 are lost, and the nodata of the type is left among the numbers."""
+    values = field()
+    values[:10], values[30, :4] = NODATA, 0
+    put_image(tmp_path / "a", "20210304T063511", values, nodata=0)
+    found = certified(tmp_path / "a")
+    date = found.dates[0]
+    assert (date.nodata, date.near_nodata, date.undeclared, date.outside) == (4, 600, 600, 0)
+    check = next(check for check in checks(found, "en") if check.name == "range")
+    assert check.level is Level.LOOK
+    assert "Repair their .aux.xml files." in check.text
+    assert to_look_at(found, "fr")[0][1] == "absence mal déclarée"
 
 
 def test_a_date_without_a_mask_says_so(tmp_path: Path) -> None:

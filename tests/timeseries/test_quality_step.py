@@ -27,6 +27,7 @@ def date(moment: dt.datetime, median: float, baseline: str = "", clear: int = 10
         nodata=0,
         outside=0,
         near_nodata=0,
+        undeclared=0,
         saturated_low=0,
         saturated_high=0,
         clipped=None,

@@ -38,6 +38,7 @@ class DateQuality:
     nodata: int
     outside: int  #: hold a number that the index cannot have, and that is not ``near_nodata``
     near_nodata: int  #: such a number close to nodata: lossy compression moved nodata there; readers take it as missing
+    undeclared: int  #: of those near nodata: exactly the nodata of the product type, so the image declared another one
     saturated_low: int  #: at the least number that the image can hold
     saturated_high: int
     clipped: int | None  #: nodata, but probably values above the greatest number; None where that cannot happen

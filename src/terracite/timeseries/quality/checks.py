@@ -69,6 +69,9 @@ def _range(one: Certificate, language: Language) -> tuple[Level, str]:
     parts = [_outside(one, outside, language)]
     if near:
         parts.append(say("range.near", language, count=count(near, language)))
+    if undeclared := one.total("undeclared"):
+        parts.append(say("range.undeclared", language, count=count(undeclared, language)))
+        level = Level.LOOK
     return (Level.NOTE if near and level is Level.FINE else level), " ".join(parts)
 
 
@@ -218,6 +221,8 @@ def _reasons(date: DateQuality, language: Language, certificate: Certificate, *,
     ]
     if date.clipped:
         found.append(say("reasons.clipped", language, count=count(date.clipped, language)))
+    if date.undeclared:
+        found.append(say("reasons.undeclared", language))
     if is_repeat:
         found.append(say("reasons.repeat", language))
     if date.masked is None and certificate.has_mask:

@@ -88,6 +88,7 @@ def _judged(tally: Tally, series: SeriesFile, number: int, subject: Subject) -> 
         nodata=int(tally.all[0]),
         outside=int(holds[~inside & ~near].sum()),
         near_nodata=int(holds[~inside & near].sum()),
+        undeclared=0 if numbers.nodata is None else int(holds[numbers.nodata - FILL]),
         saturated_low=int(holds[least - FILL]),
         saturated_high=int(holds[most - FILL]),
         clipped=tally.clipped if numbers.can_clip else None,
