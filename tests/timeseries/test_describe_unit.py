@@ -137,6 +137,15 @@ def test_ids_are_those_of_sen2val() -> None:
     assert id_of(Record(title=Text(en="Another"))).count("-") == 4
 
 
+def test_what_others_may_join_is_not_named_by_its_first_part(one: YearSeries) -> None:
+    assert _of(one, key=("NDVI",)).title.fr == "Séries temporelles NDVI Sentinel-2 (La Réunion), depuis 2022"
+    assert _of(one, key=("40KCB",)).title == Text(
+        fr="Séries temporelles d'indices Sentinel-2 de la tuile 40KCB (La Réunion), depuis 2022",
+        en="Sentinel-2 index time series of tile 40KCB (Réunion), from 2022",
+    )
+    assert _of(one, key=()).title.en == "Sentinel-2 index time series (Réunion), from 2022"
+
+
 def test_a_year_is_a_part_of_its_collection(one: YearSeries) -> None:
     collection = describe_unit([one], OPTIONS, NOW, key=("NDVI",), resource_type=ResourceType.COLLECTION)
     child = with_parent(_of(one), collection)

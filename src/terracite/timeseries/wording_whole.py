@@ -112,22 +112,28 @@ def _joined(names: Sequence[str], language: Language) -> str:
 
 def _title(whole: Whole, language: Language) -> str:
     missions = _joined([item.name for item in whole.missions if item.name] or [""], language)
+    simulated = {"fr": " – données simulées", "en": " – simulated data"}[language] if whole.is_simulated else ""
+    return f"{_what(whole, missions, language)}{_where(whole, language)}, {_when(whole, language)}{simulated}"
+
+
+def _what(whole: Whole, missions: str, language: Language) -> str:
+    """The indices of the mission; a single one is not named where others may join."""
+    if len(whole.indices) == 1 and whole.indices[0] not in whole.key:
+        words = ("Séries temporelles d'indices", missions) if language == "fr" else (missions, "index time series")
+        return spaced(*words)
     what = listed(whole.indices, language, _FEW, "indices")
     few = len(whole.indices) <= _FEW
     if language == "fr":
-        words = ["Séries temporelles", what, missions] if few else ["Séries temporelles de", what, missions]
-    else:
-        words = [missions, what, "time series"] if few else [missions, "time series of", what]
-    simulated = {"fr": " – données simulées", "en": " – simulated data"}[language] if whole.is_simulated else ""
-    return f"{spaced(*words)}{_where(whole, language)}, {_when(whole, language)}{simulated}"
+        return spaced("Séries temporelles" if few else "Séries temporelles de", what, missions)
+    return spaced(missions, what, "time series") if few else spaced(missions, "time series of", what)
 
 
 def _where(whole: Whole, language: Language) -> str:
-    """ " of tiles 38LRK and 40KCB (Réunion and Comoros)"; nothing for series without tiles."""
+    """ " of tiles 38LRK and 40KCB (Réunion and Comoros)"; a single tile is not named where others may join."""
     tiles = [tile for tile in whole.tiles if tile]
     names = [place.name.best(language) for place, _ in whole.places]
     place = f" ({_some(names, language)})" if names else ""
-    if not tiles:
+    if not tiles or (len(tiles) == 1 and tiles[0] not in whole.key):
         return place
     if len(tiles) > _FEW:
         return f"{' de' if language == 'fr' else ' of'} {len(tiles)} {_tiles(tiles, language)}{place}"

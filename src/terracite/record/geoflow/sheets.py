@@ -27,13 +27,28 @@ class Row:
     others: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table: its columns as they are written, its rows, and how the file was read."""
+
+    header: tuple[str, ...]
+    rows: list[Row]
+    delimiter: str
+    encoding: str
+
+
 def read_sheet(document: bytes, names: Sequence[str], needed: int, notes: Notes, most: int | None = None) -> list[Row]:
     """The rows of a table that has at least ``needed`` of the columns ``names``, those without content left out.
 
     ``most``: how many rows are read; all by default.
     Raises `RecordError` for another table, or a document that is too large.
     """
-    text = _decoded(document, notes)
+    return open_sheet(document, names, needed, notes, most).rows
+
+
+def open_sheet(document: bytes, names: Sequence[str], needed: int, notes: Notes, most: int | None = None) -> Sheet:
+    """The table itself, read as `read_sheet` does."""
+    text, encoding = _decoded(document, notes)
     delimiter = _delimiter(text, names)
     rows = _rows(text, delimiter, notes)
     _, header = next(rows, (1, []))
@@ -45,7 +60,8 @@ def read_sheet(document: bytes, names: Sequence[str], needed: int, notes: Notes,
     if delimiter != ",":
         notes.say("line 1", "repaired", delimiter.replace("\t", "tab"), read=",")
     found = (_row(line, cells, columns, names, notes) for line, cells in rows)
-    return list(islice((row for row in found if row is not None), most))
+    kept = list(islice((row for row in found if row is not None), most))
+    return Sheet(tuple(name.strip() for name in header), kept, delimiter, encoding)
 
 
 def write_sheet(names: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -54,7 +70,8 @@ def write_sheet(names: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode()
 
 
-def _decoded(document: bytes, notes: Notes) -> str:
+def _decoded(document: bytes, notes: Notes) -> tuple[str, str]:
+    """The text, and the name of its encoding."""
     if len(document) > MAX_BYTES:
         raise RecordError(
             f"The table holds {len(document):,} bytes; the most that is read is {MAX_BYTES:,}.",
@@ -62,12 +79,12 @@ def _decoded(document: bytes, notes: Notes) -> str:
         )
     if document.startswith((b"\xff\xfe", b"\xfe\xff")):
         notes.say("line 1", "encoding", read="UTF-16")
-        return document.decode("utf-16", "replace")
+        return document.decode("utf-16", "replace"), "UTF-16"
     try:
-        return document.decode("utf-8-sig")
+        return document.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
         notes.say("line 1", "encoding", read="Windows-1252")
-        return document.decode("cp1252", "replace")
+        return document.decode("cp1252", "replace"), "Windows-1252"
 
 
 def _delimiter(text: str, names: Sequence[str]) -> str:
