@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "landcover": ("terracite.cli.landcover:landcover", "Make a land-cover map from a recipe, with its accuracy."),
     "record": ("terracite.cli.record:record", "Check a metadata record; write it in every standard."),
     "vocabulary": ("terracite.cli.vocabulary:vocabulary", "Find concepts of thesauri; suggest keywords for a text."),
+    "geoflow": ("terracite.cli.geoflow:geoflow", "Check and repair geoflow tables; make records and crates of them."),
     "crate": ("terracite.cli.crate:crate", "Show or verify a crate (files, record, checksums, provenance)."),
     "deposit": ("terracite.cli.deposit:deposit", "Send crates to a repository."),
     "inspect": ("terracite.cli.inspect:inspect", "Say what a data file holds: where, when, what."),
