@@ -36,6 +36,7 @@ from terracite.timeseries.quality import (
 )
 from terracite.timeseries.quality.certificate import StepTest
 from terracite.timeseries.quality.checks import to_look_at
+from terracite.timeseries.quality.pdf import laid_out, to_pdf
 from terracite.timeseries.run import RunResult
 from terracite.timeseries.yearly import yearly
 
@@ -170,6 +171,16 @@ def test_the_page_prints_on_one_sheet(certificate: Certificate, language: Langua
         subprocess.run([*command, str(tmp_path / f"{name}.html")], check=True, capture_output=True, timeout=120)
         pages = re.findall(rb"/Type\s*/Page\b(?!s)", (tmp_path / f"{name}.pdf").read_bytes())
         assert len(pages) == 1, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pdf_is_one_sheet_and_always_the_same(certificate: Certificate, language: Language) -> None:
+    content = to_pdf(certificate, language)
+    assert content == to_pdf(certificate, language)
+    for one in (_many(certificate), replace(certificate, dates=certificate.dates[:1])):
+        sheet = laid_out(one, language)
+        assert (sheet.page_no(), sheet.get_y() < 285) == (1, True)  # of 297 mm
+    assert re.findall(rb"/Type /Pages?\b", content).count(b"/Type /Page") == 1
 
 
 def test_json_holds_every_figure_of_every_date(certificate: Certificate) -> None:

@@ -23,8 +23,8 @@ def test_the_checks_are_told_on_the_terminal(crates: Crates, capsys: pytest.Capt
 def test_the_pages_are_written(crates: Crates, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     series = crates[0] / "40KCB-NDVI-2022" / "NDVI_40KCB_2022.nc"
     main(["timeseries", "quality", str(series), "--output", str(tmp_path / "c"), "--json"])
-    names = {"quality.en.html", "quality.fr.html", "quality.json"}
-    assert names <= {path.name for path in (tmp_path / "c").iterdir()}
+    names = {"quality.en.html", "quality.en.pdf", "quality.fr.html", "quality.fr.pdf", "quality.json"}
+    assert {path.name for path in (tmp_path / "c").iterdir()} == names
     printed = json.loads(capsys.readouterr().out)
     assert printed == json.loads((tmp_path / "c" / "quality.json").read_text(encoding="utf-8"))
 

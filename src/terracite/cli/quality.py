@@ -52,12 +52,15 @@ def series_files(given: tuple[Path, ...]) -> list[Path]:
 
 def _written(certificate: Certificate, output: Path) -> list[Path]:
     from terracite.timeseries import quality as room
+    from terracite.timeseries.quality.pdf import to_pdf
 
     output.mkdir(parents=True, exist_ok=True)
     contents = {
         "quality.json": room.to_json(certificate),
         "quality.en.html": room.to_html(certificate, "en").encode(),
+        "quality.en.pdf": to_pdf(certificate, "en"),
         "quality.fr.html": room.to_html(certificate, "fr").encode(),
+        "quality.fr.pdf": to_pdf(certificate, "fr"),
     }
     for name, content in contents.items():
         (output / name).write_bytes(content)

@@ -14,6 +14,9 @@ from terracite.timeseries.quality.wording import count, day, number, say, signed
 FEW_PERCENT = 0.1  #: of the data: fewer cells out of range or saturated are no reason to look
 
 
+_SEMICOLON: dict[Language, str] = {"fr": " ; ", "en": "; "}
+
+
 class Level(StrEnum):
     """How much a check asks for attention."""
 
@@ -198,7 +201,7 @@ def to_look_at(certificate: Certificate, language: Language) -> list[tuple[DateQ
     """The dates that something was found in, the worst first, each with its reasons."""
     repeated = {id(date) for pair in certificate.repeats for date in pair}
     found = [
-        (date, "; ".join(reasons))
+        (date, _SEMICOLON[language].join(reasons))
         for date in certificate.dates
         if (reasons := _reasons(date, language, certificate, is_repeat=id(date) in repeated))
     ]
