@@ -11,6 +11,7 @@ import click
 
 from terracite.cli import console
 from terracite.cli.catalogue import catalogue
+from terracite.cli.derive import derive
 from terracite.cli.quality import quality
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def timeseries() -> None:
     """Inventory an image archive; make time series, footprints and records of it."""
 
 
+timeseries.add_command(derive)
 timeseries.add_command(catalogue)
 timeseries.add_command(quality)
 

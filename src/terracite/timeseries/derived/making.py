@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Making the files: the series is read once, block by block, and every product is written from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terracite.errors import RasterError
+from terracite.raster.netcdf_layout import FILL
+from terracite.timeseries.derived import products
+from terracite.timeseries.derived.choices import Choices
+from terracite.timeseries.derived.files import DerivedFile
+from terracite.timeseries.derived.products import Arrays, Product
+from terracite.timeseries.derived.source import Source
+
+_STRIP_BYTES = 48 * 2**20  #: of what is computed at once, as float32
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Filled:
+    """How complete a product is: cells that have a value, over all its dates or seasons."""
+
+    product: Product
+    path: Path
+    values: int = 0
+    cells: int = 0
+    seen: int = 0  #: cells with a value on at least one date
+
+    def tally(self, values: NDArray[np.int16]) -> None:
+        """Count one block of the main variable, (axis, y, x)."""
+        there = values != FILL
+        self.values += int(np.count_nonzero(there))
+        self.cells += there.size
+        self.seen += int(np.count_nonzero(there.any(axis=0))) * there.shape[0]
+
+    @property
+    def share(self) -> float:
+        """Cells and dates with a value, 0-1."""
+        return self.values / self.cells if self.cells else 0.0
+
+    @property
+    def seen_share(self) -> float:
+        """Cells with at least one value, 0-1."""
+        return self.seen / self.cells if self.cells else 0.0
+
+
+def make(
+    source: Source,
+    choices: Choices,
+    folder: Path,
+    attributes: Callable[[Product], Mapping[str, str | float]],
+    progress: Progress | None = None,
+) -> tuple[Filled, ...]:
+    """Write the files of ``choices`` into ``folder``; memory grows neither with the grid nor with the dates.
+
+    ``attributes``: the global ones of each product. Raises `RasterError` when the series cannot be read or a file
+    cannot be written.
+    """
+    wanted = products.wanted(source, choices)
+    found = [Filled(product, folder / f"{source.name}_{product.suffix}.nc") for product in wanted]
+    try:
+        with ExitStack() as opened:
+            files = [opened.enter_context(DerivedFile(one.path, source, attributes(one.product))) for one in found]
+            for one, file in zip(found, files, strict=True):
+                one.product.define(file)
+            _write_blocks(source, choices, found, files, progress)
+    except RuntimeError as error:  # how the netCDF library says that it could not write
+        raise RasterError(f"The derived files could not be written: {error}.", hint="Free some space.") from error
+    return tuple(found)
+
+
+def _write_blocks(
+    source: Source, choices: Choices, found: Sequence[Filled], files: Sequence[DerivedFile], progress: Progress | None
+) -> None:
+    blocks = list(source.blocks())
+    curves = products.Curves.over(source, choices) if choices.needs_curve else None
+    for number, block in enumerate(blocks):
+        parts = _computed(source, choices, curves, [one.product for one in found], source.read(block))
+        for one, file, arrays in zip(found, files, parts, strict=True):
+            for name, values in arrays.items():
+                file.write(name, block, values)
+            one.tally(arrays[one.product.main])
+        if progress:
+            progress(number + 1, len(blocks))
+
+
+def _computed(
+    source: Source,
+    choices: Choices,
+    curves: products.Curves | None,
+    wanted: Sequence[Product],
+    stack: NDArray[np.int16],
+) -> list[Arrays]:
+    """The variables of each product over a block, computed in strips of rows."""
+    dates, height, width = stack.shape
+    layers = dates + (curves.nodes.size if curves else 0)
+    rows = max(1, _STRIP_BYTES // (4 * layers * width))
+    made: list[list[Arrays]] = [[] for _ in wanted]
+    for row in range(0, height, rows):
+        part = stack[:, row : row + rows]
+        values = part.astype(np.float32)
+        values[part == FILL] = np.nan
+        curve = products.curve_of(values, source, choices, curves) if curves else None
+        for product, strips in zip(wanted, made, strict=True):
+            strips.append(product.compute(values, curve))
+    return [{name: np.concatenate([strip[name] for strip in strips], axis=-2) for name in strips[0]} for strips in made]
