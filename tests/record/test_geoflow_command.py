@@ -12,7 +12,7 @@ from record.examples import full_record, publishable_draft
 from terracite.cli import main
 from terracite.crate.read import open_crate
 from terracite.crate.verify import verify
-from terracite.record.geoflow import write_geoflow_table
+from terracite.record.geoflow import Table, Workflow, write_geoflow_table, write_workflow
 from terracite.record.model import FileRole
 
 PAGE = "https://example.org/d/1"
@@ -50,6 +50,20 @@ def test_a_folder_is_checked_file_by_file(
     out, err = capsys.readouterr()
     assert [table["source"] for table in json.loads(out)["tables"]] == ["contacts.csv", "entities.csv"]
     assert "other.csv: This table does not have the columns of geoflow." in err
+
+
+def test_a_workflow_is_checked_by_the_tables_beside_it(
+    tables: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workflow = tmp_path / "workflow.json"
+    elsewhere = Table("https://docs.example.org/sheet", "gsheet")
+    named = Workflow("w", (Table("entities.csv"), elsewhere), (Table("contacts.csv"),))
+    workflow.write_bytes(write_workflow(named))
+    assert _code("check", workflow) == 0
+    out, err = capsys.readouterr()
+    assert "workflow.json: entities.csv: 2 entities, 0 errors" in out
+    assert "workflow.json: contacts.csv" in out
+    assert "not checked, it is elsewhere: https://docs.example.org/sheet (gsheet)" in err
 
 
 def test_what_geoflow_would_stop_at_is_an_error(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,8 @@ from terracite.errors import RecordError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from terracite.record.geoflow import EntityRow
+    from terracite.record.geoflow import EntityRow, Table
+    from terracite.record.geoflow.checking import TableCheck
     from terracite.record.model import Language
     from terracite.record.reading import Reading
 
@@ -54,23 +56,23 @@ def check(
     as_json: bool,
     html: Path | None,
 ) -> None:
-    """Say, cell by cell, what geoflow would stop at in FILES: tables of entities or contacts, or folders of them.
+    """Say, cell by cell, what geoflow would stop at in FILES: tables of entities or contacts, workflows, or folders.
+
+    A workflow is checked by the tables it names beside it, with its own separator.
 
     The rules are geoflow's own: columns, cells that may not be empty, keys, dates, languages, EWKT, provenance. Exit
     code 1 when geoflow would stop.
     """
-    from terracite.record.geoflow.checking import check_table, to_dict, to_html, to_text
+    from terracite.record.geoflow.checking import to_dict, to_html, to_text
 
-    known = _ids(contacts, _mark(separator)) if contacts else None
-    checks = []
-    for path in _tables(files):
-        source = name_below(path, files[0]) if len(files) == 1 and files[0].is_dir() else str(path)
-        try:
-            checks.append(check_table(_read(path), source=source, separator=_mark(separator), contacts=known))
-        except RecordError as error:
-            if path in files:
-                raise RecordError(f"'{path}': {error.message}", hint=error.hint) from error
-            console.note(f"{source}: {error.message}")
+    known = _ids([contacts], _mark(separator)) if contacts else None
+    folder = files[0] if len(files) == 1 and files[0].is_dir() else Path()
+    checks = [
+        found
+        for path in _tables(files)
+        for job in _jobs(path, name_below(path, folder), known, _mark(separator))
+        if (found := _checked(job, named=path in files))
+    ]
     console.result(to_dict(checks, language), as_json=as_json, text=to_text(checks, language, MOST_SHOWN))
     if html:
         _page(html, to_html(checks, language))
@@ -179,11 +181,61 @@ def _stem(row: EntityRow) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", own).strip("._")[:100] or f"line-{row.entity.line}"
 
 
-def _ids(contacts: Path, mark: str) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One table to check."""
+
+    path: Path
+    source: str
+    separator: str
+    contacts: frozenset[str] | None
+
+
+def _jobs(path: Path, source: str, contacts: frozenset[str] | None, mark: str) -> list[_Job]:
+    """The table itself, or those that a workflow names and that are files beside it."""
+    from terracite.record.geoflow.workflow import is_workflow, read_workflow
+
+    content = _read(path)
+    if not is_workflow(content):
+        return [_Job(path, source, mark, contacts)]
+    workflow = read_workflow(content)
+    people = _beside(path, workflow.contacts)
+    known = contacts if contacts is not None else _ids(people, workflow.separator) if people else None
+    entities = _beside(path, workflow.entities)
+    return [_Job(table, f"{source}: {table.name}", workflow.separator, known) for table in (*entities, *people)]
+
+
+def _beside(workflow: Path, tables: Sequence[Table]) -> list[Path]:
+    """The tables that are files in the folder of the workflow; the others are named."""
+    found = []
+    for table in tables:
+        path = workflow.parent / Path(table.source).name
+        if table.handler == "csv" and path.is_file():
+            found.append(path)
+        else:
+            console.note(f"{workflow.name}: not checked, it is elsewhere: {table.source} ({table.handler})")
+    return found
+
+
+def _checked(job: _Job, *, named: bool) -> TableCheck | None:
+    """The check of a table; None, told, for a file of a folder that is no table of geoflow."""
+    from terracite.record.geoflow.checking import check_table
+
+    try:
+        return check_table(_read(job.path), source=job.source, separator=job.separator, contacts=job.contacts)
+    except RecordError as error:
+        if named:
+            raise RecordError(f"'{job.path}': {error.message}", hint=error.hint) from error
+        console.note(f"{job.source}: {error.message}")
+        return None
+
+
+def _ids(contacts: Sequence[Path], mark: str) -> frozenset[str]:
     from terracite.record.geoflow import read_contacts
     from terracite.record.reading import Notes
 
-    return frozenset(name for one in read_contacts(_read(contacts), Notes("geoflow"), mark) for name in one.ids)
+    tables = [read_contacts(_read(path), Notes("geoflow"), mark) for path in contacts]
+    return frozenset(name for table in tables for one in table for name in one.ids)
 
 
 def _tables(paths: tuple[Path, ...]) -> list[Path]:

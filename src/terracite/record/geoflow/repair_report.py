@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from terracite.record.geoflow.checking import to_dict as check_to_dict
+from terracite.record.geoflow.checking.report import html_table
 from terracite.record.geoflow.repairing import Change, Repair
 from terracite.record.model import Language
 from terracite.record.report.page import page
@@ -93,9 +94,7 @@ def repair_to_html(repair: Repair, language: Language) -> str:
 def _section(heading: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], language: Language) -> list[str]:
     if not rows:
         return []
-    head = "".join(f'<th scope="col">{_word(column, language)}</th>' for column in columns)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    table = f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = html_table([_word(column, language) for column in columns], rows)
     return [f"<h2>{_word(heading, language)} ({len(rows)})</h2>", table]
 
 

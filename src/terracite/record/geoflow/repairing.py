@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from terracite.record.geoflow import ewkt
 from terracite.record.geoflow.cells import SEPARATOR, Component, Item, write_cell
 from terracite.record.geoflow.checking.contents import is_date
-from terracite.record.geoflow.checking.table import TableCheck, check_table
+from terracite.record.geoflow.checking.table import TableCheck, check_table, name_of
 from terracite.record.geoflow.columns import BY_NAME, CONTACT_NAMES, NAMES, Column
 from terracite.record.geoflow.reading import reading_of
 from terracite.record.geoflow.row import metadata_language
@@ -60,7 +60,7 @@ def repair(document: bytes, *, source: str = "", separator: str = SEPARATOR) -> 
     sheet = open_sheet(document, names, 3, Notes("geoflow"))
     read = _contacts if before.kind == "contacts" else _entities
     cells, remarks = read(document, separator)
-    changes = list(_changes(sheet.rows, cells, before, remarks))
+    changes = list(_changes(sheet.rows, cells, before, remarks, separator))
     changed = {(change.row, change.column): change.after for change in changes}
     rows = [
         [changed.get((number, name), _kept(row.cells.get(name, ""))) for name in names]
@@ -82,20 +82,21 @@ class _Strict:
 
 
 _Cells = list[dict[str, _Strict]]  # of each row, by column
+_Said = dict[str, list[Text]]  # by place
 
 
-def _contacts(document: bytes, separator: str) -> tuple[_Cells, list[Notes]]:
+def _contacts(document: bytes, separator: str) -> tuple[_Cells, list[_Said]]:
     """The identifiers; there is no grammar in the other columns."""
     notes = Notes("geoflow")
     column = BY_NAME["Identifier"]
     found = read_contacts(document, notes, separator)
     cells = [{"Identifier": _Strict(_cell(one.identifiers, column, separator))} for one in found]
-    return cells, [notes] * len(found)
+    return cells, [_remarks(notes)] * len(found)
 
 
-def _entities(document: bytes, separator: str) -> tuple[_Cells, list[Notes]]:
+def _entities(document: bytes, separator: str) -> tuple[_Cells, list[_Said]]:
     rows = read_entities(document, separator)
-    return [_strict(row, separator) for row in rows], [row.notes for row in rows]
+    return [_strict(row, separator) for row in rows], [_remarks(row.notes) for row in rows]
 
 
 def _strict(row: EntityRow, separator: str) -> dict[str, _Strict]:
@@ -125,25 +126,40 @@ def _kept(cell: str) -> str:
     return cell.replace("\r\n", "\n")
 
 
-def _changes(rows: list[Row], strict: _Cells, check: TableCheck, remarks: list[Notes]) -> Iterator[Change]:
+def _changes(
+    rows: list[Row], strict: _Cells, check: TableCheck, remarks: list[_Said], separator: str
+) -> Iterator[Change]:
     """The cells that geoflow or the tolerant reader objects to, and those that are filled in."""
-    for number, (row, cells, notes) in enumerate(zip(rows, strict, remarks, strict=True), start=2):
-        entity = next((item.entity for item in check.findings if item.row == number and item.entity), "")
-        for name, strict_cell in cells.items():
-            before, after = _kept(row.cells.get(name, "")), strict_cell.text
-            why = _why(number, row.line, name, check, notes)
-            if after != before and (why or strict_cell.mended):
-                yield Change(number, entity, name, before, after, why or _MENDED)
+    objections = _objections(check)
+    for number, (row, cells, read) in enumerate(zip(rows, strict, remarks, strict=True), start=2):
+        for name, cell in cells.items():
+            before, after = _kept(row.cells.get(name, "")), cell.text
+            said = [*objections.get((number, name), ()), *read.get(f"line {row.line}, column {name}", ())]
+            if after != before and (said or cell.mended):
+                why = _together(said or [_MENDED])
+                yield Change(number, name_of(row, separator), name, before, after, why)
 
 
 _MENDED = Text(fr="Complétée par ce que disent les autres cellules.", en="Completed by what other cells say.")
 
 
-def _why(row: int, line: int, column: str, check: TableCheck, notes: Notes) -> Text:
-    """What is said of a cell, by geoflow's rules and by the tolerant reader; empty for nothing."""
-    messages = [item.message for item in check.findings if (item.row, item.column) == (row, column)]
-    where = f"line {line}, column {column}"
-    messages += [item.message for item in notes.remarks if item.where == where]
+def _objections(check: TableCheck) -> dict[tuple[int, str], list[Text]]:
+    """What geoflow says, by row and column."""
+    found: dict[tuple[int, str], list[Text]] = {}
+    for item in check.findings:
+        found.setdefault((item.row, item.column), []).append(item.message)
+    return found
+
+
+def _remarks(notes: Notes) -> _Said:
+    """What the tolerant reader says, by place."""
+    found: _Said = {}
+    for item in notes.remarks:
+        found.setdefault(item.where, []).append(item.message)
+    return found
+
+
+def _together(messages: list[Text]) -> Text:
     unique = list(dict.fromkeys(messages))
     return Text(fr=" ".join(text.fr for text in unique), en=" ".join(text.en for text in unique))
 

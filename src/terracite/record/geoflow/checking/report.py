@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -32,6 +33,7 @@ _WORDS: dict[str, tuple[str, str]] = {  #: key -> French, English
     "where": ("Où", "Where"),
     "level": ("Niveau", "Level"),
     "what": ("Constat", "Finding"),
+    "findings": ("Constats", "Findings"),
     "cure": ("Remède", "Cure"),
     "times": ("Fois", "Times"),
     "rule": ("Règle", "Rule"),
@@ -99,14 +101,23 @@ def _tables(check: TableCheck, language: Language) -> Iterator[str]:
         )
         for item in check.findings
     ]
-    yield f"<h3>{_word('what', language)} ({len(rows)})</h3>"
+    yield f"<h3>{_word('findings', language)} ({len(rows)})</h3>"
     yield _table(("where", "level", "what", "cure"), rows, language)
 
 
-def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], language: Language) -> str:
-    head = "".join(f'<th scope="col">{_word(column, language)}</th>' for column in columns)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+def html_table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
+    """A table whose long ids may go on in the next line."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join("<tr>" + "".join(f"<td>{_breakable(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _breakable(cell: str) -> str:
+    return re.sub(r"(?<=[_/])(?=\w)", "<wbr>", escape(cell))
+
+
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], language: Language) -> str:
+    return html_table([_word(column, language) for column in columns], rows)
 
 
 def _as_dict(item: Finding, language: Language) -> dict[str, Any]:

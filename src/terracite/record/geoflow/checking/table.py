@@ -83,7 +83,7 @@ def _of_file(notes: Notes, sheet: Sheet, names: tuple[str, ...]) -> Iterator[Tol
 def _of_row(
     row: Row, number: int, rules: dict[str, Rule], separator: str, contacts: Collection[str] | None
 ) -> Iterator[Finding]:
-    entity = _identifier(row, separator)
+    entity = name_of(row, separator)
     for column, rule in rules.items():
         cell = row.cells.get(column)
         if cell is None:
@@ -94,7 +94,7 @@ def _of_row(
         yield from (finding(one, row=number, line=row.line, entity=entity, column=column) for one in told)
 
 
-def _identifier(row: Row, separator: str) -> str:
+def name_of(row: Row, separator: str) -> str:
     """What the row calls itself: its id, or its first component."""
     components = cut_cell(row.cells.get("Identifier", ""), separator)
     own = next((one for one in components if one.key == "id"), components[0] if components else None)
@@ -109,7 +109,7 @@ def _strangers(cell: str, separator: str, contacts: Collection[str]) -> Iterator
 def _twice(rows: list[Row], separator: str) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     for number, row in enumerate(rows, start=2):
-        name = _identifier(row, separator)
+        name = name_of(row, separator)
         if name and name in seen:
             told = Told("twice", name, str(seen[name]))
             yield finding(told, row=number, line=row.line, entity=name, column="Identifier")
