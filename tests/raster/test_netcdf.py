@@ -2,22 +2,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import h5py
 import netCDF4
 import numpy as np
 import pytest
 import rasterio
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from rasterio.transform import from_origin
 
 from terracite.errors import RasterError
 from terracite.raster import netcdf_layout as layout
+from terracite.raster import netcdf_strips
 from terracite.raster.grid import Block, Grid
-from terracite.raster.netcdf import UnreadableImageError, open_series, to_packed, write_series
+from terracite.raster.netcdf import UnreadableImageError, open_series, write_series
+from terracite.raster.netcdf_chunks import Codec
+from terracite.raster.netcdf_strips import to_packed
 from terracite.raster.series import SeriesImage
 
 START = dt.datetime(2022, 1, 3, 6, 29, 31, tzinfo=dt.UTC)
@@ -227,6 +234,133 @@ def test_zstd_reads_back_too(images: list[SeriesImage], tmp_path: Path) -> None:
         np.testing.assert_array_equal(one.read(), two.read())
 
 
+def _bytes_of(path: Path, images: list[SeriesImage], **more: Any) -> bytes:
+    write_series(path, images, attributes={"title": "Une série"}, **more)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("compression", ["zlib", "zstd"])
+def test_appending_dates_gives_the_bytes_of_a_fresh_build(
+    images: list[SeriesImage], tmp_path: Path, compression: str
+) -> None:
+    path = tmp_path / "s.nc"
+    write_series(path, [images[0], images[2]], compression=compression)
+    written = write_series(path, images, attributes={"title": "Une série"}, compression=compression, previous=path)
+    fresh = write_series(tmp_path / "f.nc", images, attributes={"title": "Une série"}, compression=compression)
+    assert (written.copied, fresh.copied) == (2, 0)
+    assert written.counts == fresh.counts
+    assert path.read_bytes() == (tmp_path / "f.nc").read_bytes()
+
+
+def test_dates_taken_away_or_left_without_mask_give_a_fresh_build(images: list[SeriesImage], tmp_path: Path) -> None:
+    bare = _image(images[1].path, 1)
+    write_series(tmp_path / "old.nc", [images[0], bare, images[2]])
+    for number, chosen in enumerate(([bare, images[2]], [images[0], bare], images)):
+        appended = _bytes_of(tmp_path / f"a{number}.nc", chosen, previous=tmp_path / "old.nc")
+        assert appended == _bytes_of(tmp_path / f"f{number}.nc", chosen)
+
+
+def test_copied_dates_are_not_decoded(
+    images: list[SeriesImage], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_series(tmp_path / "old.nc", images[:2])
+    decoded = []
+    real = netcdf_strips.strips
+    monkeypatch.setattr(
+        "terracite.raster.netcdf.strips", lambda image, grid: decoded.append(image) or real(image, grid)
+    )
+    write_series(tmp_path / "new.nc", images, previous=tmp_path / "old.nc")
+    assert decoded == [images[2]]
+
+
+@pytest.mark.parametrize("what", ["image", "mask", "nodata", "sidecar"])
+def test_a_date_whose_source_changed_is_made_again(images: list[SeriesImage], tmp_path: Path, what: str) -> None:
+    write_series(tmp_path / "old.nc", images)
+    mask_path = images[1].mask_path
+    assert mask_path is not None
+    if what == "image":
+        _tif(images[1].path, np.full((6, 8), 7, np.int16))
+    elif what == "mask":
+        _tif(mask_path, np.ones((3, 4), np.uint8), nodata=None, cell=20.0)
+    elif what == "nodata":
+        images[1] = replace(images[1], nodata=3)
+    else:
+        Path(f"{images[1].path}.aux.xml").write_text(
+            '<PAMDataset><PAMRasterBand band="1"><NoDataValue>5</NoDataValue></PAMRasterBand></PAMDataset>'
+        )
+    written = write_series(tmp_path / "new.nc", images, previous=tmp_path / "old.nc")
+    assert written.copied == 2
+    assert (tmp_path / "new.nc").read_bytes() == _bytes_like(tmp_path, images)
+
+
+def _bytes_like(folder: Path, images: list[SeriesImage]) -> bytes:
+    write_series(folder / "fresh.nc", images)
+    return (folder / "fresh.nc").read_bytes()
+
+
+def test_a_damaged_date_is_made_again_not_copied(images: list[SeriesImage], tmp_path: Path) -> None:
+    old = tmp_path / "old.nc"
+    write_series(old, images)
+    with h5py.File(old) as file:
+        place = file["ndvi"].id.get_chunk_info_by_coord((1, 0, 0))
+    content = bytearray(old.read_bytes())
+    content[place.byte_offset + place.size // 2] ^= 0x55
+    old.write_bytes(content)
+    assert write_series(tmp_path / "new.nc", images, previous=old).copied == 2
+    assert (tmp_path / "new.nc").read_bytes() == _bytes_like(tmp_path, images)
+
+
+@pytest.mark.parametrize("old", ["none", "text", "grid", "compression", "index", "netcdf"])
+def test_an_earlier_file_that_does_not_fit_is_no_hindrance(images: list[SeriesImage], tmp_path: Path, old: str) -> None:
+    path = tmp_path / "old.nc"
+    if old == "text":
+        path.write_text("hello")
+    elif old == "grid":
+        write_series(path, [_image(_tif(tmp_path / "g.tif", np.ones((6, 9), np.int16)))])
+    elif old == "compression":
+        write_series(path, images, compression="zstd")
+    elif old == "index":
+        write_series(path, [replace(image, index="EVI") for image in images])
+    elif old == "netcdf":
+        netCDF4.Dataset(path, "w").close()
+    written = write_series(tmp_path / "new.nc", images, previous=path)
+    assert written.copied == 0
+    assert (tmp_path / "new.nc").read_bytes() == _bytes_like(tmp_path, images)
+
+
+def test_each_date_carries_what_was_counted(images: list[SeriesImage], tmp_path: Path) -> None:
+    write_series(tmp_path / "s.nc", [images[0], _image(images[1].path, 1)])
+    with open_series(tmp_path / "s.nc") as series:
+        assert series.per_date("missing_cells") == [4, 0]
+        assert series.per_date("masked_cells") == [4, -1]
+        assert series.per_date("source_digest") == [
+            netcdf_strips.digest(images[0]),
+            netcdf_strips.digest(_image(images[1].path, 1)),
+        ]
+
+
+def test_h5netcdf_reads_it(images: list[SeriesImage], tmp_path: Path) -> None:
+    h5netcdf = pytest.importorskip("h5netcdf")
+    write_series(tmp_path / "s.nc", images)
+    with h5netcdf.File(tmp_path / "s.nc") as file, open_series(tmp_path / "s.nc") as series:
+        np.testing.assert_array_equal(file["ndvi"][:], series.read())
+        np.testing.assert_array_equal(file["cloud_mask"][:], series.read_mask())
+
+
+@settings(max_examples=40)
+@given(arrays(st.sampled_from([np.int16, np.uint8]), st.tuples(st.integers(1, 9), st.integers(1, 9))))
+def test_chunks_unpack_to_what_was_packed(values: NDArray[Any]) -> None:
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        made = file.create_dataset("v", (1, 9, 9), values.dtype, chunks=(1, 9, 9), shuffle=True, compression="gzip")
+        codec = Codec(made)
+        packed = codec.pack(values)
+        made.id.write_direct_chunk((0, 0, 0), packed)
+        np.testing.assert_array_equal(made[0, : values.shape[0], : values.shape[1]], values)
+    assert codec.is_whole(packed)
+    assert not codec.is_whole(packed[:-5])
+
+
 @pytest.mark.parametrize("broken", [0, 1, 2])
 def test_an_unreadable_image_is_named_and_the_old_file_stays(
     images: list[SeriesImage], tmp_path: Path, broken: int
@@ -272,7 +406,7 @@ def test_progress_is_told_date_by_date(images: list[SeriesImage], tmp_path: Path
 
 def test_large_grids_are_written_in_strips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "CHUNK", 7)
-    monkeypatch.setattr("terracite.raster.netcdf.STRIP_ROWS", 10)
+    monkeypatch.setattr("terracite.raster.netcdf_strips.STRIP_ROWS", 10)
     values = np.arange(23 * 19, dtype=np.int16).reshape(23, 19)
     mask_path = _tif(tmp_path / "m.tif", (values % 2).astype(np.uint8), nodata=None)
     image = _image(_tif(tmp_path / "a.tif", values), mask=mask_path)
@@ -284,7 +418,7 @@ def test_large_grids_are_written_in_strips(tmp_path: Path, monkeypatch: pytest.M
     assert counts[0].masked == (values % 2).sum()
 
 
-@pytest.mark.parametrize(("cells", "chunk"), [(10980, 549), (5490, 549), (384, 384), (549, 549), (550, 275), (1, 1)])
+@pytest.mark.parametrize(("cells", "chunk"), [(10980, 366), (5490, 366), (384, 192), (366, 366), (368, 184), (1, 1)])
 def test_chunks_cut_an_axis_in_equal_parts(cells: int, chunk: int) -> None:
     assert layout.chunk_length(cells) == chunk
 
