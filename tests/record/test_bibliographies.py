@@ -107,12 +107,12 @@ def test_names_of_several_words_without_a_given_name_come_back(name: str) -> Non
     ids=lambda document: repr(document[:14]),
 )
 def test_hostile_bibliographies_are_read_or_refused_in_bounded_time(document: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     try:
         references(document)
     except RecordError as refused:
         assert refused.hint  # noqa: PT017
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 READERS = {".bib": read_bibtex, ".ris": read_ris, ".json": read_csl}

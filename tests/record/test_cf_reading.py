@@ -374,6 +374,6 @@ def test_the_same_file_has_the_same_uuid() -> None:
     ],
 )
 def test_long_texts_are_read_in_bounded_time(name: str, text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     from_attributes({"creator_name": "a", name: text})
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10

@@ -99,20 +99,20 @@ def test_titles_and_names_of_any_script_are_kept(style: str, title: str) -> None
 @pytest.mark.parametrize("style", STYLES)
 def test_two_thousand_authors_are_cited_in_bounded_time(style: str) -> None:
     people = tuple(Agent(family_name=f"Né{number}", given_name="Ó") for number in range(2000))
-    started = time.monotonic()
+    started = time.process_time()
     text = styled(_record(creators=people), style, "en")
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
     assert re.search("né0", text, re.IGNORECASE)
     assert style == "datacite" or len(text) < 1000, "styles write the first ones"
 
 
 def test_a_citation_that_was_asked_for_is_given_again_at_once() -> None:
     styled(_record(), "apa", "fr", PAGE)
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(20):
         styled(_record(), "apa", "fr", PAGE)
         write_citation(full_record(), PAGE)
-    assert (time.perf_counter() - started) / 20 < 0.05
+    assert (time.process_time() - started) / 20 < 0.05
 
 
 def test_an_unknown_style_is_refused_with_the_known_ones() -> None:

@@ -344,9 +344,9 @@ def test_two_thousand_creators_are_read_in_order() -> None:
     creators = tuple(Agent(family_name=f"Author {place}", given_name="A.") for place in range(2_000))
     record: Record = full_record().model_copy(update={"creators": creators})
     for name in ("datacite", "datacite-json"):
-        started = time.monotonic()
+        started = time.process_time()
         assert FORMATS[name].read(FORMATS[name].write(record, PAGE)).record.creators == creators
-        assert time.monotonic() - started < 5
+        assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("wrong", [7, None, "x", [], {}, [[]], [7], [None], [{"x": 1}], {"x": [1]}, True, 1e300])

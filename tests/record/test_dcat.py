@@ -304,9 +304,9 @@ def test_every_script_is_written_as_it_is() -> None:
 @pytest.mark.parametrize("name", SYNTAXES)
 def test_two_thousand_creators_are_written_and_read_in_order(name: str) -> None:
     creators = tuple(Agent(family_name=f"Author {place}", given_name="A.") for place in range(2_000))
-    started = time.monotonic()
+    started = time.process_time()
     document = FORMATS[name].write(_changed(creators=creators), PAGE)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert FORMATS[name].read(document).record.creators == creators
 
 

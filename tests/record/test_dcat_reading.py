@@ -516,11 +516,11 @@ def test_turtle_that_is_nested_too_deeply_is_refused(brackets: str) -> None:
 
 
 def test_rdf_that_is_too_large_is_refused_at_once() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for document in (b"<urn:a> a <urn:b> .\n" * 300_000, b"<rdf:RDF " + b" " * 5_000_000 + b"/>"):
         with pytest.raises(RecordError, match="the most RDF that is read is 5,000,000"):
             read_dcat_ap(document)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 VALUES = ["'x'", "'2023'", "<urn:x>", "[]", "[dct:title'x']", "'-1'", "('a'[])", "''", "'a@b.example'", "1e400", "true"]

@@ -205,10 +205,10 @@ def test_a_formula_is_guarded_and_comes_back() -> None:
 )
 @pytest.mark.parametrize("column", ["Subject", "Description", "Relation", "Provenance", "SpatialCoverage"])
 def test_hostile_cells_are_read_in_bounded_time(column: str, cell: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     components, _ = _read(cell, column)
     write_cell(components, BY_NAME[column])
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_quotation_mark_that_is_never_closed_is_told() -> None:

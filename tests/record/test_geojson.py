@@ -434,9 +434,9 @@ def test_odd_values_of_known_properties_are_remarks_or_stay_left_over() -> None:
 def test_a_large_file_is_read_in_seconds() -> None:
     ring = [[math.cos(at / 1e4), math.sin(at / 1e4)] for at in range(60_000)]
     document = json.dumps(_feature({"type": "Polygon", "coordinates": [[*ring, ring[0]]]}, title="A")).encode()
-    started = time.monotonic()
+    started = time.process_time()
     assert read_geojson(document).record.title.en == "A"
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_every_real_document_is_read(shared_data: Path) -> None:

@@ -169,9 +169,9 @@ def test_references_do_not_multiply_without_end() -> None:
     """A thousand references to a thousand elements, each of which holds the others."""
     words = "".join(property_of("x", f"{number}") for number in range(1_000))
     many = "".join('<gmd:pointOfContact xlink:href="#big"/>' for _ in range(1_000))
-    started = time.monotonic()
+    started = time.process_time()
     reading_of(many, after=f"<gmd:contentInfo id='big'>{words}</gmd:contentInfo>")
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("kind", ResourceType)

@@ -103,9 +103,9 @@ def test_characters_that_no_document_may_hold_are_dropped() -> None:
 def test_two_thousand_creators_keep_their_order() -> None:
     creators = tuple(Agent(family_name=f"Name {number}", given_name="A") for number in range(2000))
     record = full_record().model_copy(update={"creators": creators})
-    started = time.monotonic()
+    started = time.process_time()
     assert read_schema_org(write_schema_org(record, PAGE)).record.creators == creators
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -363,18 +363,18 @@ def test_a_document_is_given_the_same_uuid_each_time() -> None:
 def test_deep_nesting_ends(depth: int) -> None:
     inner = '{"@type": "Thing", "isPartOf": [' * depth + "]}" * depth
     document = f'{{"@context": "https://schema.org", "@type": "Dataset", "name": "A", "isPartOf": {inner}}}'
-    started = time.monotonic()
+    started = time.process_time()
     with suppress(RecordError):
         assert read_schema_org(document.encode()).record.title.en == "A"
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_document_of_many_nodes_is_read_in_time() -> None:
     terms = [{"@id": f"#t{number}", "@type": "DefinedTerm", "name": f"T{number}"} for number in range(5000)]
     root = {"@id": "#d", "@type": "Dataset", "name": "D", "keywords": [{"@id": term["@id"]} for term in terms]}
-    started = time.monotonic()
+    started = time.process_time()
     assert len(_read([{"@context": "https://schema.org", "@graph": [root, *terms]}]).record.keywords) == 5000
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 # -- real documents --------------------------------------------------------------------------------------------------

@@ -391,7 +391,7 @@ def test_what_is_no_record_of_data_is_refused_with_a_cure(document: object, mess
 
 def test_a_document_of_many_assets_is_read_in_time() -> None:
     assets = {f"a{place}": {"href": f"https://example.org/{place}.tif", "gsd": 10} for place in range(20_000)}
-    started = time.monotonic()
+    started = time.process_time()
     found = _read(_collection(assets=assets, keywords=["k"] * 20_000))
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert len(found.record.related) == 20_000
