@@ -13,7 +13,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -57,6 +57,7 @@ def place_of(box: Box) -> Place | None:
     return next(iter(places_of(box)), None)
 
 
+@lru_cache(maxsize=4096)  # a run asks for each tile once a year and index
 def places_of(box: Box) -> tuple[Place, ...]:
     """The places of ``box``, the one with the most land first; a single one where there is no land in it.
 
