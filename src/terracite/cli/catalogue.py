@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "formats",
     multiple=True,
     metavar="NAME",
-    help="One of json, csv, geoparquet, footprints, stac, sen2val. Repeat for several; default: all.",
+    help="One of json, csv, geoparquet, footprints, stac, html, sen2val. Repeat for several; default: all.",
 )
 @click.option(
     "--catalogue-url",
@@ -44,7 +44,7 @@ def catalogue(
     licence: str,
     as_json: bool,
 ) -> None:
-    """Write the inventory of ARCHIVE as files: tables, footprints, a STAC catalogue, the layers of sen2val.
+    """Write the inventory of ARCHIVE as files: tables, footprints, a STAC catalogue, a page, the layers of sen2val.
 
     Standard output lists the main files.
     """

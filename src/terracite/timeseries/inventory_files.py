@@ -9,9 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from terracite.errors import ArchiveError
+from terracite.record.model import Language
 from terracite.timeseries.archive import Scan
 from terracite.timeseries.footprints import write_footprints
 from terracite.timeseries.inventory import inventory, to_csv, to_geoparquet, to_json_text
+from terracite.timeseries.inventory_page import inventory_page
 from terracite.timeseries.outlines import whole
 from terracite.timeseries.shapefiles import write_sen2val_layers
 from terracite.timeseries.stac import write_catalogue
@@ -47,6 +49,11 @@ def _stac(scan: Scan, folder: Path, where: Addresses) -> tuple[Path, ...]:
     return (write_catalogue(scan, folder / "stac", address=where.archive, licence=where.licence),)
 
 
+def _html(scan: Scan, folder: Path, _: Addresses) -> tuple[Path, ...]:
+    languages: tuple[Language, ...] = ("fr", "en")
+    return tuple(_text(folder / f"inventory.{name}.html", inventory_page(scan, name)) for name in languages)
+
+
 def _sen2val(scan: Scan, folder: Path, where: Addresses) -> tuple[Path, ...]:
     return write_sen2val_layers(scan, folder / "sen2val", catalogue_url=where.catalogue, dois=where.dois)
 
@@ -58,6 +65,7 @@ FORMATS: dict[str, Callable[[Scan, Path, Addresses], tuple[Path, ...]]] = {
     "geoparquet": _geoparquet,
     "footprints": _footprints,
     "stac": _stac,
+    "html": _html,
     "sen2val": _sen2val,
 }
 

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The inventory as one page that needs nothing else: no script, no network; for a screen, a phone and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+
+from terracite import __version__
+from terracite.raster.products import named
+from terracite.raster.series import Series
+from terracite.record.model import Language
+from terracite.timeseries.archive import Scan
+from terracite.timeseries.inventory import SeriesSummary, inventory
+from terracite.timeseries.inventory_page.strips import GAP_DAYS, MOST_DATES, calendar
+from terracite.timeseries.inventory_page.tables import (
+    gaps_table,
+    left_out_table,
+    summary_table,
+    versions_table,
+    volumes_table,
+)
+from terracite.timeseries.inventory_page.tiles_map import tiles_map
+from terracite.timeseries.inventory_page.words import Words, slug, style
+from terracite.timeseries.outlines import check_has_images
+
+__all__ = ["inventory_page"]
+
+
+def inventory_page(scan: Scan, language: Language) -> str:
+    """The page, HTML: map of the tiles, calendar of dates, series, gaps, versions, volumes, files left out.
+
+    Every text from the archive is escaped, and no path of this machine is told. Above 3,000 images single dates are
+    not listed. Raises `ArchiveError` when there is no readable image.
+    """
+    check_has_images(scan)
+    words, rows = Words(language), inventory(scan)
+    sections = {
+        "map": tiles_map(scan, words),
+        "calendar": _calendars(scan, rows, words),
+        "summary": summary_table(rows, words),
+        "gaps": gaps_table(scan, words),
+        "versions": versions_table(scan, words),
+        "volumes": volumes_table(scan, words),
+        "left_out": left_out_table(scan, words),
+    }
+    title = f"{words('title')} – {named(scan.product).label[language]}"
+    links = "".join(f'<li><a href="#{name}">{words(name)}</a></li>' for name in sections)
+    simulated = f'<p class="note">{words("simulated")}</p>\n' if scan.is_simulated else ""
+    body = "\n".join(
+        f'<section>\n<h2 id="{name}">{words(name)}</h2>\n{content}\n</section>'
+        for name, content in sections.items()
+    )
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{style()}</style>\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n"
+        f"{simulated}{_facts(scan, rows, words)}\n"
+        f'<nav aria-label="{words("contents")}"><ul>{links}</ul></nav>\n{body}\n'
+        f"<footer><p>{words('made_by', version=__version__)}</p></footer>\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _facts(scan: Scan, rows: list[SeriesSummary], words: Words) -> str:
+    clear = [row.clear_percent for row in rows if row.clear_percent is not None]
+    first, last = min(row.first for row in rows), max(row.last for row in rows)
+    left_out = len(scan.problems) + len(scan.unknown) + len(scan.duplicates)
+    facts = {
+        "images": words.number(sum(row.dates for row in rows)),
+        "series": words.number(len(rows)),
+        "tiles": words.number(len({row.tile for row in rows})),
+        "indices": words.number(len({row.index for row in rows})),
+        "period": f"{words.day(first)} – {words.day(last)}",
+        "clear_mean": words.percent(sum(clear) / len(clear) / 100 if clear else None),
+        "volume": words.bytes(sum(row.bytes for row in rows)),
+        "left_out_count": words.number(left_out),
+    }
+    items = "".join(f"<div><dt>{words(name)}</dt><dd>{value}</dd></div>" for name, value in facts.items())
+    return f'<dl class="facts">{items}</dl>'
+
+
+def _calendars(scan: Scan, rows: list[SeriesSummary], words: Words) -> str:
+    with_dates = sum(row.dates for row in rows) <= MOST_DATES
+    parts = [f"<p>{words('calendar_says', days=GAP_DAYS)}</p>\n{_legend(words)}"]
+    pairs = zip(scan.series, rows, strict=True)
+    for tile, group in groupby(pairs, key=lambda pair: pair[0].tile):
+        parts.append(f'<h3 id="tile-{slug(tile)}">{words("tile")} {escape(tile)}</h3>')
+        for one, row in group:
+            caption = f"<strong>{escape(one.index)}</strong> – {', '.join(_line(one, row, words))}"
+            drawn = calendar(one, scan, words, with_dates=with_dates)
+            parts.append(f"<figure><figcaption>{caption}</figcaption>\n{drawn}</figure>")
+    return "\n".join(parts)
+
+
+def _line(one: Series, row: SeriesSummary, words: Words) -> Iterator[str]:
+    """What the calendar of a series shows, in words."""
+    yield words("line", dates=words.number(row.dates), first=words.day(row.first), last=words.day(one.end))
+    if row.clear_percent is None:
+        yield words("no_mask")
+    else:
+        yield words("line_clear", percent=words.percent(row.clear_percent / 100))
+    if row.longest_gap_days:
+        yield words("line_gap", days=words.number(row.longest_gap_days))
+
+
+def _legend(words: Words) -> str:
+    steps = [
+        f'<li><svg class="strip" viewBox="0 0 10 10" aria-hidden="true"><path class="c{shade}" '
+        f'd="M0 5H10"/></svg>{20 * shade}–{20 * shade + 20}{words.percent(0)[1:]} '
+        f"{words('clear')}</li>"
+        for shade in range(5)
+    ]
+    return f'<ul class="legend">{"".join(steps)}</ul>'
