@@ -122,7 +122,7 @@ def test_the_verdict_names_what_to_look_at(certificate: Certificate) -> None:
     bad = replace(certificate, dates=(*certificate.dates[:3], spoilt, *certificate.dates[4:]))
     assert verdict(bad, "fr") == "À regarder : limites de l'indice."
     worst, why = to_look_at(bad, "en")[0]
-    assert (worst, why) == (spoilt, "9.8 % out of range; 0.22 % saturated")
+    assert (worst, why) == (spoilt, "9.8\N{NO-BREAK SPACE}% out of range; 0.22\N{NO-BREAK SPACE}% saturated")
     assert levels(bad)["saturation"] is Level.NOTE  # nine cells of a year
     repeated = replace(certificate, repeats=((certificate.dates[0], certificate.dates[1]),))
     assert levels(repeated)["duplicates"] is Level.LOOK

@@ -50,7 +50,7 @@ def _checks(certificate: Certificate, language: Language) -> str:
 
 
 def _figure(caption: str, svg: str, legend: str = "") -> str:
-    return f"<figure><figcaption>{escape(caption)}{legend}</figcaption>{svg}</figure>" if svg else ""
+    return f'<figure tabindex="0"><figcaption>{escape(caption)}{legend}</figcaption>{svg}</figure>' if svg else ""
 
 
 def _legend(language: Language) -> str:
@@ -90,7 +90,8 @@ _STYLE = (
     "tr.fine td:nth-child(2){color:#125b26}figure{margin:.6rem 0}figure>svg{width:100%;height:auto}"
     ".key{font-weight:400;margin-left:.7rem;white-space:nowrap}"
     ".dates td:nth-child(n){overflow-wrap:anywhere;white-space:normal}.how{color:#555}"
-    "@media(max-width:40rem){.dates td:first-child{white-space:normal}th[scope=row]{white-space:normal}}"
+    "@media(max-width:40rem){thead{display:none}tr,th,td{display:block}th,td{border:0;padding:.1rem 0}"
+    "tr{border-bottom:1px solid #ccc;padding:.4rem 0}figure{overflow-x:auto}figure>svg{width:700px}}"
     "@media print{body{font-size:8pt;line-height:1.25}.dates{font-size:7pt}.dates td:first-child{white-space:nowrap}"
     "figure{margin:1.5mm 0}table{margin:1.5mm 0}figure>svg{height:27mm}main{max-width:none;padding:0}h1{font-size:13pt}"
     "th,td{padding:.6mm 1.5mm}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}"

@@ -21,7 +21,7 @@ def say(key: str, language: Language, **values: object) -> str:
     found: Any = _words()
     for part in key.split("."):
         found = found[part]
-    return str(found[language]).format(**values)
+    return str(found[language]).format(**values).replace(" %", f"{_SPACE}%")
 
 
 def both(key: str) -> Text:
