@@ -1,32 +1,40 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from __future__ import annotations
 
+import gc
+import os
 import shutil
+import time
+import weakref
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import rasterio
 from rasterio.transform import from_origin
 
-from terracite.errors import ArchiveError
-from terracite.timeseries.archive import Scan, scan
+from terracite.errors import ArchiveError, Problem
+from terracite.raster.series import SeriesImage
+from terracite.timeseries.archive import Scan, scan, scan_with
+from terracite.timeseries.facts import ImageFacts, look_at
+from terracite.timeseries.memory import Memory
 from terracite.timeseries.simulate import SimulatedArchive
 
 
-def _image(path: Path, *, left: float = 321000.0, value: int = 5000) -> Path:
+def _image(path: Path, *, left: float = 321000.0, value: int = 5000, crs: str = "EPSG:32740") -> Path:
     """A small Sen2Chain index image at ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    profile = {"height": 8, "width": 8, "count": 1, "dtype": "int16", "crs": "EPSG:32740", "nodata": 16383}
+    profile = {"height": 8, "width": 8, "count": 1, "dtype": "int16", "crs": crs, "nodata": 16383}
     transform = from_origin(left, 7660000.0, 10, 10)
     with rasterio.open(path, "w", driver="JP2OpenJPEG", transform=transform, **profile) as image:
         image.write(np.full((8, 8), value, np.int16), 1)
     return path
 
 
-def _named(root: Path, sensed: str, *, baseline: str = "0509", made: str = "20240101T000000", **how: float) -> Path:
+def _named(root: Path, sensed: str, *, baseline: str = "0509", made: str = "20240101T000000", **how: Any) -> Path:
     product = f"S2A_MSIL2A_{sensed}_N{baseline}_R120_T40KCB_{made}"
-    return _image(root / "INDICES/NDVI/40KCB" / product / f"{product}_NDVI.jp2", **how)  # type: ignore[arg-type]
+    return _image(root / "INDICES/NDVI/40KCB" / product / f"{product}_NDVI.jp2", **how)
 
 
 def test_the_highest_baseline_is_kept_and_the_others_told(found: Scan) -> None:
@@ -74,6 +82,18 @@ def test_a_second_scan_opens_only_what_changed(archive: Path, tmp_path: Path) ->
     assert {path: facts.grid for path, facts in again.facts.items()} == {
         path: facts.grid for path, facts in first.facts.items()
     }
+
+
+def test_the_memory_is_let_go_of_at_once_even_after_a_broken_image(archive: Path, tmp_path: Path) -> None:
+    memory = Memory.load(archive, tmp_path / "state.sqlite", autosave=True)
+    assert scan_with(archive, "auto", memory).problems
+    alive = weakref.ref(memory)
+    gc.disable()
+    try:
+        del memory
+        assert alive() is None
+    finally:
+        gc.enable()
 
 
 def test_a_spoilt_memory_costs_only_time(archive: Path, tmp_path: Path) -> None:
@@ -150,3 +170,129 @@ def test_a_missing_sidecar_changes_nothing(archive: Path) -> None:
     shutil.rmtree(archive / "CLOUDMASKS")
     after = scan(archive)
     assert [facts.data_share for facts in after.facts.values()] == [facts.data_share for facts in before.facts.values()]
+
+
+def _whats(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
+    return [(Path(problem.where).name, problem.what) for problem in problems]
+
+
+def _dates(root: Path, count: int, **how: float) -> list[Path]:
+    return [_named(root, f"202001{day:02d}T062931", **how) for day in range(1, count + 1)]
+
+
+def test_several_roots_make_one_archive(tmp_path: Path) -> None:
+    one, two = tmp_path / "disk1" / "data", tmp_path / "disk2" / "data"
+    _named(one, "20200103T062931")
+    _named(two, "20200108T062931")
+    found = scan([one, two])
+    assert (found.root, found.roots) == (tmp_path, (one, two))
+    assert [image.sensed_at.day for image in found.series[0].images] == [3, 8]
+    with pytest.raises(ArchiveError, match="There is no folder"):
+        scan([one, tmp_path / "disk3"])
+
+
+def test_a_file_that_is_being_written_waits_for_the_next_scan(tmp_path: Path) -> None:
+    old, new = _named(tmp_path, "20200103T062931"), _named(tmp_path, "20200108T062931")
+    for path in old.parent.iterdir():
+        os.utime(path, (1.6e9, 1.6e9))
+    found = scan(tmp_path, settle_s=600)
+    assert [image.path for image in found.series[0].images] == [old]
+    assert [(problem.where, problem.cure) for problem in found.waiting] == [
+        (str(path), "Scan again when it is finished.") for path in (new, Path(f"{new}.aux.xml"))
+    ]
+    assert len(scan(tmp_path).series[0].images) == 2
+
+
+def test_a_file_that_changes_while_it_is_read_waits_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = _dates(tmp_path, 2)
+
+    def look(image: SeriesImage) -> ImageFacts:
+        facts = look_at(image)
+        if image.path == paths[1]:
+            image.path.write_bytes(image.path.read_bytes() + b"\0")
+        return facts
+
+    monkeypatch.setattr("terracite.timeseries.looking.look_at", look)
+    found = scan(tmp_path, state=tmp_path.with_suffix(".sqlite"))
+    assert [image.path for image in found.series[0].images] == paths[:1]
+    assert [Path(problem.where) for problem in found.waiting] == paths[1:]
+    assert found.problems == ()
+    monkeypatch.undo()
+    assert len(scan(tmp_path, state=tmp_path.with_suffix(".sqlite")).series[0].images) == 2
+
+
+def test_a_mask_of_another_grid_is_left_out(archive: Path) -> None:
+    image = scan(archive).series[0].images[0]
+    assert image.mask_path is not None
+    with rasterio.open(image.mask_path) as mask:
+        profile, values = mask.profile, mask.read()
+    profile["transform"] = profile["transform"] @ rasterio.Affine.translation(100, 0)
+    with rasterio.open(image.mask_path, "w", **profile) as mask:
+        mask.write(values)
+    found = scan(archive)
+    assert found.series[0].images[0].mask_path is None
+    assert (image.mask_path.name, "This mask lies on another grid than its image, and was left out.") in _whats(
+        found.problems
+    )
+
+
+def test_a_file_whose_folder_says_another_product_is_left_out(tmp_path: Path) -> None:
+    paths = _dates(tmp_path, 2)
+    renamed = paths[1].rename(paths[1].with_name(paths[1].name.replace("20200102", "20200109")))
+    tile = _named(tmp_path, "20200103T062931")
+    elsewhere = tmp_path / "INDICES/NDVI/41KCB" / tile.parent.name / tile.name
+    elsewhere.parent.mkdir(parents=True)
+    tile.rename(elsewhere)
+    found = scan(tmp_path)
+    assert [image.path for image in found.series[0].images] == paths[:1]
+    assert {Path(problem.where) for problem in found.problems} == {renamed, elsewhere}
+    assert all("Its folder says another" in problem.what for problem in found.problems)
+
+
+def test_suspicions_are_told_and_nothing_is_left_out(tmp_path: Path) -> None:
+    paths = _dates(tmp_path, 6)
+    tomorrow = time.time() + 86400
+    os.utime(paths[0], (tomorrow, tomorrow))
+    for path in paths[1:3]:
+        os.utime(path, (1e9, 1e9))
+    Path(f"{paths[3]}.aux.xml").write_text(
+        "<PAMDataset><PAMRasterBand band='1'><NoDataValue>0</NoDataValue></PAMRasterBand></PAMDataset>"
+    )
+    with paths[4].open("ab") as file:
+        file.write(b"\1" * 100 * paths[4].stat().st_size)
+    Path(f"{paths[5]}.aux.xml").write_bytes(b"")
+    found = scan(tmp_path)
+    assert len(found.series[0].images) == 6
+    assert [what for _, what in _whats(found.suspicions)] == [
+        "Its time of change lies in the future.",
+        "Its time of change lies before its sensing time. The same is true of 1 more of 40KCB NDVI.",
+        "Its sidecar or header says that 0 means no data; its type of product has 16383.",
+        "The file is empty.",
+    ]
+    assert all(problem.cure for problem in found.suspicions)
+
+
+def test_an_image_far_smaller_than_its_siblings_is_told(tmp_path: Path) -> None:
+    paths = _dates(tmp_path, 6)
+    for path in paths[1:]:
+        path.write_bytes(path.read_bytes() + b"\1" * 20 * path.stat().st_size)
+    assert _whats(scan(tmp_path).suspicions) == [
+        (paths[0].name, "It is far smaller than its siblings, for the data in it.")
+    ]
+
+
+def test_a_tile_in_two_utm_zones_is_told(tmp_path: Path) -> None:
+    _dates(tmp_path, 2)
+    other = _named(tmp_path, "20200109T062931", crs="EPSG:32741")
+    assert _whats(scan(tmp_path).problems) == [
+        (other.name, "It is in EPSG:32741, the other images of its series in EPSG:32740.")
+    ]
+    alone = tmp_path / "alone"
+    wrong = _named(alone, "20200109T062931", crs="EPSG:32741")
+    assert _whats(scan(alone).suspicions) == [(wrong.name, "It is in EPSG:32741, but tile 40KCB is in EPSG:32740.")]
+
+
+def test_the_tile_of_another_hemisphere_lies_in_its_own_zone(tmp_path: Path) -> None:
+    product = "S2A_MSIL2A_20200103T101011_N0509_R022_T32TLR_20200104T000000"
+    _image(tmp_path / f"{product}_NDVI.jp2", crs="EPSG:32632")
+    assert scan(tmp_path).suspicions == ()

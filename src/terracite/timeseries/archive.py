@@ -1,35 +1,36 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Walking an image archive: which images make which series, and what is wrong with the others.
+"""Scanning an archive: which images make which series, and what was left out and why.
 
-Nothing in the archive is ever written. An unknown or unreadable file is listed, never fatal, never silently
-skipped. A second scan with the same memory opens only what changed.
+The archive is only read. A file that cannot be read is reported with its cure, and the next best version of the same
+acquisition takes its place; nothing stops the scan but an archive without a single image.
 """
 
 from __future__ import annotations
 
 import os
-import warnings
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rasterio.errors import NotGeoreferencedWarning
-
 from terracite.errors import ArchiveError, Problem, RasterError, Severity
-from terracite.raster.products import ProductFile, UnknownFile, guess, walk
+from terracite.raster.grid import Grid
+from terracite.raster.products import ProductFile, ProductType, UnknownFile, guess, named
+from terracite.raster.products.walking import Roots, checked
 from terracite.raster.series import Series, SeriesImage, select, series
-from terracite.timeseries.facts import ImageFacts, look_at
+from terracite.timeseries.facts import ImageFacts
+from terracite.timeseries.listing import Listing, refreshed
+from terracite.timeseries.looking import ChangedFileError, Looker, Progress
 from terracite.timeseries.memory import Memory
+from terracite.timeseries.suspicions import empty_files, suspicious
 
-Progress = Callable[[int, int], None]
+_AGAIN = "Scan again when it is finished."
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
     """What an archive holds."""
 
-    root: Path
+    root: Path  #: the folder that holds every root
     product: str  #: type in the registry
     series: tuple[Series, ...]  #: readable images only, all of one series on one grid, one per sensing time
     facts: Mapping[Path, ImageFacts]  #: by the path of each image of ``series``
@@ -39,123 +40,166 @@ class Scan:
     file_count: int  #: files met
     total_bytes: int
     opened: int  #: images that had to be opened this time
+    roots: tuple[Path, ...] = ()  #: the folders that were walked
+    suspicions: tuple[Problem, ...] = ()  #: files that are used, or of no use, but look wrong
+    waiting: tuple[Problem, ...] = ()  #: files left for the next scan, because somebody may be writing them
+    listed: int = 0  #: folders that had to be listed this time
 
     @property
     def is_simulated(self) -> bool:
         """Whether the archive says of itself that it was made by ``terracite simulate``."""
-        return (self.root.parent / "simulation.json").is_file() or (self.root / "simulation.json").is_file()
+        places = {folder for root in (self.root, *self.roots) for folder in (root, root.parent)}
+        return any((place / "simulation.json").is_file() for place in places)
 
 
-def scan(root: Path, product: str = "auto", *, state: Path | None = None, progress: Progress | None = None) -> Scan:
-    """Walk ``root``, choose between duplicates, look into each image that is kept.
+def scan(
+    roots: Roots,
+    product: str | ProductType = "auto",
+    *,
+    state: Path | None = None,
+    progress: Progress | None = None,
+    settle_s: float = 0.0,
+) -> Scan:
+    """Walk the roots, choose between duplicates, look into each image that is kept.
 
-    ``product``: a type of `terracite.raster.products`, or "auto"; ``state``: where to remember what was seen (JSON,
-    outside the archive). Raises `ArchiveError` when there is no folder or not one image.
+    ``product``: a type of `terracite.raster.products`, or "auto"; ``state``: where to remember what was seen (a SQLite
+    file outside the archive); ``settle_s``: files that changed less than so many seconds ago are left for the next
+    scan. Raises `ArchiveError` when a folder is not there, or holds not one image.
     """
-    memory = Memory.load(root, state)
-    found = scan_with(root, product, memory, progress)
-    memory.save()
+    memory = Memory.load(common_root(checked(roots)), state, autosave=True)
+    try:
+        found = scan_with(roots, product, memory, progress, settle_s=settle_s)
+        memory.save()
+    finally:
+        memory.close()
     return found
 
 
-def scan_with(root: Path, product: str, memory: Memory, progress: Progress | None = None) -> Scan:
-    """`scan` with a memory that the caller loads and saves."""
-    kind = guess(root) if product == "auto" else product
-    met = list(walk(root, kind))
-    files = [file for file in met if isinstance(file, ProductFile)]
-    unknown = tuple(sorted((file for file in met if isinstance(file, UnknownFile)), key=lambda file: file.path))
-    looker = _Looker(memory, progress)
-    chosen, problems = _readable_series(files, looker)
-    chosen, odd = _regular(chosen, looker.facts)
-    if not chosen and not problems and not odd:
+def scan_with(
+    roots: Roots,
+    product: str | ProductType,
+    memory: Memory,
+    progress: Progress | None = None,
+    *,
+    settle_s: float = 0.0,
+) -> Scan:
+    """`scan` with a memory that the caller loads and saves (it saves itself now and then if it is to)."""
+    folders = checked(roots)
+    kind = named(guess(folders) if product == "auto" else product)
+    with memory.writing() as connection:
+        listing = refreshed(connection, folders, kind, settle_s=settle_s)
+    looker = Looker(memory, progress)
+    choice = _Choice(listing, looker)
+    chosen, odd = _regular(choice.series(), looker.facts)
+    problems = [*choice.problems(), *odd, *(_astray(file) for file in listing.astray())]
+    waiting = [*choice.waiting(), *(_young(file) for file in listing.young())]
+    if not chosen and not problems and not waiting:
+        where = ", ".join(f"'{folder}'" for folder in folders)
         raise ArchiveError(
-            f"No image of type '{kind}' was found in '{root}'.",
+            f"No image of type '{kind.name}' was found in {where}.",
             hint="Give the folder that holds the tree of images, or another --product.",
         )
-    bad = {Path(problem.where) for problem in problems}
+    facts = {image.path: looker.facts[image.path] for one in chosen for image in one.images}
     return Scan(
-        root=root,
-        product=kind,
+        root=memory.root,
+        product=kind.name,
         series=tuple(chosen),
-        facts={image.path: looker.facts[image.path] for one in chosen for image in one.images},
-        duplicates=select(file for file in files if file.path not in bad).duplicates,
-        unknown=unknown,
-        problems=tuple(sorted([*problems, *odd], key=lambda problem: problem.where)),
-        file_count=len(met),
-        total_bytes=sum(file.bytes for file in met),
+        facts=facts,
+        duplicates=choice.duplicates(),
+        unknown=tuple(sorted(listing.unknown(), key=lambda file: file.path)),
+        problems=_sorted(problems),
+        file_count=listing.file_count,
+        total_bytes=listing.total_bytes,
         opened=looker.opened,
+        roots=folders,
+        suspicions=_sorted([*suspicious(chosen, facts), *empty_files(listing.empty())]),
+        waiting=_sorted(waiting),
+        listed=listing.listed,
     )
 
 
-class _Looker:
-    """Looks into images, several at a time, and remembers."""
-
-    def __init__(self, memory: Memory, progress: Progress | None) -> None:
-        self.facts: dict[Path, ImageFacts] = {}
-        self.opened = 0
-        self._memory = memory
-        self._progress = progress
-
-    def unreadable(self, images: Iterable[SeriesImage]) -> dict[Path, RasterError]:
-        """Look into every image that was not yet; the files that could not be read, each with its error."""
-        todo = [image for image in images if image.path not in self.facts and not self._known(image)]
-        bad: dict[Path, RasterError] = {}
-        with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
-            # rasterio hides this one about its own scratch images, but not when several threads do so at once
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            for done, (image, result) in enumerate(zip(todo, pool.map(_try, todo), strict=True), start=1):
-                self.opened += 1
-                if isinstance(result, ImageFacts):
-                    self.facts[image.path] = result
-                    self._memory.put(image.path, _key(image), result.to_json())
-                else:
-                    bad[result[0]] = result[1]
-                if self._progress:
-                    self._progress(done, len(todo))
-        return bad
-
-    def _known(self, image: SeriesImage) -> bool:
-        known = self._memory.get(image.path, _key(image))
-        if known is not None:
-            self.facts[image.path] = ImageFacts.from_json(known)
-        return known is not None
+def common_root(roots: Iterable[Path]) -> Path:
+    """The root itself when there is one; else the folder that holds them all."""
+    paths = list(roots)
+    return paths[0] if len(paths) == 1 else Path(os.path.commonpath([path.absolute() for path in paths]))
 
 
-def _key(image: SeriesImage) -> str:
-    """The facts of an image depend on its mask too."""
-    mask = image.mask_path or image.masked_path
-    stamp = f" {mask.name} {mask.stat().st_size}" if mask and mask.exists() else ""
-    return f"facts{stamp}"
+class _Choice:
+    """The series of a listing without the files that cannot be read: the next best version is taken instead."""
+
+    def __init__(self, listing: Listing, looker: Looker) -> None:
+        self._listing = listing
+        self._bad: dict[Path, RasterError] = {}
+        self._instead: dict[Path, Path | None] = {}
+        self._series: dict[str, list[Series]] = {}
+        self._duplicates: dict[str, tuple[tuple[ProductFile, str], ...]] = {}
+        for tile, files in listing.tiles():
+            self._take(tile, files)
+            looker.expect(files)
+        tiles = set(self._series)
+        while tiles:
+            bad = looker.failed(image for tile in sorted(tiles) for one in self._series[tile] for image in one.images)
+            self._bad |= bad
+            tiles = {image.tile for tile in tiles for image in self._of(tile) if bad.keys() & set(_files(image))}
+            for tile in tiles:
+                self._take(tile, listing.of_tile(tile))
+
+    def series(self) -> list[Series]:
+        """By tile and index."""
+        return [one for tile in sorted(self._series) for one in self._series[tile]]
+
+    def duplicates(self) -> tuple[tuple[ProductFile, str], ...]:
+        """By tile, index and time."""
+        return tuple(pair for tile in sorted(self._duplicates) for pair in self._duplicates[tile])
+
+    def problems(self) -> list[Problem]:
+        """The files that were left out for good."""
+        bad = ((path, error) for path, error in self._bad.items() if not isinstance(error, ChangedFileError))
+        return [_left_out(path, error, self._instead.get(path)) for path, error in bad]
+
+    def waiting(self) -> list[Problem]:
+        """The files that changed while they were read."""
+        changed = (path for path, error in self._bad.items() if isinstance(error, ChangedFileError))
+        what = "It changed while it was read, and was left for the next scan."
+        return [Problem(str(path), what, _AGAIN, Severity.WARNING) for path in changed]
+
+    def _of(self, tile: str) -> Iterable[SeriesImage]:
+        return (image for one in self._series[tile] for image in one.images)
+
+    def _take(self, tile: str, files: list[ProductFile]) -> None:
+        good = [file for file in files if file.path not in self._bad]
+        self._series[tile] = series(good)
+        self._duplicates[tile] = select(good).duplicates
+        used = {(image.index, image.sensed_at): image.path for image in self._of(tile)}
+        for file in files:
+            if file.path in self._bad and file.sensed_at is not None:
+                self._instead[file.path] = used.get((file.index, file.sensed_at))
 
 
-def _try(image: SeriesImage) -> ImageFacts | tuple[Path, RasterError]:
-    try:
-        return look_at(image)
-    except RasterError as error:
-        return getattr(error, "path", image.path), error
+def _files(image: SeriesImage) -> list[Path]:
+    return [path for path in (image.path, image.mask_path, image.masked_path) if path is not None]
 
 
-def _readable_series(files: list[ProductFile], looker: _Looker) -> tuple[list[Series], list[Problem]]:
-    """The series without unreadable files: where one is left out, its next best version is taken."""
-    unreadable: dict[Path, RasterError] = {}
-    while True:
-        found = series(file for file in files if file.path not in unreadable)
-        bad = looker.unreadable(image for one in found for image in one.images)
-        if not bad:
-            break
-        unreadable |= bad
-    used = {(image.tile, image.index, image.sensed_at): image.path for one in found for image in one.images}
-    instead = {
-        file.path: used.get((file.tile, file.index, file.sensed_at)) for file in files if file.sensed_at is not None
-    }
-    return found, [_left_out(path, error, instead.get(path)) for path, error in unreadable.items()]
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.where))
 
 
 def _left_out(path: Path, error: RasterError, instead: Path | None) -> Problem:
-    what = "This file cannot be read, and was left out."
+    what = getattr(error, "verdict", "This file cannot be read, and was left out.")
     if instead is not None:
         what += f" '{instead.name}' is used instead."
     return Problem(str(path), what, error.hint, Severity.WARNING)
+
+
+def _astray(file: ProductFile) -> Problem:
+    what = "Its folder says another product or tile than its name: it was left out."
+    cure = "Give the file or the folder its right name back, or move the file to where it belongs."
+    return Problem(str(file.path), what, cure, Severity.WARNING)
+
+
+def _young(file: ProductFile) -> Problem:
+    what = "It was changed a moment ago, and was left for the next scan."
+    return Problem(str(file.path), what, _AGAIN, Severity.WARNING)
 
 
 def _regular(found: list[Series], facts: Mapping[Path, ImageFacts]) -> tuple[list[Series], list[Problem]]:
@@ -163,10 +207,13 @@ def _regular(found: list[Series], facts: Mapping[Path, ImageFacts]) -> tuple[lis
     kept, problems = [], []
     for one in found:
         grids = [facts[image.path].grid for image in one.images]
-        grid = max(grids, key=grids.count)
+        grid = max(dict.fromkeys(grids), key=grids.count)
         images: list[SeriesImage] = []
+        offsets = _usual_offsets(one.images)
         for image in one.images:
             reason = _misfit(image, facts[image.path], grid, images)
+            if reason is None and image.offset != offsets[image.sensed_at.year]:
+                reason = _OTHER_OFFSET
             if reason:
                 problems.append(Problem(str(image.path), *reason, Severity.WARNING))
             else:
@@ -175,7 +222,25 @@ def _regular(found: list[Series], facts: Mapping[Path, ImageFacts]) -> tuple[lis
     return kept, problems
 
 
-def _misfit(image: SeriesImage, facts: ImageFacts, grid: object, before: list[SeriesImage]) -> tuple[str, str] | None:
+_OTHER_OFFSET = (
+    "Its numbers have another offset than those of the other images of its year, for its baseline is another.",
+    "Get it processed again with the baseline of the others.",
+)
+
+
+def _usual_offsets(images: Sequence[SeriesImage]) -> dict[int, float]:
+    """The offset of most images of each year: a file has one offset for all its dates."""
+    years = {image.sensed_at.year for image in images}
+    each = {year: [image.offset for image in images if image.sensed_at.year == year] for year in years}
+    return {year: max(dict.fromkeys(offsets), key=offsets.count) for year, offsets in each.items()}
+
+
+def _misfit(image: SeriesImage, facts: ImageFacts, grid: Grid, before: list[SeriesImage]) -> tuple[str, str] | None:
+    if facts.grid.crs != grid.crs:
+        return (
+            f"It is in {facts.grid.crs}, the other images of its series in {grid.crs}.",
+            "Reproject it, or take it out.",
+        )
     if facts.grid != grid:
         return "Its cells are not those of the other images of its series.", "Resample it, or take it out."
     if before and before[-1].sensed_at == image.sensed_at:

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Any, Self
 
 import numpy as np
@@ -14,20 +16,29 @@ from rasterio.enums import Resampling
 
 from terracite.errors import RasterError
 from terracite.raster.footprint import data_footprint
-from terracite.raster.grid import Grid
+from terracite.raster.grid import Grid, same_crs
 from terracite.raster.products import named
 from terracite.raster.read import check_readable, missing_dn, nodata_in, opened
 from terracite.raster.series import SeriesImage
 
+_WHOLE = "Write it as int16, such as 10000 times the value, and put scale = 1e-4 into a product file (see --product)."
 SIZE = 512  #: cells a side of the decimated look
 
 
 class UnreadableFileError(RasterError):
     """``path`` cannot be read: the image, or the mask that belongs to it."""
 
+    verdict = "This file cannot be read, and was left out."
+
     def __init__(self, path: Path, error: RasterError) -> None:
         super().__init__(error.message, hint=error.hint)
         self.path = path
+
+
+class MisplacedMaskError(UnreadableFileError):
+    """``path`` is a mask that does not cover its image."""
+
+    verdict = "This mask lies on another grid than its image, and was left out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +49,58 @@ class ImageFacts:
     data_share: float  #: cells that hold data, 0-1
     clear_share: float | None  #: cells that hold data and are clear, 0-1; None without a mask
     footprint: str  #: outline of the data, WKT, longitude latitude
+    nodata: float | None = None  #: as the file or its sidecar declares it
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
         grid = [self.grid.crs, list(self.grid.transform), self.grid.width, self.grid.height]
-        return {"grid": grid, "data": self.data_share, "clear": self.clear_share, "footprint": self.footprint}
+        shares = {"data": self.data_share, "clear": self.clear_share}
+        return {"grid": grid, **shares, "footprint": self.footprint, "nodata": self.nodata}
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
         """What `to_json` wrote."""
         crs, transform, width, height = content["grid"]
-        grid = Grid(crs, tuple(transform), width, height)
-        return cls(grid, content["data"], content["clear"], content["footprint"])
+        grid = _grid(crs, tuple(transform), width, height)
+        footprint = intern(content["footprint"])
+        return cls(grid, content["data"], content["clear"], footprint, content.get("nodata"))
+
+
+@lru_cache(maxsize=1024)
+def _grid(crs: str, transform: tuple[float, float, float, float, float, float], width: int, height: int) -> Grid:
+    """The images of a tile share one grid, in the computer's memory too."""
+    return Grid(crs, transform, width, height)
 
 
 def look_at(image: SeriesImage) -> ImageFacts:
-    """Open the image and its mask once; raises `UnreadableFileError` for the one that cannot be read."""
+    """Open the image and its mask once; raises `UnreadableFileError` for the one that cannot be used."""
     mask_path = image.mask_path or image.masked_path
     for path in (image.path, mask_path):
         if path is not None:
             _check(path)
-    missing = _missing(image, image.path)
+    missing, nodata = _missing(image, image.path)
     # lossy compression moves nodata by a few numbers: only the range of this very index tells it apart
     kind = replace(named(image.product), valid=image.valid)
     footprint = data_footprint(image.path, SIZE, product=kind)
+    grid = Grid.of(image.path)
     data = float(1 - missing.mean())
     clear = data if image.mask else None  # already masked: what is left is clear
     if mask_path is not None:
+        _check_place(mask_path, grid)
         clear = float(np.mean(_clear(image, missing)))
-    return ImageFacts(Grid.of(image.path), data, clear, shapely.to_wkt(footprint, rounding_precision=7))
+    return ImageFacts(grid, data, clear, shapely.to_wkt(footprint, rounding_precision=7), nodata)
+
+
+def _check_place(mask: Path, grid: Grid) -> None:
+    """A mask may have other cells than its image, but must reach as far, to about one of them."""
+    own = Grid.of(mask)
+    cell = abs(own.transform[0]) + abs(own.transform[1])
+    left, bottom, right, top = own.bounds
+    west, south, east, north = grid.bounds
+    covers = left - cell <= west and bottom - cell <= south and right + cell >= east and top + cell >= north
+    if not (covers and same_crs(own.crs, grid.crs)):
+        hint = "Produce the mask again from the product of its image, or take it out of the archive."
+        raise MisplacedMaskError(mask, RasterError(f"The mask '{mask}' lies on another grid.", hint=hint))
 
 
 def _check(path: Path) -> None:
@@ -76,16 +110,23 @@ def _check(path: Path) -> None:
         raise UnreadableFileError(path, error) from error
 
 
-def _missing(image: SeriesImage, path: Path) -> NDArray[np.bool_]:
+def _missing(image: SeriesImage, path: Path) -> tuple[NDArray[np.bool_], float | None]:
+    """Which cells of the decimated image are missing, and the nodata that the file declares."""
     with opened(path) as source:
+        if np.issubdtype(source.dtypes[0], np.floating):
+            error = RasterError(
+                f"The numbers of '{path}' are {source.dtypes[0]}: a series file holds whole ones.", hint=_WHOLE
+            )
+            raise UnreadableFileError(path, error)
         values = source.read(1, out_shape=_size(source), resampling=Resampling.nearest)
-        return missing_dn(values, nodata_in(source, image.nodata), image.valid)
+        declared = None if source.nodata is None else float(source.nodata)
+        return missing_dn(values, nodata_in(source, image.nodata), image.valid), declared
 
 
 def _clear(image: SeriesImage, missing: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which cells of the decimated image hold data and are clear."""
     if image.mask_path is None:
-        return ~_missing(image, image.masked_path or image.path)
+        return ~_missing(image, image.masked_path or image.path)[0]
     with opened(image.mask_path) as source:
         mask = source.read(1, out_shape=missing.shape, resampling=Resampling.nearest)
     return np.asarray(np.isin(mask, image.clear) & ~missing)
