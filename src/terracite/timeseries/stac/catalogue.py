@@ -26,6 +26,7 @@ from terracite.timeseries.stac.items import Node, collection_id, item, item_id
 _JSON = "application/json"
 _GEOJSON = "application/geo+json"
 _ROOT = "catalog.json"
+_COLLECTION = "collection.json"
 
 
 def write_catalogue(scan: Scan, folder: Path, *, address: str = "", licence: str = "other") -> Path:
@@ -42,7 +43,7 @@ def write_catalogue(scan: Scan, folder: Path, *, address: str = "", licence: str
     for one in scan.series:
         items = _write_items(one, scan, folder, address)
         node = collection(one, scan, list(items.values()), licence=licence)
-        path = folder / node["id"] / "collection.json"
+        path = folder / node["id"] / _COLLECTION
         node["links"] += [
             _link("root", f"../{_ROOT}", _JSON),
             _link("parent", f"../{_ROOT}", _JSON),
@@ -65,8 +66,8 @@ def _write_items(one: Series, scan: Scan, folder: Path, address: str) -> dict[Pa
         node = item(image, scan.facts[image.path], _hrefs(image, scan, path.parent, address))
         node["links"] = [
             _link("root", f"../../{_ROOT}", _JSON),
-            _link("parent", "../collection.json", _JSON),
-            _link("collection", "../collection.json", _JSON),
+            _link("parent", f"../{_COLLECTION}", _JSON),
+            _link("collection", f"../{_COLLECTION}", _JSON),
         ]
         _write(path, node)
         found[path] = node
@@ -113,7 +114,8 @@ def _between(path: Path, document: Path) -> str:
 
 
 def _write(path: Path, node: Node) -> None:
-    content = json.dumps(node, ensure_ascii=False, indent=1).encode() + b"\n"
+    # Items are many: without indentation the encoder is ten times faster
+    content = json.dumps(node, ensure_ascii=False, indent=None if node["type"] == "Feature" else 1).encode() + b"\n"
     if path.is_file() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,4 +134,5 @@ def _linked(document: Path) -> Iterator[Path]:
         path = document.parent / name
         if ".." not in path.parts and path.is_relative_to(document.parent):
             yield path
-            yield from _linked(path)
+            if path.name == _COLLECTION:
+                yield from _linked(path)
