@@ -80,6 +80,10 @@ def main() -> int:
         from witness_demo import ask_about_demos
 
         met += ask_about_demos(figure)
+    if not chosen or "sen2chain" in chosen:
+        from witness_sen2chain import ask_about_sen2chain
+
+        met += ask_about_sen2chain(figure)
     print(f"{sum(met)} of {len(met)} met")
     return 0 if all(met) else 1
 

@@ -192,7 +192,7 @@ def _described(
         baseline=base.baseline,
         nodata=kind.nodata,
         scale=kind.scale,
-        offset=kind.offset,
+        offset=kind.offset_of(base.baseline),
         valid=valid_dn(base.index, kind),
         mask=mask_name,
         mask_path=mask.path if mask else None,
