@@ -19,7 +19,7 @@ from terracite.timeseries.derived.files import DerivedFile
 from terracite.timeseries.derived.products import Arrays, Product
 from terracite.timeseries.derived.source import Source
 
-_STRIP_BYTES = 48 * 2**20  #: of what is computed at once, as float32
+_STRIP_BYTES = 32 * 2**20  #: of what is computed at once, as float32
 Progress = Callable[[int, int], None]
 
 
@@ -79,7 +79,7 @@ def make(
 def _write_blocks(
     source: Source, choices: Choices, found: Sequence[Filled], files: Sequence[DerivedFile], progress: Progress | None
 ) -> None:
-    blocks = list(source.blocks())
+    blocks = list(source.blocks(sum(one.product.layers for one in found)))
     curves = products.Curves.over(source, choices) if choices.needs_curve else None
     for number, block in enumerate(blocks):
         parts = _computed(source, choices, curves, [one.product for one in found], source.read(block))
@@ -102,12 +102,15 @@ def _computed(
     dates, height, width = stack.shape
     layers = dates + (curves.nodes.size if curves else 0)
     rows = max(1, _STRIP_BYTES // (4 * layers * width))
-    made: list[list[Arrays]] = [[] for _ in wanted]
+    made: list[Arrays] = [{} for _ in wanted]
     for row in range(0, height, rows):
         part = stack[:, row : row + rows]
         values = part.astype(np.float32)
         values[part == FILL] = np.nan
         curve = products.curve_of(values, source, choices, curves) if curves else None
-        for product, strips in zip(wanted, made, strict=True):
-            strips.append(product.compute(values, curve))
-    return [{name: np.concatenate([strip[name] for strip in strips], axis=-2) for name in strips[0]} for strips in made]
+        for product, whole in zip(wanted, made, strict=True):
+            for name, strip in product.compute(values, curve).items():
+                if name not in whole:
+                    whole[name] = np.empty((*strip.shape[:-2], height, width), strip.dtype)
+                whole[name][..., row : row + rows, :] = strip
+    return made

@@ -66,6 +66,10 @@ class Product(Protocol):
         """When it begins and ends."""
 
     @property
+    def layers(self) -> int:
+        """How many values a cell has in this file, all variables together."""
+
+    @property
     def resolution(self) -> str:
         """Between two dates, as an ISO 8601 duration; "" when it has no dates."""
 
@@ -103,6 +107,10 @@ class Composite:
     @property
     def suffix(self) -> str:
         return f"{self.kind}_{self._method}"
+
+    @property
+    def layers(self) -> int:
+        return 2 * len(self._periods)
 
     @property
     def period(self) -> Period:
@@ -143,6 +151,10 @@ class Smoothed:
     def __init__(self, source: Source, choices: Choices) -> None:
         self.main = source.variable
         self._source, self._curves, self._step_days = source, Curves.over(source, choices), choices.step_days
+
+    @property
+    def layers(self) -> int:
+        return self._curves.written + 2
 
     @property
     def period(self) -> Period:
@@ -188,6 +200,10 @@ class Phenology:
         self._by = choices.rule
         self._rule = replace(choices.rule, least_amplitude=choices.rule.least_amplitude / abs(source.scale))
         self._years = source.years
+
+    @property
+    def layers(self) -> int:
+        return 6 * len(self._years) * self._most + 1
 
     @property
     def period(self) -> Period:

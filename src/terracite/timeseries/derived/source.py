@@ -19,7 +19,7 @@ from terracite.raster.netcdf import SeriesFile, open_series
 from terracite.raster.netcdf_header import header
 from terracite.raster.netcdf_layout import FILL
 
-STACK_BYTES = 256 * 2**20  #: of one block, all its dates
+STACK_BYTES = 144 * 2**20  #: of one block, all its dates and what is made of them
 _DATES_AT_ONCE = 16
 
 
@@ -59,10 +59,13 @@ class Source:
         """The day of each date since 1970-01-01, shape (time,)."""
         return np.array([time.date().toordinal() for time in self.times], np.float64) - EPOCH_ORDINAL
 
-    def blocks(self) -> Iterator[Block]:
-        """Rectangles that cover the grid, whole chunks where all dates of one fit into ``STACK_BYTES``."""
+    def blocks(self, layers: int = 0) -> Iterator[Block]:
+        """Rectangles that cover the grid, whole chunks where they fit into ``STACK_BYTES``.
+
+        ``layers``: int16 values a cell that are made of its dates, and kept until the block is written.
+        """
         rows, cols = (min(chunk, cells) for chunk, cells in zip(self.chunks, self.grid.shape, strict=True))
-        rows = max(1, min(rows, STACK_BYTES // (2 * len(self.times) * cols)))
+        rows = max(1, min(rows, STACK_BYTES // (2 * (len(self.times) + layers) * cols)))
         for chunk_row in range(0, self.grid.height, min(self.chunks[0], self.grid.height)):
             end = min(chunk_row + self.chunks[0], self.grid.height)
             for col in range(0, self.grid.width, cols):
