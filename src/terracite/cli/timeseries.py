@@ -16,6 +16,7 @@ from terracite.cli.products import products
 from terracite.cli.quality import quality
 
 if TYPE_CHECKING:
+    from terracite.record.model import Language
     from terracite.timeseries.options import Options
     from terracite.timeseries.run import RunResult
 
@@ -94,27 +95,79 @@ def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--index", "indices", multiple=True, help="Only this index."),
             click.option("--year", "years", multiple=True, type=int, help="Only this year of sensing."),
             click.option("--compression", type=click.Choice(["zlib", "zstd"]), default="zlib", show_default=True),
+            click.option(
+                "--granularity",
+                default="tile-index-year",
+                show_default=True,
+                metavar="NAME",
+                help="Which series make one dataset: tile-index-year, tile-index, index-year, tile, index, archive.",
+            ),
         )
     ):
         command = option(command)
     return command
 
 
+@timeseries.command(epilog="Example: terracite timeseries plan ARCHIVE --output crates --to zenodo --save plan.json")
+@_archive
+@click.option("--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the crates.")
+@click.option("--to", "place", default="zenodo", show_default=True, help="Where to publish: zenodo, repository.")
+@click.option("--save", type=click.Path(path_type=Path, dir_okay=False), help="Keep the plan, for `run --plan`.")
+@click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+@_product
+@_choices
+@_json
+def plan(
+    archive: Path,
+    output: Path,
+    place: str,
+    save: Path | None,
+    language: Language,
+    product: str,
+    as_json: bool,
+    **choices: Any,
+) -> None:
+    """Say what a run over ARCHIVE costs before anything is written: files, bytes, hours, DOIs, and who can hold it.
+
+    Bytes and hours are measured on some images, written to a temporary folder. The way of cutting into datasets that is
+    proposed has the fewest DOIs that the place to publish can hold.
+    """
+    from terracite.timeseries import planning
+    from terracite.timeseries.planning.saved import save as save_plan
+    from terracite.timeseries.run import weigh
+
+    options = _options(product, **choices)
+    found = weigh(archive, output, planning.target(place), options, console.progress)
+    console.result(planning.as_json(found), as_json=as_json, text=planning.as_text(found, language))
+    if save:
+        save_plan(save, found, archive, output, options)
+        console.step(f"Wrote {save}. To do it: terracite timeseries run --plan {save}")
+
+
 @timeseries.command(
     epilog='Example: terracite timeseries run ARCHIVE --output crates --creator "Payet, Marie; ; Station SEAS-OI"'
 )
-@_archive
-@click.option("--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the crates.")
+@click.argument("archive", required=False, type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder of the crates.")
+@click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="Do what `timeseries plan --save` wrote.")
 @_product
 @_choices
 @click.option("--dry-run", is_flag=True, help="Say what would be made; write nothing.")
 @_json
-def run(archive: Path, output: Path, product: str, dry_run: bool, as_json: bool, **choices: Any) -> None:
+def run(
+    archive: Path | None,
+    output: Path | None,
+    plan_file: Path | None,
+    product: str,
+    dry_run: bool,
+    as_json: bool,
+    **choices: Any,
+) -> None:
     """Make one crate per tile, index and year of ARCHIVE, and one of its inventory and footprints.
 
     Running again makes only what changed. Standard output lists the crates, for `terracite deposit`.
     """
-    options = _options(product, **choices)
+    archive, output, options = _task(archive, output, plan_file, lambda: _options(product, **choices))
     if dry_run:
         return _show_plan(archive, output, options, as_json=as_json)
     from terracite.timeseries import run as room
@@ -125,6 +178,22 @@ def run(archive: Path, output: Path, product: str, dry_run: bool, as_json: bool,
     for problem in result.problems:
         console.warn(str(problem))
     return _show_result(result, as_json=as_json)
+
+
+def _task(
+    archive: Path | None, output: Path | None, plan_file: Path | None, typed: Callable[[], Options]
+) -> tuple[Path, Path, Options]:
+    """What to run: as typed, or as planned."""
+    if plan_file is not None:
+        if archive is not None or output is not None:
+            raise click.UsageError("A plan names its archive and its output: give --plan alone.")
+        from terracite.timeseries.planning.saved import load
+
+        planned = load(plan_file)
+        return planned.archive, planned.output, planned.options
+    if archive is None or output is None:
+        raise click.UsageError("Give ARCHIVE and --output, or --plan.")
+    return archive, output, typed()
 
 
 def _show_result(result: RunResult, *, as_json: bool) -> None:
@@ -145,9 +214,9 @@ def _show_plan(archive: Path, output: Path, options: Options, *, as_json: bool) 
     from dataclasses import asdict
 
     from terracite.timeseries.inventory import human_bytes
-    from terracite.timeseries.run import plan
+    from terracite.timeseries.run import plan as planned_crates
 
-    planned = plan(archive, output, options, console.progress)
+    planned = planned_crates(archive, output, options, console.progress)
     lines = [
         f"{item.name}: {item.dates} dates, about {human_bytes(item.estimated_bytes)}, "
         f"{'up to date' if item.up_to_date else 'to be written'}"

@@ -17,10 +17,11 @@ from terracite.crate.write import CrateBuilder
 from terracite.record.model import FileRole, Record, Text
 from terracite.timeseries import footprints, inventory
 from terracite.timeseries.archive import Scan
+from terracite.timeseries.crate_texts import relative
 from terracite.timeseries.describe import COMMAND
 from terracite.timeseries.describe_archive import describe_archive
 from terracite.timeseries.options import Options
-from terracite.timeseries.series_crate import Outcome, relative
+from terracite.timeseries.series_crate import Outcome
 
 _LAYOUT = 1
 _FILES = (

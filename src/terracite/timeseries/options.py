@@ -27,6 +27,7 @@ class Options:
     indices: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     compression: str = "zlib"
+    granularity: str = "tile-index-year"  #: which series make one dataset, see `units`
 
     def wants(self, tile: str, index: str) -> bool:
         """Whether a series passes the filters."""

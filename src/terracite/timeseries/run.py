@@ -8,9 +8,10 @@ goes on from there.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from terracite.crate.read import up_to_date
@@ -20,14 +21,15 @@ from terracite.timeseries.archive_crate import write_archive_crate
 from terracite.timeseries.inventory import SeriesSummary, inventory
 from terracite.timeseries.memory import Memory
 from terracite.timeseries.options import Options
-from terracite.timeseries.series_crate import Outcome, provenance_of, write_series_crate
-from terracite.timeseries.yearly import YearSeries, yearly
+from terracite.timeseries.planning import Plan, Sample, Target, human_time, make_plan, measure, targets
+from terracite.timeseries.series_crate import Outcome, provenance_of, write_crate
+from terracite.timeseries.units import Unit, granularity, units
+from terracite.timeseries.yearly import yearly
 
 MEMORY = ".terracite-memory.json"  #: beside the crates; may be deleted, costs only time
 
 Bar = Callable[[int, int], None]
 Progress = Callable[[str], AbstractContextManager[Bar]]  #: a labelled progress bar, such as `cli.console.progress`
-_BYTES_PER_CELL = 1.6  # measured: 2 bytes of index and 1 of mask, compressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,7 @@ def run(
     memory = Memory.load(archive, output / MEMORY)
     found = _scan(archive, options, memory, progress)
     told(f"scanned {found.file_count} files, opened {found.opened}: {len(found.series)} series")
-    outcomes: list[Outcome] = []
-    for one in _wanted(found, options):
-        with progress(one.name) as bar:
-            outcomes.append(write_series_crate(one, options, output, memory, bar))
-        memory.save()
-        told(f"{one.name}: {len(one.images)} dates, {'written' if outcomes[-1].changed else 'unchanged'}")
+    outcomes = list(_write_units(_wanted(found, options), options, output, memory, progress, told))
     outcomes.append(write_archive_crate(found, options, output))
     told(f"{outcomes[-1].folder.name}: {'written' if outcomes[-1].changed else 'unchanged'}")
     return RunResult(
@@ -89,19 +86,80 @@ def run(
     )
 
 
+def _write_units(
+    wanted: Sequence[Unit],
+    options: Options,
+    output: Path,
+    memory: Memory,
+    progress: Progress,
+    told: Callable[[str], None],
+) -> Iterator[Outcome]:
+    """One crate after the other: the images of one are decoded and compressed on every core already."""
+    clock = _Clock(sum(unit.dates for unit in wanted))
+    for unit in wanted:
+        with progress(unit.name) as bar:
+            outcome = write_crate(unit, options, output, memory, bar)
+        memory.save()
+        left = clock.left_after(unit.dates, worked=outcome.changed)
+        told(f"{unit.name}: {unit.dates} dates, {'written' if outcome.changed else 'unchanged'}{left}")
+        yield outcome
+
+
+@dataclass(slots=True)
+class _Clock:
+    """How long the rest will take, from the crates that were really written."""
+
+    dates: int  #: still to come
+    started: float = field(default_factory=time.monotonic)
+    idle: float = 0.0  #: seconds spent on crates that were there already
+    written: int = 0
+    last: float = field(default_factory=time.monotonic)
+
+    def left_after(self, dates: int, *, worked: bool) -> str:
+        """ ", about 12 min left" after a crate of so many dates; "" at the end, or when nothing is known yet."""
+        now = time.monotonic()
+        self.dates -= dates
+        if worked:
+            self.written += dates
+        else:
+            self.idle += now - self.last
+        self.last = now
+        if not self.dates or not self.written:
+            return ""
+        seconds = (now - self.started - self.idle) / self.written * self.dates
+        return f", about {human_time(seconds)} left"
+
+
 def plan(archive: Path, output: Path, options: Options | None = None, progress: Progress = _silent) -> list[Planned]:
     """What `run` would make; nothing is written."""
     options = options or Options()
     memory = Memory.load(archive, output / MEMORY)
     found = _scan(archive, options, memory, progress, keep=False)
-    return [_planned(one, options, output, memory) for one in _wanted(found, options)]
+    wanted = _wanted(found, options)
+    sample = measure([one for unit in wanted for one in unit.series], options.compression)
+    return [_planned(unit, sample, options, output, memory) for unit in wanted]
 
 
-def _planned(one: YearSeries, options: Options, output: Path, memory: Memory) -> Planned:
+def weigh(
+    archive: Path, output: Path, wanted: Target, options: Options | None = None, progress: Progress = _silent
+) -> Plan:
+    """Files, bytes, hours and DOIs of a run, for every way of cutting; nothing is written.
+
+    ``wanted``: the place to publish. Raises `ArchiveError` as `run` does.
+    """
+    options = options or Options()
+    _check_apart(archive, output)
+    found = _scan(archive, options, Memory.load(archive, output / MEMORY), progress, keep=False)
+    series = [one for unit in _wanted(found, options) for one in unit.series]
+    with progress("measuring some images") as bar:
+        sample = measure(series, options.compression, bar)
+    return make_plan(series, sample, output, wanted, list(targets().values()))
+
+
+def _planned(unit: Unit, sample: Sample, options: Options, output: Path, memory: Memory) -> Planned:
     now = dt.datetime.now(dt.UTC)
-    fresh = up_to_date(output / one.name, provenance_of(one, options, memory, now))
-    cells = one.grid.width * one.grid.height * len(one.images)
-    return Planned(one.name, len(one.images), round(cells * _BYTES_PER_CELL), fresh)
+    fresh = up_to_date(output / unit.name, provenance_of(unit, options, memory, now))
+    return Planned(unit.name, unit.dates, sum(sample.bytes_of(one) for one in unit.series), fresh)
 
 
 def _scan(archive: Path, options: Options, memory: Memory, progress: Progress, *, keep: bool = True) -> Scan:
@@ -112,8 +170,8 @@ def _scan(archive: Path, options: Options, memory: Memory, progress: Progress, *
     return found
 
 
-def _wanted(found: Scan, options: Options) -> list[YearSeries]:
-    wanted = yearly(found, options)
+def _wanted(found: Scan, options: Options) -> list[Unit]:
+    wanted = units(yearly(found, options), granularity(options.granularity))
     if not wanted:
         there = ", ".join(f"{one.tile} {one.index}" for one in found.series) or "no readable series"
         raise ArchiveError("No series passes the choice of tiles, indices and years.", hint=f"There is: {there}.")

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The crate of one series: the NetCDF file, the list of its images, a picture, a README, the record."""
+"""The crate of one dataset: a NetCDF file a series, the list of the images, a picture, a README, the record."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,19 +17,17 @@ from terracite.raster.series import SeriesImage
 from terracite.record.cf import acdd_attributes
 from terracite.record.model import FileRole, Record, Text
 from terracite.timeseries import wording
-from terracite.timeseries.describe import COMMAND, describe, mission_of, with_counts
+from terracite.timeseries.crate_texts import images_csv, readme, relative
+from terracite.timeseries.describe import COMMAND, describe, describe_unit, mission_of, with_counts
 from terracite.timeseries.memory import Memory
 from terracite.timeseries.options import Options
 from terracite.timeseries.picture import write_picture
+from terracite.timeseries.units import Unit
 from terracite.timeseries.vocabulary import index_info
 from terracite.timeseries.yearly import YearSeries
 
 Progress = Callable[[int, int], None]
 IMAGES, README, PICTURE = "images.csv", "README.md", "thumbnail.png"
-_COLUMNS = (
-    *("sensed_at", "product_id", "platform", "orbit", "baseline", "mask"),
-    *("clear_percent", "missing_percent", "file", "bytes", "sha256"),
-)
 _LAYOUT = 1  #: raised when the contents of the files change, so that old crates are made again
 
 
@@ -44,62 +40,86 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
 
 
-def write_series_crate(
-    one: YearSeries, options: Options, output: Path, memory: Memory, progress: Progress | None = None
+def write_crate(
+    unit: Unit, options: Options, output: Path, memory: Memory, progress: Progress | None = None
 ) -> Outcome:
-    """The crate of ``one`` in the folder ``output``; nothing is written when it is up to date.
+    """The crate of ``unit`` in the folder ``output``; nothing is written when it is up to date.
 
     An image that turns out unreadable half-way is left out and told in the outcome's problems.
     """
     problems: list[Problem] = []
-    while one.images:
+    while unit.series:
         try:
-            folder, changed = _attempt(one, options, output / one.name, memory, progress)
+            folder, changed = _attempt(unit, options, output / unit.name, memory, progress)
         except UnreadableImageError as error:
             what = "This file cannot be decoded to its end, and was left out."
             problems.append(Problem(str(error.image.path), what, error.hint, Severity.WARNING))
-            kept = tuple(image for image in one.images if image.path != error.image.path)
-            one = replace(one, images=kept)
+            unit = _without(unit, error.image)
         else:
             return Outcome(folder, changed, tuple(problems))
-    return Outcome(output / one.name, False, tuple(problems))
+    return Outcome(output / unit.name, False, tuple(problems))
+
+
+def _without(unit: Unit, lost: SeriesImage) -> Unit:
+    """The unit without an image; without its series too when that was the last one."""
+    kept = (replace(one, images=tuple(image for image in one.images if image.path != lost.path)) for one in unit.series)
+    return replace(unit, series=tuple(one for one in kept if one.images))
 
 
 def _attempt(
-    one: YearSeries, options: Options, folder: Path, memory: Memory, progress: Progress | None
+    unit: Unit, options: Options, folder: Path, memory: Memory, progress: Progress | None
 ) -> tuple[Path, bool]:
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    provenance = provenance_of(one, options, memory, now)
+    provenance = provenance_of(unit, options, memory, now)
     if up_to_date(folder, provenance):
         return folder, False
-    record = describe(one, options, now)
+    record = describe_unit(unit.series, options, now, key=unit.key)
     with CrateBuilder(folder) as crate:
-        written = write_series(
-            crate.staging / one.file_name,
-            one.images,
-            quantity=index_info(one.index).quantity(),
-            attributes=attributes(one, record, options),
-            grid=one.grid,
-            compression=options.compression,
-            progress=progress,
-        )
-        record = with_counts(record, written.counts)
-        _add_files(crate, one, record, written.counts, memory)
+        counts = _write_all(unit, crate, record, options, now, progress)
+        record = with_counts(record, [count for one in counts for count in one])
+        _add_files(crate, unit, record, counts, memory)
         ended = dt.datetime.now(dt.UTC).replace(microsecond=0)
         crate.finish(record.model_copy(update={"thumbnail": PICTURE}), replace(provenance, ended=ended))
     return folder, crate.changed
 
 
-def provenance_of(one: YearSeries, options: Options, memory: Memory, now: dt.datetime) -> Provenance:
+def _write_all(
+    unit: Unit, crate: CrateBuilder, record: Record, options: Options, now: dt.datetime, progress: Progress | None
+) -> list[tuple[DateCount, ...]]:
+    """One file a series; returns the counts of each. ``progress`` hears the dates of all of them."""
+    counts: list[tuple[DateCount, ...]] = []
+    for one in unit.series:
+        before = sum(len(done) for done in counts)
+        # the record of the file itself: its own extent and period, under the identity of the whole
+        own = describe(one, options, now).model_copy(update={"uuid": record.uuid})
+        written = write_series(
+            crate.staging / one.file_name,
+            one.images,
+            quantity=index_info(one.index).quantity(),
+            attributes=attributes(one, own, options),
+            grid=one.grid,
+            compression=options.compression,
+            progress=None if progress is None else _shifted(progress, before, unit.dates),
+        )
+        counts.append(written.counts)
+    return counts
+
+
+def _shifted(progress: Progress, before: int, total: int) -> Progress:
+    """The progress of one part of a longer work."""
+    return lambda done, _: progress(before + done, total)
+
+
+def provenance_of(unit: Unit, options: Options, memory: Memory, now: dt.datetime) -> Provenance:
     """Which images, by content, and which choices; two runs with the same ones make the same crate."""
-    inputs = [item for image in one.images for item in _inputs(image, memory)]
+    inputs = {item.path: item for one in unit.series for image in one.images for item in _inputs(image, memory)}
     return Provenance(
         command=tuple(COMMAND.split()),
         software=software_versions("netCDF4", "rasterio"),
         started=now,
         ended=now,
-        inputs=tuple(inputs),
-        parameters=_parameters(one, options),
+        inputs=tuple(inputs.values()),
+        parameters=_parameters(unit, options),
     )
 
 
@@ -114,13 +134,11 @@ def _inputs(image: SeriesImage, memory: Memory) -> list[Input]:
     ]
 
 
-def _parameters(one: YearSeries, options: Options) -> dict[str, object]:
+def _parameters(unit: Unit, options: Options) -> dict[str, object]:
     return {
         "layout": _LAYOUT,
-        "product": one.product,
-        "tile": one.tile,
-        "index": one.index,
-        "year": one.year,
+        "product": unit.series[0].product,
+        "series": [one.name for one in unit.series],
         "compression": options.compression,
         "licence": options.licence,
         "creators": [agent.model_dump(mode="json", exclude={"email"}) for agent in options.creators],
@@ -150,77 +168,21 @@ def attributes(one: YearSeries, record: Record, options: Options) -> dict[str, s
 
 
 def _add_files(
-    crate: CrateBuilder, one: YearSeries, record: Record, counts: tuple[DateCount, ...], memory: Memory
+    crate: CrateBuilder, unit: Unit, record: Record, counts: Sequence[tuple[DateCount, ...]], memory: Memory
 ) -> None:
-    data = Text(
-        fr=f"La série {one.index}, date par date, avec son masque de nuages",
-        en=f"The {one.index} series, date by date, with its cloud mask",
-    )
+    for one in unit.series:
+        data = Text(
+            fr=f"La série {one.index}, date par date, avec son masque de nuages",
+            en=f"The {one.index} series, date by date, with its cloud mask",
+        )
+        crate.add(one.file_name, FileRole.DATA, "application/x-netcdf", "NetCDF-4 (CF-1.11, ACDD-1.3)", data)
+    (crate.staging / IMAGES).write_text(images_csv(unit, counts, memory), encoding="utf-8")
     listed = Text(fr="Une ligne par image : produit, date, empreinte", en="One line per image: product, date, checksum")
-    crate.add(one.file_name, FileRole.DATA, "application/x-netcdf", "NetCDF-4 (CF-1.11, ACDD-1.3)", data)
-    (crate.staging / IMAGES).write_text(images_csv(one, counts, memory), encoding="utf-8")
     crate.add(IMAGES, FileRole.DOCUMENTATION, "text/csv", "CSV (UTF-8)", listed)
-    write_picture(crate.staging / PICTURE, crate.staging / one.file_name, counts)
+    last = unit.series[-1]
+    write_picture(crate.staging / PICTURE, crate.staging / last.file_name, counts[-1])
     picture = Text(fr="La date la plus claire", en="The clearest date")
     crate.add(PICTURE, FileRole.THUMBNAIL, "image/png", "PNG", picture)
-    (crate.staging / README).write_text(readme(one, record), encoding="utf-8")
-    crate.add(
-        README,
-        FileRole.DOCUMENTATION,
-        "text/markdown",
-        "Markdown",
-        Text(fr="À lire d'abord", en="Read first"),
-    )
-
-
-def images_csv(one: YearSeries, counts: tuple[DateCount, ...], memory: Memory) -> str:
-    """One line per date: time (UTC), product, shares of the grid in percent, file and SHA-256."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for image, count in zip(one.images, counts, strict=True):
-        clear = "" if count.masked is None else round(100 * count.clear_share, 2)
-        missing = round(100 * count.missing / count.total, 2)
-        sensed = image.sensed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        told = [
-            sensed,
-            image.product_id,
-            image.platform,
-            image.orbit,
-            image.baseline,
-            image.mask,
-            clear,
-            missing,
-        ]
-        path = relative(image.path, memory.root)
-        writer.writerow([*told, path, image.path.stat().st_size, memory.sha256(image.path)])
-    return text.getvalue()
-
-
-def readme(one: YearSeries, record: Record) -> str:
-    """What is in the crate, in both languages."""
-    variables = f"`{one.index.lower()}` (time, y, x)"
-    if any(variable.name == "cloud_mask" for variable in record.variables):
-        variables += "; `cloud_mask`: 0 clear / clair, 1 masked / masqué"
-    return f"""# {record.title.en}
-# {record.title.fr}
-
-{record.abstract.en}
-
-{record.abstract.fr}
-
-| file / fichier | content / contenu |
-|---|---|
-| {one.file_name} | {len(one.images)} dates: {variables} |
-| {IMAGES} | one line per image, with its SHA-256 / une ligne par image, avec son empreinte SHA-256 |
-| {PICTURE} | the clearest date / la date la plus claire |
-
-{record.notes.en}
-
-{record.notes.fr}
-"""
-
-
-def relative(path: Path, root: Path) -> str:
-    """The path below the archive, with forward slashes; the bare name for a file elsewhere."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    (crate.staging / README).write_text(readme(unit, record), encoding="utf-8")
+    first = Text(fr="À lire d'abord", en="Read first")
+    crate.add(README, FileRole.DOCUMENTATION, "text/markdown", "Markdown", first)
