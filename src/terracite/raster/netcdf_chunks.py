@@ -13,7 +13,6 @@ from typing import Any
 
 import deflate
 import numpy as np
-import pyarrow as pa
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 from numpy.typing import NDArray
@@ -25,6 +24,7 @@ _SHUFFLE, _DEFLATE, _ZSTD = 2, 1, 32015  #: numbers of the HDF5 registry of filt
 _KNOWN = {(_SHUFFLE, _DEFLATE), (_ZSTD,)}  #: in the order in which they are applied; netCDF shuffles with zlib only
 _ZLIB_HEADER = b"\x78\x01"  #: deflate, window of 32 KiB, "fastest"
 _LEVEL = 1  #: of libdeflate: so packed, an image is smaller than with zlib's 4, in a fifth of the time
+_WORTH = 0.99  #: a plane that packs to more than this share is stored
 _ZSTD_LEVEL = 3
 
 
@@ -60,15 +60,14 @@ class Codec:
 
     def _packed(self, values: NDArray[Any]) -> bytes:
         if self.filters == (_ZSTD,):
-            codec = pa.Codec("zstd", compression_level=_ZSTD_LEVEL)
-            return bytes(codec.compress(values.tobytes(), asbytes=True))
+            return bytes(_zstd().compress(values.tobytes(), asbytes=True))
         return _deflated([plane.tobytes() for plane in values.view(np.uint8).reshape(-1, self.kind.itemsize).T])
 
     def is_whole(self, packed: bytes) -> bool:
         """Whether a chunk read from a file unpacks to its full length, with the right checksum."""
         try:
             if self.filters == (_ZSTD,):
-                unpacked = len(pa.Codec("zstd").decompress(packed, self._bytes))
+                unpacked = len(_zstd().decompress(packed, self._bytes))
             else:
                 unpacked = len(isal_zlib.decompress(packed))
         except (IsalError, OSError, ValueError):  # type: ignore[misc] # its stub lacks the class
@@ -83,18 +82,32 @@ def pieces(shape: tuple[int, int], chunk: tuple[int, int]) -> Iterator[Block]:
             yield Block(row, col, min(chunk[0], shape[0] - row), min(chunk[1], shape[1] - col))
 
 
+def _zstd() -> Any:
+    import pyarrow  # 25 MB, for those who ask for it
+
+    return pyarrow.Codec("zstd", compression_level=_ZSTD_LEVEL)
+
+
 def _deflated(planes: list[bytes]) -> bytes:
     """One zlib stream of the planes of bytes that shuffling makes, the least significant one first.
 
     The low bytes of an image are noise, where searching for repetitions is lost time: ISA-L's fastest level packs
-    them as well as any other. All the gain is in the last plane, the high bytes: libdeflate does that one. A deflate
-    stream may change hands between blocks, after a full flush.
+    them as well as any other, and what it cannot pack is stored, which costs a reader nothing. All the gain is in the
+    last plane, the high bytes: libdeflate does that one. A deflate stream may change hands between blocks, after a
+    full flush.
     """
     parts: list[bytes | bytearray] = [_ZLIB_HEADER]
     check = 1
     for plane in planes[:-1]:
-        stream = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15)
-        parts += [stream.compress(plane), stream.flush(isal_zlib.Z_FULL_FLUSH)]
+        packed = _flushed(isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15), plane)
+        is_noise = len(packed) > _WORTH * len(plane)
+        parts.append(_flushed(zlib.compressobj(0, zlib.DEFLATED, -15), plane) if is_noise else packed)
         check = zlib.adler32(plane, check)
-    parts += [deflate.deflate_compress(planes[-1], _LEVEL)]
+    parts.append(deflate.deflate_compress(planes[-1], _LEVEL))
     return b"".join([*parts, zlib.adler32(planes[-1], check).to_bytes(4, "big")])
+
+
+def _flushed(stream: Any, plane: bytes) -> bytes:
+    """Whole blocks of deflate that end on a byte, none of them marked as the last."""
+    packed: bytes = stream.compress(plane) + stream.flush(zlib.Z_FULL_FLUSH)
+    return packed

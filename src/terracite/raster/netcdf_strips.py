@@ -22,7 +22,7 @@ from terracite.raster.read import missing_dn, nodata_in, opened, read_mask
 from terracite.raster.series import SeriesImage
 
 STRIP_ROWS = 600  #: rows decoded at once, at most
-_CACHE_BYTES = (64 * 2**20, 512 * 2**20)  #: of GDAL, least and most
+_CACHE_BYTES = (16 * 2**20, 512 * 2**20)  #: of GDAL, least and most
 MaskRows = Callable[[Block, NDArray[Any]], NDArray[np.uint8]]
 
 
