@@ -3,6 +3,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import pickle
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -345,6 +348,66 @@ def test_h5netcdf_reads_it(images: list[SeriesImage], tmp_path: Path) -> None:
     with h5netcdf.File(tmp_path / "s.nc") as file, open_series(tmp_path / "s.nc") as series:
         np.testing.assert_array_equal(file["ndvi"][:], series.read())
         np.testing.assert_array_equal(file["cloud_mask"][:], series.read_mask())
+
+
+@pytest.mark.parametrize(("zone", "west"), [("EPSG:32701", 300000.0), ("EPSG:32760", 600000.0)])
+def test_tiles_at_the_antimeridian_keep_their_grid(tmp_path: Path, zone: str, west: float) -> None:
+    path = tmp_path / "a.tif"
+    profile = {"height": 5, "width": 5, "count": 1, "dtype": "int16", "crs": zone, "nodata": 16383}
+    with rasterio.open(path, "w", driver="GTiff", transform=from_origin(west, 8100040, 20000, 20000), **profile) as new:
+        new.write(np.arange(25, dtype=np.int16).reshape(5, 5), 1)
+    write_series(tmp_path / "s.nc", [_image(path)])
+    with open_series(tmp_path / "s.nc") as series:
+        assert series.grid == Grid.of(path)
+        np.testing.assert_array_equal(series.read()[0], _dn(_image(path)))
+
+
+def test_five_hundred_dates_are_written_and_appended_to(images: list[SeriesImage], tmp_path: Path) -> None:
+    many = [
+        replace(images[number % 3], sensed_at=START + dt.timedelta(days=number), product_id=f"P{number}")
+        for number in range(500)
+    ]
+    write_series(tmp_path / "s.nc", many[:499])
+    assert write_series(tmp_path / "s.nc", many, previous=tmp_path / "s.nc").copied == 500  # the same three images
+    assert (tmp_path / "s.nc").read_bytes() == _bytes_like(tmp_path, many)
+
+
+_WRITE_BIG = """
+import pickle, resource, signal, sys
+from pathlib import Path
+from terracite.raster.netcdf import write_series
+path, images, how = Path(sys.argv[1]), pickle.loads(Path(sys.argv[2]).read_bytes()), sys.argv[3]
+if how == "full":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+def progress(done, total):
+    if how == "killed" and done == 2:
+        import os
+        os.kill(os.getpid(), signal.SIGKILL)
+try:
+    write_series(path, images, progress=progress, previous=path)
+except Exception as error:
+    print(type(error).__name__, error.hint)
+"""
+
+
+@pytest.mark.parametrize(("how", "told"), [("full", "RasterError Free some space"), ("killed", "")])
+def test_a_full_disk_or_a_crash_leaves_the_old_file(tmp_path: Path, how: str, told: str) -> None:
+    rng = np.random.default_rng(1)
+    images = [
+        _image(_tif(tmp_path / f"{number}.tif", rng.integers(-9000, 9000, (300, 300)).astype(np.int16)), number)
+        for number in range(3)
+    ]
+    write_series(tmp_path / "s.nc", images[:1])
+    before = (tmp_path / "s.nc").read_bytes()
+    (tmp_path / "images.pickle").write_bytes(pickle.dumps(images))
+    command = [sys.executable, "-c", _WRITE_BIG, tmp_path / "s.nc", tmp_path / "images.pickle", how]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout.startswith(told)
+    assert done.returncode == (-9 if how == "killed" else 0)
+    assert (tmp_path / "s.nc").read_bytes() == before
+    assert write_series(tmp_path / "s.nc", images, previous=tmp_path / "s.nc").copied == 1
+    assert (tmp_path / "s.nc").read_bytes() == _bytes_like(tmp_path, images)
+    assert not list(tmp_path.glob(".*partial"))
 
 
 @settings(max_examples=40)
