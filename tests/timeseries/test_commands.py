@@ -89,3 +89,35 @@ def test_simulate_says_where_everything_is(simulated: SimulatedArchive, capsys: 
     assert json.loads(capsys.readouterr().out)["root"] == str(simulated.root)
     assert _code("simulate", "archive", str(folder), "--seed", "4") == 1
     assert "Choose another folder" in capsys.readouterr().err
+
+
+def test_a_plan_is_kept_and_done(
+    simulated: SimulatedArchive, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output, kept = tmp_path / "out", tmp_path / "plan.json"
+    asked = ("timeseries", "plan", str(simulated.root), "--output", str(output), *CREATOR)
+    assert _code(*asked, "--save", str(kept), "--index", "NDVI", "--language", "fr") == 0
+    assert "Proposé : par tuile et indice, soit 1 DOI." in capsys.readouterr().out
+    assert not output.exists()
+    assert _code("timeseries", "run", "--plan", str(kept)) == 0
+    assert capsys.readouterr().out.split() == [str(output / "40KCB-NDVI"), str(output / "inventory-sen2chain")]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{}", "not a plan"),
+        ("nothing", "cannot be read as a plan"),
+        ('{"terracite_plan": 1, "archive": "a", "output": "b"}', "lacks 'options'"),
+        ('{"terracite_plan": 1, "archive": "a", "output": "b", "options": {"years": ["x"]}}', "options.years.0"),
+    ],
+)
+def test_what_is_no_plan_is_refused(
+    content: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(content, encoding="utf-8")
+    assert _code("timeseries", "run", "--plan", str(path)) == 1
+    assert message in capsys.readouterr().err
+    assert _code("timeseries", "run", "--plan", str(path), "--output", "x") == 2
+    assert _code("timeseries", "run", "--output", "x") == 2

@@ -56,7 +56,7 @@ def test_every_way_of_cutting_holds_every_series_once(series: list[YearSeries], 
     assert sorted(one.name + one.tile for unit in cut for one in unit.series) == sorted(
         one.name + one.tile for one in series
     )
-    assert sum(unit.files for unit in cut) == len(series) + 4 * count
+    assert sum(unit.files for unit in cut) == len(series) + 7 * count
 
 
 def test_the_fewest_datasets_that_fit_are_proposed(series: list[YearSeries], tmp_path: Path) -> None:

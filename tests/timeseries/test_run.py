@@ -55,6 +55,9 @@ def test_every_crate_is_intact_and_its_files_described(crates: tuple[Path, RunRe
         ("NDVI_40KCB_2022.nc", FileRole.DATA),
         ("README.md", FileRole.DOCUMENTATION),
         ("images.csv", FileRole.DOCUMENTATION),
+        ("quality.en.html", FileRole.DOCUMENTATION),
+        ("quality.fr.html", FileRole.DOCUMENTATION),
+        ("quality.json", FileRole.DOCUMENTATION),
         ("thumbnail.png", FileRole.THUMBNAIL),
     ]
     assert series.thumbnail == "thumbnail.png"
@@ -241,3 +244,28 @@ def test_real_sen2r_clouds_are_those_of_the_scene_classification(shared_data: Pa
     with open_series(tmp_path / "sampleroi-NDVI-2020" / "NDVI_sampleroi_2020.nc") as series:
         position = [moment.strftime("%Y%m%d") for moment in series.times].index("20200109")
         assert (series.read_mask()[position] == 1).all()
+
+
+def test_all_years_and_indices_of_a_tile_can_be_one_dataset(simulated: SimulatedArchive, tmp_path: Path) -> None:
+    result = run(simulated.root, tmp_path / "out", replace(OPTIONS, granularity="tile"))
+    assert [path.name for path in result.crates] == ["40KCB", "inventory-sen2chain"]
+    assert verify(result.crates[0]) == []
+    record = open_crate(result.crates[0]).record
+    names = {file.path for file in record.files}
+    assert {"NDVI_40KCB_2022.nc", "NDWIGAO_40KCB_2022.nc", "quality-NDVI.fr.html", "quality-NDWIGAO.json"} <= names
+    with netCDF4.Dataset(result.crates[0] / "NDVI_40KCB_2022.nc") as file:
+        assert file.id == str(record.uuid)
+        assert file["ndvi"].shape[0] == simulated.dates
+    again = run(simulated.root, tmp_path / "out", replace(OPTIONS, granularity="tile"))
+    assert again.written == ()
+
+
+def test_the_inventory_has_its_pages_and_tables(crates: tuple[Path, RunResult]) -> None:
+    folder = crates[0] / "inventory-sen2chain"
+    assert (folder / "inventory.fr.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    with (folder / "geoflow" / "entities.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["Identifier"].split("\n")[0].partition(":")[2].rstrip("_") for row in rows} >= {
+        "data_40KCB_NDVI_SEN2CHAIN",
+        "data_40KCB_NDVI_2022_SEN2CHAIN",
+    }

@@ -103,12 +103,33 @@ def main(args: list[str] | None = None) -> None:
         _show(error, arguments)
 
 
+#: what a disk refuses -> what to do; what was finished is kept in every case
+_CURES = {
+    errno.ENOSPC: "The disk is full. Free some space and run the same command again.",
+    errno.EDQUOT: "The quota of this disk is used up. Free some space and run the same command again.",
+    errno.EFBIG: "The file is larger than the disk or its limits allow. Give another folder with --output.",
+    errno.EROFS: "The disk can only be read. Give a folder on another one with --output.",
+    errno.EACCES: "There is no permission. Change the permissions, or give another folder.",
+    errno.EPERM: "The system does not allow it. Change the permissions, or give another folder.",
+    errno.ENOTDIR: "A part of the path is a file, not a folder. Check the path.",
+    errno.EISDIR: "It is a folder where a file is wanted. Check the path.",
+    errno.ENOENT: "It is not there. Check the path.",
+    errno.EIO: "The disk does not answer. Check it, then run the same command again.",
+}
+
+
+def _said(error: OSError) -> str:
+    """One sentence about the file, one about the cure."""
+    cure = _CURES.get(error.errno or 0)
+    if cure is None:
+        return str(error)
+    return f"'{error.filename}': {cure}" if error.filename else f"{cure} What was finished is kept."
+
+
 def _show(error: TerraciteError | OSError, arguments: list[str]) -> None:
     if "--debug" in arguments:
         raise error
-    message = str(error)
-    if getattr(error, "errno", None) == errno.ENOSPC:
-        message = "The disk is full. What was finished is kept: free some space and run the same command again."
+    message = _said(error) if isinstance(error, OSError) else str(error)
     click.secho("Error: ", fg="red", bold=True, err=True, nl=False)
     click.echo(message, err=True)
     sys.exit(1)

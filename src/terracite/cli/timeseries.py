@@ -111,7 +111,7 @@ def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
 @timeseries.command(epilog="Example: terracite timeseries plan ARCHIVE --output crates --to zenodo --save plan.json")
 @_archive
 @click.option("--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the crates.")
-@click.option("--to", "place", default="zenodo", show_default=True, help="Where to publish: zenodo, repository.")
+@click.option("--to", "target", default="zenodo", show_default=True, help="Where to publish: zenodo, repository.")
 @click.option("--save", type=click.Path(path_type=Path, dir_okay=False), help="Keep the plan, for `run --plan`.")
 @click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
 @_product
@@ -120,7 +120,7 @@ def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
 def plan(
     archive: Path,
     output: Path,
-    place: str,
+    target: str,
     save: Path | None,
     language: Language,
     product: str,
@@ -137,7 +137,7 @@ def plan(
     from terracite.timeseries.run import weigh
 
     options = _options(product, **choices)
-    found = weigh(archive, output, planning.target(place), options, console.progress)
+    found = weigh(archive, output, planning.target(target), options, console.progress)
     console.result(planning.as_json(found), as_json=as_json, text=planning.as_text(found, language))
     if save:
         save_plan(save, found, archive, output, options)

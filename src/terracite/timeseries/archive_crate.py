@@ -14,16 +14,22 @@ from pathlib import Path
 from terracite.crate.provenance import Input, Provenance, software_versions
 from terracite.crate.read import up_to_date
 from terracite.crate.write import CrateBuilder
-from terracite.record.model import FileRole, Record, Text
+from terracite.record.identifiers import doi_url
+from terracite.record.model import FileRole, Language, Record, Text
 from terracite.timeseries import footprints, inventory
 from terracite.timeseries.archive import Scan
 from terracite.timeseries.crate_texts import relative
 from terracite.timeseries.describe import COMMAND
 from terracite.timeseries.describe_archive import describe_archive
+from terracite.timeseries.inventory_page import inventory_page
 from terracite.timeseries.options import Options
 from terracite.timeseries.series_crate import Outcome
+from terracite.timeseries.tables import family, write_tables
+from terracite.timeseries.yearly import yearly
 
-_LAYOUT = 1
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+
+_LAYOUT = 2  #: raised when the files change, so that old crates are made again
 _FILES = (
     ("inventory.csv", FileRole.DATA, "text/csv", "CSV (UTF-8)", "Une ligne par série", "One line per series"),
     ("inventory.json", FileRole.DATA, "application/json", "JSON", "Le même inventaire", "The same inventory"),
@@ -42,6 +48,54 @@ _FILES = (
         "GeoParquet",
         "Emprises réelles des images",
         "True outlines of the images",
+    ),
+    (
+        "inventory.parquet",
+        FileRole.DATA,
+        "application/vnd.apache.parquet",
+        "GeoParquet",
+        "Le même inventaire, sur la carte",
+        "The same inventory, on the map",
+    ),
+    (
+        "inventory.fr.html",
+        FileRole.DOCUMENTATION,
+        "text/html",
+        "HTML",
+        "L'inventaire à lire : carte, calendrier, manques",
+        "The inventory to read, in French",
+    ),
+    (
+        "inventory.en.html",
+        FileRole.DOCUMENTATION,
+        "text/html",
+        "HTML",
+        "L'inventaire à lire, en anglais",
+        "The inventory to read: map, calendar, gaps",
+    ),
+    (
+        "geoflow/entities.csv",
+        FileRole.DOCUMENTATION,
+        "text/csv",
+        "CSV (UTF-8)",
+        "Une ligne geoflow par jeu de données",
+        "One row of geoflow per dataset",
+    ),
+    (
+        "geoflow/contacts.csv",
+        FileRole.DOCUMENTATION,
+        "text/csv",
+        "CSV (UTF-8)",
+        "Les contacts de ces lignes",
+        "The contacts of these rows",
+    ),
+    (
+        "geoflow/workflow.json",
+        FileRole.DOCUMENTATION,
+        "application/json",
+        "JSON",
+        "Le flux geoflow qui les lit",
+        "The geoflow workflow that reads them",
     ),
     (
         "left-out.csv",
@@ -76,11 +130,21 @@ def write_archive_crate(scan: Scan, options: Options, output: Path) -> Outcome:
         for name, text in texts.items():
             (crate.staging / name).write_text(text, encoding="utf-8")
         footprints.write_footprints(scan, crate.staging)
+        inventory.to_geoparquet(scan, crate.staging / "inventory.parquet")
+        for language in LANGUAGES:
+            page = inventory_page(scan, language)
+            (crate.staging / f"inventory.{language}.html").write_text(page, encoding="utf-8")
+        write_tables(crate.staging / "geoflow", family(yearly(scan, options), options, now), page=_page)
         for path, role, media_type, label, fr, en in _FILES:
             crate.add(path, role, media_type, label, Text(fr=fr, en=en))
         ended = dt.datetime.now(dt.UTC).replace(microsecond=0)
         crate.finish(record, replace(provenance, ended=ended))
     return Outcome(folder, crate.changed)
+
+
+def _page(record: Record) -> str:
+    """Where a dataset is to be found, as far as it is known before it is published."""
+    return doi_url(record.doi) if record.doi else f"urn:uuid:{record.uuid}"
 
 
 def _provenance(scan: Scan, options: Options, texts: dict[str, str], now: dt.datetime) -> Provenance:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,7 +75,7 @@ def run(
     memory = Memory.load(archive, output / MEMORY)
     found = _scan(archive, options, memory, progress)
     told(f"scanned {found.file_count} files, opened {found.opened}: {len(found.series)} series")
-    outcomes = list(_write_units(_wanted(found, options), options, output, memory, progress, told))
+    outcomes = list(_write_units(found, options, output, memory, progress, told))
     outcomes.append(write_archive_crate(found, options, output))
     told(f"{outcomes[-1].folder.name}: {'written' if outcomes[-1].changed else 'unchanged'}")
     return RunResult(
@@ -87,7 +87,7 @@ def run(
 
 
 def _write_units(
-    wanted: Sequence[Unit],
+    found: Scan,
     options: Options,
     output: Path,
     memory: Memory,
@@ -95,14 +95,25 @@ def _write_units(
     told: Callable[[str], None],
 ) -> Iterator[Outcome]:
     """One crate after the other: the images of one are decoded and compressed on every core already."""
+    wanted = _wanted(found, options)
     clock = _Clock(sum(unit.dates for unit in wanted))
     for unit in wanted:
         with progress(unit.name) as bar:
-            outcome = write_crate(unit, options, output, memory, bar)
+            outcome = write_crate(unit, options, output, memory, bar, left_out=_left_out(found, unit))
         memory.save()
         left = clock.left_after(unit.dates, worked=outcome.changed)
         told(f"{unit.name}: {unit.dates} dates, {'written' if outcome.changed else 'unchanged'}{left}")
         yield outcome
+
+
+def _left_out(found: Scan, unit: Unit) -> int:
+    """How many other versions of the images of ``unit`` the archive has."""
+    own = {(one.tile, one.index, one.year) for one in unit.series}
+    return sum(
+        (file.tile, file.index, file.sensed_at.year) in own
+        for file, _ in found.duplicates
+        if file.sensed_at is not None and not file.mask
+    )
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from terracite.raster.series import SeriesImage
 from terracite.record.cf import acdd_attributes
 from terracite.record.model import FileRole, Record, Text
 from terracite.timeseries import wording
+from terracite.timeseries.certificates import add_certificates
 from terracite.timeseries.crate_texts import images_csv, readme, relative
 from terracite.timeseries.describe import COMMAND, describe, describe_unit, mission_of, with_counts
 from terracite.timeseries.memory import Memory
@@ -28,7 +29,7 @@ from terracite.timeseries.yearly import YearSeries
 
 Progress = Callable[[int, int], None]
 IMAGES, README, PICTURE = "images.csv", "README.md", "thumbnail.png"
-_LAYOUT = 1  #: raised when the contents of the files change, so that old crates are made again
+_LAYOUT = 2  #: raised when the contents of the files change, so that old crates are made again
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,24 @@ class Outcome:
 
 
 def write_crate(
-    unit: Unit, options: Options, output: Path, memory: Memory, progress: Progress | None = None
+    unit: Unit,
+    options: Options,
+    output: Path,
+    memory: Memory,
+    progress: Progress | None = None,
+    *,
+    left_out: int | None = None,
 ) -> Outcome:
     """The crate of ``unit`` in the folder ``output``; nothing is written when it is up to date.
 
-    An image that turns out unreadable half-way is left out and told in the outcome's problems.
+    Dates that an earlier crate of the same dataset has from the same images are copied from it, not read again.
+    ``left_out``: other versions of the images that the archive has, for the certificates. An image that turns out
+    unreadable half-way is left out and told in the outcome's problems.
     """
     problems: list[Problem] = []
     while unit.series:
         try:
-            folder, changed = _attempt(unit, options, output / unit.name, memory, progress)
+            folder, changed = _attempt(unit, options, output / unit.name, memory, progress, left_out)
         except UnreadableImageError as error:
             what = "This file cannot be decoded to its end, and was left out."
             problems.append(Problem(str(error.image.path), what, error.hint, Severity.WARNING))
@@ -67,7 +76,7 @@ def _without(unit: Unit, lost: SeriesImage) -> Unit:
 
 
 def _attempt(
-    unit: Unit, options: Options, folder: Path, memory: Memory, progress: Progress | None
+    unit: Unit, options: Options, folder: Path, memory: Memory, progress: Progress | None, left_out: int | None
 ) -> tuple[Path, bool]:
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     provenance = provenance_of(unit, options, memory, now)
@@ -77,6 +86,7 @@ def _attempt(
     with CrateBuilder(folder) as crate:
         counts = _write_all(unit, crate, record, options, now, progress)
         record = with_counts(record, [count for one in counts for count in one])
+        record = add_certificates(crate, unit, record, left_out)
         _add_files(crate, unit, record, counts, memory)
         ended = dt.datetime.now(dt.UTC).replace(microsecond=0)
         crate.finish(record.model_copy(update={"thumbnail": PICTURE}), replace(provenance, ended=ended))
@@ -100,9 +110,16 @@ def _write_all(
             grid=one.grid,
             compression=options.compression,
             progress=None if progress is None else _shifted(progress, before, unit.dates),
+            previous=_earlier(crate, one),
         )
         counts.append(written.counts)
     return counts
+
+
+def _earlier(crate: CrateBuilder, one: YearSeries) -> Path | None:
+    """The file of the same series in the crate that is about to be replaced."""
+    path = crate.folder / one.file_name
+    return path if path.is_file() else None
 
 
 def _shifted(progress: Progress, before: int, total: int) -> Progress:

@@ -14,7 +14,7 @@ from terracite.record.model import Text
 from terracite.timeseries.yearly import YearSeries
 
 Key = tuple[object, ...]
-FILES_BESIDE = 4  #: of each dataset, whatever it holds: images.csv, README.md, the picture, the record
+FILES_BESIDE = 7  #: of each dataset of one index: images, README, picture, certificate (three files), record
 
 
 @dataclass(frozen=True, slots=True)
