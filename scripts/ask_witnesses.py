@@ -80,6 +80,10 @@ def main() -> int:
         from witness_demo import ask_about_demos
 
         met += ask_about_demos(figure)
+    if not chosen or "inventory" in chosen:
+        from witness_inventory import ask_about_inventory
+
+        met += ask_about_inventory(figure)
     if not chosen or "sen2chain" in chosen:
         from witness_sen2chain import ask_about_sen2chain
 

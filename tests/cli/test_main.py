@@ -71,6 +71,19 @@ def test_a_full_disk_says_that_what_is_finished_is_kept(capsys: pytest.CaptureFi
     assert said.startswith("Error: The disk is full.")
 
 
+@pytest.mark.parametrize(
+    ("code", "cure"), [(errno.EROFS, "can only be read"), (errno.EFBIG, "larger than"), (errno.ENOTDIR, "Check the path")]
+)
+def test_what_a_disk_refuses_is_told_with_its_cure(
+    code: int, cure: str, capsys: pytest.CaptureFixture[str], failing: Failing
+) -> None:
+    failing(OSError(code, "as the system says", "/data/a.nc"))
+    exit_code, said = outcome(capsys, "crate")
+    assert exit_code == 1
+    assert said.startswith("Error: '/data/a.nc': ")
+    assert cure in said
+
+
 def test_stopping_by_hand_says_how_to_go_on(capsys: pytest.CaptureFixture[str], failing: Failing) -> None:
     failing(KeyboardInterrupt())
     code, said = outcome(capsys, "crate")
