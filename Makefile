@@ -7,7 +7,7 @@ SYNC := $(BIN)/uv sync --quiet --locked --no-build --inexact
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record extras clean
+.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries extras clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -66,6 +66,10 @@ $(VENV)/.dev: pyproject.toml uv.lock | $(BIN)/uv
 bench-record: $(VENV)/.dev ## Measure records and suggestions against their peers
 	@$(BIN)/python bench/records.py
 	@$(BIN)/python bench/suggestions.py
+
+bench-timeseries: $(VENV)/.dev ## Measure series files and scans against their peers
+	@$(BIN)/python bench/timeseries.py
+	@$(BIN)/python bench/scan.py
 
 clean: ## Remove what the demo and the builds made
 	rm -rf demo demo-real docs/_build test-artifacts dist build

@@ -72,7 +72,8 @@ def test_a_full_disk_says_that_what_is_finished_is_kept(capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(
-    ("code", "cure"), [(errno.EROFS, "can only be read"), (errno.EFBIG, "larger than"), (errno.ENOTDIR, "Check the path")]
+    ("code", "cure"),
+    [(errno.EROFS, "can only be read"), (errno.EFBIG, "larger than"), (errno.ENOTDIR, "Check the path")],
 )
 def test_what_a_disk_refuses_is_told_with_its_cure(
     code: int, cure: str, capsys: pytest.CaptureFixture[str], failing: Failing

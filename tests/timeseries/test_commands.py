@@ -108,8 +108,8 @@ def test_a_plan_is_kept_and_done(
     [
         ("{}", "not a plan"),
         ("nothing", "cannot be read as a plan"),
-        ('{"terracite_plan": 1, "archive": "a", "output": "b"}', "lacks 'options'"),
-        ('{"terracite_plan": 1, "archive": "a", "output": "b", "options": {"years": ["x"]}}', "options.years.0"),
+        ('{"terracite_plan": 1, "archives": ["a"], "output": "b"}', "lacks 'options'"),
+        ('{"terracite_plan": 1, "archives": ["a"], "output": "b", "options": {"years": ["x"]}}', "options.years.0"),
     ],
 )
 def test_what_is_no_plan_is_refused(

@@ -32,7 +32,9 @@ OPTIONS = Options(creators=(Agent(family_name="Payet", given_name="Alice"),))
 
 
 def _times(folder: Path) -> dict[Path, int]:
-    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != ".terracite-memory.json"}
+    return {
+        path: path.stat().st_mtime_ns for path in folder.rglob("*") if not path.name.startswith(".terracite-memory")
+    }
 
 
 def test_there_is_one_crate_per_tile_index_and_year_and_one_of_the_inventory(

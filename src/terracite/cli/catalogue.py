@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: terracite timeseries catalogue /data/sen2chain --output inventory --format geoparquet")
-@click.argument("archive", type=click.Path(path_type=Path))
+@click.argument("archives", metavar="ARCHIVE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the files.")
 @click.option("--product", default="auto", show_default=True, help="Type of the image tree.")
 @click.option(
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--licence", default="other", show_default=True, help="Of the images, for STAC: SPDX identifier.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def catalogue(
-    archive: Path,
+    archives: tuple[Path, ...],
     output: Path,
     product: str,
     formats: tuple[str, ...],
@@ -51,9 +51,10 @@ def catalogue(
     from terracite.timeseries.archive import scan
     from terracite.timeseries.inventory_files import FORMATS, Addresses, write_inventory
 
-    _check_apart(archive, output)
+    for archive in archives:
+        _check_apart(archive, output)
     with console.progress("looking into images") as progress:
-        found = scan(archive, product, progress=progress)
+        found = scan(archives, product, progress=progress)
     _report(found)
     addresses = Addresses(catalogue_url, archive=archive_url, licence=licence)
     written = write_inventory(found, output, formats or tuple(FORMATS), addresses)

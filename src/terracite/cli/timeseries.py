@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from terracite.timeseries.options import Options
     from terracite.timeseries.run import RunResult
 
-_archive = click.argument("archive", type=click.Path(path_type=Path))
+_archive = click.argument("archives", metavar="ARCHIVE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+_settle = click.option(
+    "--settle",
+    "settle_s",
+    default=0.0,
+    metavar="SECONDS",
+    help="Leave files changed less than so many seconds ago for the next time; 60 beside a Sen2Chain at work.",
+)
 _product = click.option("--product", default="auto", show_default=True, help="Type of the image tree.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
@@ -39,23 +46,26 @@ timeseries.add_command(quality)
 @timeseries.command(epilog="Example: terracite timeseries inventory demo-archive/sen2chain")
 @_archive
 @_product
+@_settle
 @click.option("--csv", "as_csv", is_flag=True, help="Print the inventory as CSV.")
 @_json
-def inventory(archive: Path, product: str, as_csv: bool, as_json: bool) -> None:
+def inventory(archives: tuple[Path, ...], product: str, settle_s: float, as_csv: bool, as_json: bool) -> None:
     """What ARCHIVE holds, per tile and index: dates, gaps, clear share, orbits, versions, size."""
     from terracite.timeseries import inventory as room
     from terracite.timeseries.archive import scan
 
     with console.progress("looking into images") as progress:
-        found = scan(archive, product, progress=progress)
+        found = scan(archives, product, progress=progress, settle_s=settle_s)
     rows = room.inventory(found)
-    for problem in found.problems:
+    for problem in (*found.problems, *found.suspicions, *found.waiting):
         console.warn(str(problem))
     text = room.to_csv(rows) if as_csv else room.as_table(rows)
     left_out = {
         "duplicates": [{"file": str(file.path), "reason": reason} for file, reason in found.duplicates],
         "unknown": [{"file": str(file.path), "reason": file.reason} for file in found.unknown],
         "problems": [{"file": problem.where, "reason": problem.what} for problem in found.problems],
+        "suspicious": [{"file": note.where, "reason": note.what} for note in found.suspicions],
+        "waiting": [{"file": note.where, "reason": note.what} for note in found.waiting],
     }
     console.note(
         f"{found.file_count} files; left out: {len(found.duplicates)} duplicates, "
@@ -94,6 +104,7 @@ def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--tile", "tiles", multiple=True, help="Only this tile."),
             click.option("--index", "indices", multiple=True, help="Only this index."),
             click.option("--year", "years", multiple=True, type=int, help="Only this year of sensing."),
+            _settle,
             click.option("--compression", type=click.Choice(["zlib", "zstd"]), default="zlib", show_default=True),
             click.option(
                 "--granularity",
@@ -118,7 +129,7 @@ def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
 @_choices
 @_json
 def plan(
-    archive: Path,
+    archives: tuple[Path, ...],
     output: Path,
     target: str,
     save: Path | None,
@@ -137,17 +148,17 @@ def plan(
     from terracite.timeseries.run import weigh
 
     options = _options(product, **choices)
-    found = weigh(archive, output, planning.target(target), options, console.progress)
+    found = weigh(archives, output, planning.target(target), options, console.progress)
     console.result(planning.as_json(found), as_json=as_json, text=planning.as_text(found, language))
     if save:
-        save_plan(save, found, archive, output, options)
+        save_plan(save, found, archives, output, options)
         console.step(f"Wrote {save}. To do it: terracite timeseries run --plan {save}")
 
 
 @timeseries.command(
     epilog='Example: terracite timeseries run ARCHIVE --output crates --creator "Payet, Marie; ; Station SEAS-OI"'
 )
-@click.argument("archive", required=False, type=click.Path(path_type=Path))
+@click.argument("archives", metavar="[ARCHIVE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder of the crates.")
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="Do what `timeseries plan --save` wrote.")
 @_product
@@ -155,7 +166,7 @@ def plan(
 @click.option("--dry-run", is_flag=True, help="Say what would be made; write nothing.")
 @_json
 def run(
-    archive: Path | None,
+    archives: tuple[Path, ...],
     output: Path | None,
     plan_file: Path | None,
     product: str,
@@ -167,33 +178,33 @@ def run(
 
     Running again makes only what changed. Standard output lists the crates, for `terracite deposit`.
     """
-    archive, output, options = _task(archive, output, plan_file, lambda: _options(product, **choices))
+    archives, output, options = _task(archives, output, plan_file, lambda: _options(product, **choices))
     if dry_run:
-        return _show_plan(archive, output, options, as_json=as_json)
+        return _show_plan(archives, output, options, as_json=as_json)
     from terracite.timeseries import run as room
 
     if not options.creators:
         console.warn('No creator: the records cannot be published as they are. Cure: --creator "Family, Given".')
-    result = room.run(archive, output, options, console.progress, told=console.step)
-    for problem in result.problems:
+    result = room.run(archives, output, options, console.progress, told=console.step)
+    for problem in (*result.problems, *result.notes):
         console.warn(str(problem))
     return _show_result(result, as_json=as_json)
 
 
 def _task(
-    archive: Path | None, output: Path | None, plan_file: Path | None, typed: Callable[[], Options]
-) -> tuple[Path, Path, Options]:
+    archives: tuple[Path, ...], output: Path | None, plan_file: Path | None, typed: Callable[[], Options]
+) -> tuple[tuple[Path, ...], Path, Options]:
     """What to run: as typed, or as planned."""
     if plan_file is not None:
-        if archive is not None or output is not None:
+        if archives or output is not None:
             raise click.UsageError("A plan names its archive and its output: give --plan alone.")
         from terracite.timeseries.planning.saved import load
 
         planned = load(plan_file)
-        return planned.archive, planned.output, planned.options
-    if archive is None or output is None:
+        return planned.archives, planned.output, planned.options
+    if not archives or output is None:
         raise click.UsageError("Give ARCHIVE and --output, or --plan.")
-    return archive, output, typed()
+    return archives, output, typed()
 
 
 def _show_result(result: RunResult, *, as_json: bool) -> None:
@@ -210,13 +221,13 @@ def _show_result(result: RunResult, *, as_json: bool) -> None:
     console.result(value, as_json=as_json, text="\n".join(str(path) for path in result.crates))
 
 
-def _show_plan(archive: Path, output: Path, options: Options, *, as_json: bool) -> None:
+def _show_plan(archives: tuple[Path, ...], output: Path, options: Options, *, as_json: bool) -> None:
     from dataclasses import asdict
 
     from terracite.timeseries.inventory import human_bytes
     from terracite.timeseries.run import plan as planned_crates
 
-    planned = planned_crates(archive, output, options, console.progress)
+    planned = planned_crates(archives, output, options, console.progress)
     lines = [
         f"{item.name}: {item.dates} dates, about {human_bytes(item.estimated_bytes)}, "
         f"{'up to date' if item.up_to_date else 'to be written'}"

@@ -174,8 +174,10 @@ def _provenance(scan: Scan, options: Options, texts: dict[str, str], now: dt.dat
 
 
 def left_out_csv(scan: Scan) -> str:
-    """Every file that is in no series: kind (unreadable, duplicate, unknown), file, reason."""
+    """Every file that is in no series, or looks wrong: kind, file, reason."""
     rows = [("unreadable", Path(problem.where), problem.what) for problem in scan.problems]
+    rows += [("suspicious", Path(note.where), f"{note.what} It is used all the same.") for note in scan.suspicions]
+    rows += [("waiting", Path(note.where), note.what) for note in scan.waiting]
     rows += [("duplicate", file.path, reason.replace(str(scan.root), "")) for file, reason in scan.duplicates]
     rows += [("unknown", file.path, file.reason) for file in scan.unknown]
     text = io.StringIO()

@@ -28,6 +28,7 @@ class Options:
     years: tuple[int, ...] = ()
     compression: str = "zlib"
     granularity: str = "tile-index-year"  #: which series make one dataset, see `units`
+    settle_s: float = 0.0  #: images changed less than so many seconds ago are left for the next run
 
     def wants(self, tile: str, index: str) -> bool:
         """Whether a series passes the filters."""

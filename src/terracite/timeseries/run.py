@@ -16,7 +16,8 @@ from pathlib import Path
 
 from terracite.crate.read import up_to_date
 from terracite.errors import ArchiveError, Problem
-from terracite.timeseries.archive import Scan, scan_with
+from terracite.raster.products.walking import Roots, checked
+from terracite.timeseries.archive import Scan, common_root, scan_with
 from terracite.timeseries.archive_crate import write_archive_crate
 from terracite.timeseries.inventory import SeriesSummary, inventory
 from terracite.timeseries.memory import Memory
@@ -26,7 +27,7 @@ from terracite.timeseries.series_crate import Outcome, provenance_of, write_crat
 from terracite.timeseries.units import Unit, granularity, units
 from terracite.timeseries.yearly import yearly
 
-MEMORY = ".terracite-memory.json"  #: beside the crates; may be deleted, costs only time
+MEMORY = ".terracite-memory.sqlite"  #: beside the crates; may be deleted, costs only time
 
 Bar = Callable[[int, int], None]
 Progress = Callable[[str], AbstractContextManager[Bar]]  #: a labelled progress bar, such as `cli.console.progress`
@@ -40,6 +41,7 @@ class RunResult:
     written: tuple[Path, ...]  #: those that were made or made again
     inventory: tuple[SeriesSummary, ...]
     problems: tuple[Problem, ...]  #: files left out, each with its cure
+    notes: tuple[Problem, ...] = ()  #: files that look wrong, or are left for the next run
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def _silent(label: str) -> Iterator[Bar]:  # noqa: ARG001 - the shape of `Progre
 
 
 def run(
-    archive: Path,
+    archive: Roots,
     output: Path,
     options: Options | None = None,
     progress: Progress = _silent,
@@ -72,7 +74,21 @@ def run(
     """
     options = options or Options()
     _check_apart(archive, output)
-    memory = Memory.load(archive, output / MEMORY)
+    memory = Memory.load(common_root(checked(archive)), output / MEMORY, autosave=True)
+    try:
+        return _run(archive, output, options, memory, progress, told)
+    finally:
+        memory.close()
+
+
+def _run(
+    archive: Roots,
+    output: Path,
+    options: Options,
+    memory: Memory,
+    progress: Progress,
+    told: Callable[[str], None],
+) -> RunResult:
     found = _scan(archive, options, memory, progress)
     told(f"scanned {found.file_count} files, opened {found.opened}: {len(found.series)} series")
     outcomes = list(_write_units(found, options, output, memory, progress, told))
@@ -83,6 +99,7 @@ def run(
         written=tuple(outcome.folder for outcome in outcomes if outcome.changed),
         inventory=tuple(inventory(found)),
         problems=(*found.problems, *(problem for outcome in outcomes for problem in outcome.problems)),
+        notes=(*found.suspicions, *found.waiting),
     )
 
 
@@ -141,10 +158,10 @@ class _Clock:
         return f", about {human_time(seconds)} left"
 
 
-def plan(archive: Path, output: Path, options: Options | None = None, progress: Progress = _silent) -> list[Planned]:
+def plan(archive: Roots, output: Path, options: Options | None = None, progress: Progress = _silent) -> list[Planned]:
     """What `run` would make; nothing is written."""
     options = options or Options()
-    memory = Memory.load(archive, output / MEMORY)
+    memory = Memory.load(common_root(checked(archive)), output / MEMORY)
     found = _scan(archive, options, memory, progress, keep=False)
     wanted = _wanted(found, options)
     sample = measure([one for unit in wanted for one in unit.series], options.compression)
@@ -152,7 +169,7 @@ def plan(archive: Path, output: Path, options: Options | None = None, progress: 
 
 
 def weigh(
-    archive: Path, output: Path, wanted: Target, options: Options | None = None, progress: Progress = _silent
+    archive: Roots, output: Path, wanted: Target, options: Options | None = None, progress: Progress = _silent
 ) -> Plan:
     """Files, bytes, hours and DOIs of a run, for every way of cutting; nothing is written.
 
@@ -160,7 +177,8 @@ def weigh(
     """
     options = options or Options()
     _check_apart(archive, output)
-    found = _scan(archive, options, Memory.load(archive, output / MEMORY), progress, keep=False)
+    memory = Memory.load(common_root(checked(archive)), output / MEMORY)
+    found = _scan(archive, options, memory, progress, keep=False)
     series = [one for unit in _wanted(found, options) for one in unit.series]
     with progress("measuring some images") as bar:
         sample = measure(series, options.compression, bar)
@@ -173,9 +191,9 @@ def _planned(unit: Unit, sample: Sample, options: Options, output: Path, memory:
     return Planned(unit.name, unit.dates, sum(sample.bytes_of(one) for one in unit.series), fresh)
 
 
-def _scan(archive: Path, options: Options, memory: Memory, progress: Progress, *, keep: bool = True) -> Scan:
+def _scan(archive: Roots, options: Options, memory: Memory, progress: Progress, *, keep: bool = True) -> Scan:
     with progress("looking into images") as bar:
-        found = scan_with(archive, options.product, memory, bar)
+        found = scan_with(archive, options.product, memory, bar, settle_s=options.settle_s)
     if keep:
         memory.save()
     return found
@@ -189,9 +207,10 @@ def _wanted(found: Scan, options: Options) -> list[Unit]:
     return wanted
 
 
-def _check_apart(archive: Path, output: Path) -> None:
-    if output.resolve().is_relative_to(archive.resolve()):
-        raise ArchiveError(
-            f"The output folder '{output}' lies inside the archive.",
-            hint="Choose a folder elsewhere: the archive is never written to.",
-        )
+def _check_apart(archive: Roots, output: Path) -> None:
+    for root in checked(archive):
+        if output.resolve().is_relative_to(root.resolve()):
+            raise ArchiveError(
+                f"The output folder '{output}' lies inside the archive.",
+                hint="Choose a folder elsewhere: the archive is never written to.",
+            )

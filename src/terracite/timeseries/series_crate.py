@@ -132,7 +132,7 @@ def provenance_of(unit: Unit, options: Options, memory: Memory, now: dt.datetime
     inputs = {item.path: item for one in unit.series for image in one.images for item in _inputs(image, memory)}
     return Provenance(
         command=tuple(COMMAND.split()),
-        software=software_versions("netCDF4", "rasterio"),
+        software=software_versions("rasterio", "netCDF4", "h5py", "isal", "deflate"),
         started=now,
         ended=now,
         inputs=tuple(inputs.values()),

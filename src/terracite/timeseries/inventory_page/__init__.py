@@ -49,8 +49,7 @@ def inventory_page(scan: Scan, language: Language) -> str:
     links = "".join(f'<li><a href="#{name}">{words(name)}</a></li>' for name in sections)
     simulated = f'<p class="note">{words("simulated")}</p>\n' if scan.is_simulated else ""
     body = "\n".join(
-        f'<section>\n<h2 id="{name}">{words(name)}</h2>\n{content}\n</section>'
-        for name, content in sections.items()
+        f'<section>\n<h2 id="{name}">{words(name)}</h2>\n{content}\n</section>' for name, content in sections.items()
     )
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,19 +20,19 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """What to run: the archive, where to, with which choices."""
+    """What to run: the archives, where to, with which choices."""
 
-    archive: Path
+    archives: tuple[Path, ...]
     output: Path
     options: Options
 
 
-def save(path: Path, plan: Plan, archive: Path, output: Path, options: Options) -> None:
+def save(path: Path, plan: Plan, archives: Sequence[Path], output: Path, options: Options) -> None:
     """Write the plan with its figures; the way of cutting is the proposed one unless ``options`` chose another."""
     chosen = options if not plan.proposed else replace(options, granularity=plan.proposed)
     content = {
         "terracite_plan": _VERSION,
-        "archive": str(archive.absolute()),
+        "archives": [str(archive.absolute()) for archive in archives],
         "output": str(output.absolute()),
         "options": TypeAdapter(Options).dump_python(chosen, mode="json"),
         "figures": as_json(plan),
@@ -57,7 +58,7 @@ def load(path: Path) -> SavedPlan:
         raise ConfigError(f"'{path}' is not a plan of this version of Terracite.", hint=hint)
     try:
         options = TypeAdapter(Options).validate_python(content["options"])
-        return SavedPlan(Path(content["archive"]), Path(content["output"]), options)
+        return SavedPlan(tuple(Path(path) for path in content["archives"]), Path(content["output"]), options)
     except (KeyError, TypeError) as error:
         raise ConfigError(f"The plan '{path}' lacks {error}.", hint=hint) from error
     except ValidationError as error:
