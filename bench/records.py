@@ -29,7 +29,7 @@ from ask_witnesses import environment_with, packages_in  # noqa: E402
 from witness_corpus import SHARED, corpus  # noqa: E402
 
 from record.examples import PAGE, full_record  # noqa: E402
-from terracite.errors import RecordError
+from terracite.errors import RecordError  # noqa: E402
 from terracite.record.formats import FORMATS  # noqa: E402
 
 PEER = ROOT / "bench" / "peers" / "pygeometa_writes.py"
