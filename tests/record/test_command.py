@@ -68,8 +68,38 @@ def test_a_folder_gets_one_line_a_file_and_what_they_share(
 
 
 def test_a_file_that_is_not_there_is_named_among_several(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _exit_code("check", file, file.parent / "gone.xml") == 0
+    assert _exit_code("check", file, file.parent / "gone.xml") == 1
     assert "There is no file" in capsys.readouterr().out
+
+
+def test_a_folder_without_records_is_not_ready(tmp_path: Path) -> None:
+    assert _exit_code("check", tmp_path) == 1
+
+
+def test_files_of_one_name_do_not_overwrite_each_other(file: Path, tmp_path: Path) -> None:
+    folder, other = tmp_path / "out", tmp_path / "other"
+    other.mkdir()
+    for copy, name in ((other / "record.json", "json"), (other / "record.ttl", "dcat-ap")):
+        assert _exit_code("convert", file, "--to", name, "--output", copy) == 0
+    assert _exit_code("convert", file, other, "--to", "ris", "--output", folder) == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["record.json.ris", "record.ris", "record.ttl.ris"]
+
+
+def test_an_output_is_written_through_a_link_and_never_over_a_folder(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link, target = tmp_path / "link.ris", tmp_path / "target.ris"
+    target.touch()
+    link.symlink_to(target)
+    assert _exit_code("convert", file, "--to", "ris", "--output", link) == 0
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("TY  -")
+    assert _exit_code("convert", file, "--to", "ris", "--output", "/dev/null") == 0
+    assert not Path("/dev/null").is_file()
+    assert _exit_code("check", file, "--html", tmp_path) == 1
+    assert "is a folder" in capsys.readouterr().err
+    assert _exit_code("convert", file, "--to", "ris", "--output", tmp_path / "no" / "a.ris") == 1
+    assert "a.ris' cannot be written" in capsys.readouterr().err
 
 
 def test_convert_writes_a_whole_file_and_no_other(file: Path) -> None:

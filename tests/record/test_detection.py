@@ -35,6 +35,8 @@ def test_what_is_in_no_format_is_refused_with_the_list(document: bytes) -> None:
     [
         (b"<answer><resource><titles><title>A</title></titles></resource></answer>", "datacite"),
         (b'{"attributes": {"Conventions": "CF-1.8", "title": "A"}}', "acdd"),
+        (b"<http://ex.org/d/1> a <http://www.w3.org/ns/dcat#Dataset> .", "dcat-ap"),
+        (b"<urn:uuid:1>\n  a dcat:Dataset .", "dcat-ap"),
         (b'{"attributes": {"titles": [{"title": "A"}]}}', "datacite-json"),
         (b'{"title": {"fr": "A"}, "licenc": "MIT"}', "json"),
     ],

@@ -197,6 +197,7 @@ def test_json_holds_every_figure_of_every_date(certificate: Certificate) -> None
 
 def test_the_record_carries_the_measures_once(certificate: Certificate, crates: Crates) -> None:
     record = open_crate(crates[0] / "40KCB-NDVI-2022").record
+    record = record.model_copy(update={"quality": record.quality[:2]})  # those that counting while writing gives
     told = with_quality(record, certificate, report="quality.en.html")
     assert with_quality(told, certificate, report="quality.en.html") == told
     assert told.quality[: len(record.quality)] == record.quality

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,21 @@ def read_file(file: Path, source: str = "") -> tuple[str, Reading]:
 
 
 def write_file(path: Path, document: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; through a link, and into a device as it is. Raises `RecordError`."""
+    if path.is_dir():
+        raise RecordError(f"'{path}' is a folder.", hint="Name a file in it.")
+    real = path.resolve()
+    try:
+        if real.exists() and not real.is_file():
+            real.write_bytes(document)
+            return
+        _replace(real, document)
+    except OSError as error:
+        hint = "Check the permissions and the free space." if real.parent.is_dir() else "Make its folder first."
+        raise RecordError(f"'{path}' cannot be written: {error.strerror}.", hint=hint) from error
+
+
+def _replace(path: Path, document: bytes) -> None:
     partial = path.with_name(f".{path.name}.partial")
     try:
         with partial.open("wb") as stream:
@@ -60,7 +75,8 @@ def write_file(path: Path, document: bytes) -> None:
             os.fsync(stream.fileno())
         partial.replace(path)
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def stem(file: Path) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ def check(files: tuple[Path, ...], source: str, language: Language, as_json: boo
 
     A file is a record in any format that is read (`terracite record formats`), a crate, or a NetCDF file; "-" reads the
     standard input. Several files, or a folder, get one line each, then what was repaired and found, by frequency.
-    Exit code 1 when a blocker remains.
+    Exit code 1 when a blocker remains, or a path given is not there.
     """
     one = len(files) == 1 and next(files_in(files), None) == files[0]
     text, content, page, ready = _judge(files[0], source, language) if one else _survey(files, source, language)
@@ -65,8 +66,9 @@ def convert(files: tuple[Path, ...], name: str, source: str, url: str, output: P
     from terracite.record.formats import format_named
 
     chosen = format_named(name)
-    if len(files) > 1:
-        _convert_all(files, chosen, source, url, output)
+    found = tuple(files_in(files))
+    if found != files or len(found) > 1:
+        _convert_all(found, chosen, source, url, output)
         return
     document = _converted(files[0], chosen, source, url)
     if output is None:
@@ -127,7 +129,8 @@ def _survey(paths: tuple[Path, ...], source: str, language: Language) -> tuple[s
                 survey.refuse(name_below(file, folder), error.message.removeprefix(f"'{file}': "))
             progress(count, len(found))
     pages = survey_to_text(survey, language), survey_to_dict(survey, language), survey_to_html(survey, language)
-    return *pages, survey.is_ready
+    gone = [path for path in paths if str(path) != "-" and not path.exists()]
+    return *pages, survey.is_ready and bool(survey.entries) and not gone
 
 
 def _convert_all(files: tuple[Path, ...], chosen: Format, source: str, url: str, output: Path | None) -> None:
@@ -136,15 +139,27 @@ def _convert_all(files: tuple[Path, ...], chosen: Format, source: str, url: str,
         raise RecordError("Several files need a folder to be written to.", hint="Give it with --output.")
     output.mkdir(parents=True, exist_ok=True)
     failed = []
+    taken: set[str] = set()
     for file in files:
         try:
-            write_file(output / f"{stem(file)}{chosen.extension}", _converted(file, chosen, source, url))
+            document = _converted(file, chosen, source, url)
+            write_file(output / _free_name(file, chosen, taken), document)
         except RecordError as error:
             failed.append(file)
             console.warn(str(error))
     console.step(f"Wrote {len(files) - len(failed)} of {len(files)} records to {output} ({chosen.label.best('en')}).")
     if failed:
         raise RecordError(f"{len(failed)} of {len(files)} files could not be converted; the others are written.")
+
+
+def _free_name(file: Path, chosen: Format, taken: set[str]) -> str:
+    """A name for the converted file that no other file of this run got: "a", "a.xml", "folder-a.xml", "a-2"."""
+    plain = stem(file)
+    names = (plain, file.name, f"{file.absolute().parent.name}-{file.name}")
+    numbered = (f"{plain}-{number}" for number in itertools.count(2))
+    name = next(name for name in itertools.chain(names, numbered) if name not in taken)
+    taken.add(name)
+    return f"{name}{chosen.extension}"
 
 
 def _converted(file: Path, chosen: Format, source: str, url: str) -> bytes:

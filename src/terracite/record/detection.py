@@ -23,13 +23,14 @@ _XML_MARKS = (
     (re.compile(r"\}(\w+_)?(MD|MI)_Metadata$"), "iso19139"),
     (re.compile(r"^\{[^}]*datacite[^}]*\}resource$"), "datacite"),
 )
+_TURTLE = re.compile(rb"<(\w+://|urn:)[^<>\s]*>\s*(a\s|<|[\w-]*:)")  #: a triple whose subject is an address
 _MOST_ELEMENTS = 100_000  #: looked at before giving up
 
 
 def detect(document: bytes) -> Format:
     """The format of a document. Raises `RecordError` when it is in none that is read."""
     start = document[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or start[:1] == b"<":
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or (start[:1] == b"<" and not _TURTLE.match(start)):
         name = _of_xml(document)
     elif start[:1] in {b"{", b"["}:
         name = _of_json(document)

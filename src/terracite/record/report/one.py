@@ -111,7 +111,8 @@ def to_html(report: Report, language: Language) -> str:
         *section("remarks", language, ("level", "where", "what", "cure"), _remark_rows(report, language)),
         *section("leftovers", language, ("where", "value"), _leftover_rows(report)),
     ]
-    return page(f"{word('page', language)}: {title}", parts, language)
+    colon = "\u00a0:" if language == "fr" else ":"
+    return page(f"{word('page', language)}{colon} {title}", parts, language)
 
 
 def _finding_rows(report: Report, language: Language) -> Rows:

@@ -48,7 +48,7 @@ _STYLE = (
     "main{max-width:70rem;margin:auto;padding:1rem}h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}"
     "h3{font-size:1rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;"
     "padding:.4rem .6rem;border-bottom:1px solid #ccc;overflow-wrap:break-word}.scroll{overflow-x:auto}"
-    ".good{color:#125b26}.bad{color:#8a1c12}.fair{list-style:none;padding:0}meter{width:12rem;max-width:50%}"
+    "h1,h2,p{overflow-wrap:anywhere}.good{color:#125b26}.bad{color:#8a1c12}.fair{list-style:none;padding:0}meter{width:12rem;max-width:50%}"
     "@media(max-width:40rem){thead{display:none}tr,td{display:block}td{border:0;padding:.1rem 0}"
     "tr{border-bottom:1px solid #ccc;padding:.5rem 0}td:first-child{font-weight:600}}"
     "@media print{.scroll{overflow:visible}}"

@@ -119,6 +119,8 @@ def survey_to_text(survey: Survey, language: Language) -> str:
     ]
     lines += [f"{source}: {why}" for source, why in survey.refused]
     for name, table in (("by_kind", survey.kinds), ("by_rule", survey.rules)):
+        if not table:
+            continue
         lines.append(f"\n{word(name, language)}")
         lines += [f"  {row[1]:>6} × {row[0]:28} ({row[2]}) {row[3]}" for row in _common_rows(table, language)]
     return "\n".join([*lines, "", _verdict(survey, language)])

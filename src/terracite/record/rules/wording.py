@@ -100,14 +100,13 @@ def abstract_too_long(record: Record) -> Iterator[Fault]:
 @rule(Level.WARNING)
 def keywords_without_thesaurus(record: Record) -> Iterator[Fault]:
     """Fault 6: fewer than three keywords from a thesaurus."""
-    found = sum(1 for keyword in record.keywords if keyword.uri)
+    found = sum(1 for keyword in record.keywords if keyword.uri or keyword.thesaurus)
     if record.keywords and found < WANTED_THESAURUS_KEYWORDS:
         yield Fault(
             "keywords",
             Text(
-                fr=f"{found} mot(s)-clé(s) seulement viennent d’un thésaurus ; il en faudrait "
-                f"{WANTED_THESAURUS_KEYWORDS}.",
-                en=f"Only {found} keyword(s) come from a thesaurus; {WANTED_THESAURUS_KEYWORDS} are wanted.",
+                fr=f"Mots-clés d’un thésaurus : {found} ; il en faudrait {WANTED_THESAURUS_KEYWORDS}.",
+                en=f"Keywords from a thesaurus: {found}; {WANTED_THESAURUS_KEYWORDS} are wanted.",
             ),
             Text(
                 fr="Cherchez vos mots-clés dans la liste proposée (GEMET, INSPIRE, GCMD).",
