@@ -109,6 +109,8 @@ def test_a_plan_is_kept_and_done(
         ("{}", "not a plan"),
         ("nothing", "cannot be read as a plan"),
         ('{"terracite_plan": 1, "archives": ["a"], "output": "b"}', "lacks 'options'"),
+        ('{"terracite_plan": 1, "archives": ["a"], "output": "b", "options": {"yeers": []}}', "yeers"),
+        ('{"terracite_plan": 1, "archives": ["a"], "output": "b", "options": {"granularity": "tuile"}}', "tuile"),
         ('{"terracite_plan": 1, "archives": ["a"], "output": "b", "options": {"years": ["x"]}}', "options.years.0"),
     ],
 )
@@ -121,3 +123,15 @@ def test_what_is_no_plan_is_refused(
     assert message in capsys.readouterr().err
     assert _code("timeseries", "run", "--plan", str(path), "--output", "x") == 2
     assert _code("timeseries", "run", "--output", "x") == 2
+    assert _code("timeseries", "run", "--plan", str(path), "--year", "2022") == 2
+    assert "--year" in capsys.readouterr().err
+
+
+def test_filters_are_read_as_people_type_them(
+    simulated: SimulatedArchive, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("timeseries", "run", str(simulated.root), "--output", str(tmp_path / "out"), *CREATOR, "--dry-run")
+    assert _code(*asked, "--index", "ndvi", "--tile", "t40kcb") == 0
+    assert "40KCB-NDVI-2022" in capsys.readouterr().out
+    assert _code(*asked, "--year", "2019") == 1
+    assert "40KCB NDVI (2022)" in capsys.readouterr().err

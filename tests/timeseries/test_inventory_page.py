@@ -112,7 +112,10 @@ def test_a_gap_is_drawn_and_listed(found: Scan) -> None:
     gap = tree(page).xpath("//figure//*[@class='gap']/@d")
     assert gap == ["M334 97H365", "M0 97H365", "M0 97H31"]  # 2022, 2023 without any date, 2024
     assert texts(page, "//section[h2/@id='gaps']//tbody/tr/td") == ["40KCB", "NDVI", "2022-12-01", "2024-02-01", "427"]
-    assert "No gap of 30 days" in inventory_page(found, "en")
+    near = [dt.datetime(2022, 4, 18, 6, 35, 30, tzinfo=dt.UTC), dt.datetime(2022, 5, 18, 6, 35, 11, tzinfo=dt.UTC)]
+    assert "No gap of 30 days" not in inventory_page(replace(found, series=(dated(found.series[0], near),)), "en")
+    short = [near[0], near[0] + dt.timedelta(days=29)]
+    assert "No gap of 30 days" in inventory_page(replace(found, series=(dated(found.series[0], short),)), "en")
 
 
 def test_tables_count_what_the_archive_has(found: Scan, simulated: SimulatedArchive) -> None:

@@ -170,7 +170,7 @@ def test_an_image_cut_in_the_middle_is_left_out_and_the_rest_goes_on(
 def test_filters_choose_series(simulated: SimulatedArchive, tmp_path: Path) -> None:
     result = run(simulated.root, tmp_path, replace(OPTIONS, indices=("NDVI",)))
     assert [path.name for path in result.crates] == ["40KCB-NDVI-2022", "inventory-sen2chain"]
-    with pytest.raises(ArchiveError, match="There is: 40KCB NDVI, 40KCB NDWIGAO"):
+    with pytest.raises(ArchiveError, match=r"There is: 40KCB NDVI \(2022\), 40KCB NDWIGAO"):
         run(simulated.root, tmp_path, replace(OPTIONS, years=(1999,)))
 
 

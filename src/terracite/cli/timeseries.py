@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -152,7 +153,7 @@ def plan(
     console.result(planning.as_json(found), as_json=as_json, text=planning.as_text(found, language))
     if save:
         save_plan(save, found, archives, output, options)
-        console.step(f"Wrote {save}. To do it: terracite timeseries run --plan {save}")
+        console.step(f"Wrote {save}. To do it: terracite timeseries run --plan {shlex.quote(str(save))}")
 
 
 @timeseries.command(
@@ -196,8 +197,10 @@ def _task(
 ) -> tuple[tuple[Path, ...], Path, Options]:
     """What to run: as typed, or as planned."""
     if plan_file is not None:
-        if archives or output is not None:
-            raise click.UsageError("A plan names its archive and its output: give --plan alone.")
+        if others := _typed_beside_the_plan():
+            raise click.UsageError(
+                f"A plan holds every choice: give it without {', '.join(others)}, or correct the plan."
+            )
         from terracite.timeseries.planning.saved import load
 
         planned = load(plan_file)
@@ -205,6 +208,18 @@ def _task(
     if not archives or output is None:
         raise click.UsageError("Give ARCHIVE and --output, or --plan.")
     return archives, output, typed()
+
+
+def _typed_beside_the_plan() -> list[str]:
+    """The options and arguments of the command line that a plan would overrule."""
+    context = click.get_current_context()
+    free = {"plan_file", "dry_run", "as_json"}
+    return [
+        parameter.opts[0] if parameter.param_type_name == "option" else "ARCHIVE"
+        for parameter in context.command.params
+        if parameter.name not in free
+        and context.get_parameter_source(parameter.name or "") is click.core.ParameterSource.COMMANDLINE
+    ]
 
 
 def _show_result(result: RunResult, *, as_json: bool) -> None:

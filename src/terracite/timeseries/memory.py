@@ -210,6 +210,8 @@ def _cure(error: Exception) -> str:
         return "Another scan is using it: wait for it, or name another output folder."
     if "full" in text:
         return "Free some space, or name another output folder."
-    if "readonly" in text or "unable to open" in text or isinstance(error, PermissionError):
+    if "readonly" in text or "unable to open" in text or isinstance(error, OSError):
         return "Name an output folder that you may write to."
+    if "disk I/O error" in text:
+        return "Free some space, raise the limit of file sizes, or name another output folder."
     return "Delete this file: that costs only time."

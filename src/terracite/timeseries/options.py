@@ -31,8 +31,10 @@ class Options:
     settle_s: float = 0.0  #: images changed less than so many seconds ago are left for the next run
 
     def wants(self, tile: str, index: str) -> bool:
-        """Whether a series passes the filters."""
-        return (not self.tiles or tile in self.tiles) and (not self.indices or index in self.indices)
+        """Whether a series passes the filters, however they are spelt: "ndvi", "T40KCB"."""
+        tiles = {name.upper().removeprefix("T") for name in self.tiles}
+        indices = {name.upper() for name in self.indices}
+        return (not tiles or tile.upper().removeprefix("T") in tiles) and (not indices or index.upper() in indices)
 
     def signers(self) -> tuple[Agent, ...]:
         """Contacts, or the first creator."""

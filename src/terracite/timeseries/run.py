@@ -73,8 +73,9 @@ def run(
     nothing passes the filters.
     """
     options = options or Options()
+    archive = _roots(archive)
     _check_apart(archive, output)
-    memory = Memory.load(common_root(checked(archive)), output / MEMORY, autosave=True)
+    memory = Memory.load(common_root(archive), output / MEMORY, autosave=True)
     try:
         return _run(archive, output, options, memory, progress, told)
     finally:
@@ -161,7 +162,8 @@ class _Clock:
 def plan(archive: Roots, output: Path, options: Options | None = None, progress: Progress = _silent) -> list[Planned]:
     """What `run` would make; nothing is written."""
     options = options or Options()
-    memory = Memory.load(common_root(checked(archive)), output / MEMORY)
+    archive = _roots(archive)
+    memory = Memory.load(common_root(archive), output / MEMORY)
     found = _scan(archive, options, memory, progress, keep=False)
     wanted = _wanted(found, options)
     sample = measure([one for unit in wanted for one in unit.series], options.compression)
@@ -176,8 +178,9 @@ def weigh(
     ``wanted``: the place to publish. Raises `ArchiveError` as `run` does.
     """
     options = options or Options()
+    archive = _roots(archive)
     _check_apart(archive, output)
-    memory = Memory.load(common_root(checked(archive)), output / MEMORY)
+    memory = Memory.load(common_root(archive), output / MEMORY)
     found = _scan(archive, options, memory, progress, keep=False)
     series = [one for unit in _wanted(found, options) for one in unit.series]
     with progress("measuring some images") as bar:
@@ -202,9 +205,28 @@ def _scan(archive: Roots, options: Options, memory: Memory, progress: Progress, 
 def _wanted(found: Scan, options: Options) -> list[Unit]:
     wanted = units(yearly(found, options), granularity(options.granularity))
     if not wanted:
-        there = ", ".join(f"{one.tile} {one.index}" for one in found.series) or "no readable series"
-        raise ArchiveError("No series passes the choice of tiles, indices and years.", hint=f"There is: {there}.")
+        raise ArchiveError("No series passes the choice of tiles, indices and years.", hint=_there_is(found))
     return wanted
+
+
+def _there_is(found: Scan) -> str:
+    """What could be chosen instead."""
+    if not found.series:
+        waiting = f"; {len(found.waiting)} images are too young for --settle" if found.waiting else ""
+        return f"There is no readable series{waiting}."
+    there = (
+        f"{one.tile} {one.index} ({one.start.year} to {one.end.year})"
+        if one.start.year != one.end.year
+        else f"{one.tile} {one.index} ({one.start.year})"
+        for one in found.series
+    )
+    return f"There is: {', '.join(there)}."
+
+
+def _roots(archive: Roots) -> tuple[Path, ...]:
+    """Where to look; several folders by their absolute paths, so that what they have in common holds them all."""
+    folders = checked(archive)
+    return folders if len(folders) == 1 else tuple(folder.absolute() for folder in folders)
 
 
 def _check_apart(archive: Roots, output: Path) -> None:

@@ -28,7 +28,11 @@ Gap = tuple[dt.datetime, dt.datetime]
 def gaps(one: Series) -> list[Gap]:
     """Each pair of dates that follow one another `GAP_DAYS` or more later."""
     times = [image.sensed_at for image in one.images]
-    return [(before, after) for before, after in pairwise(times) if after - before >= dt.timedelta(days=GAP_DAYS)]
+    return [
+        (before, after)
+        for before, after in pairwise(times)
+        if round((after - before) / dt.timedelta(days=1)) >= GAP_DAYS
+    ]
 
 
 def calendar(one: Series, scan: Scan, words: Words, *, with_dates: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,8 +14,10 @@ from terracite.errors import ConfigError
 from terracite.timeseries.options import Options
 from terracite.timeseries.planning.plan import Plan
 from terracite.timeseries.planning.text import as_json
+from terracite.timeseries.units import granularity
 
 _VERSION = 1
+_KEYS = {"terracite_plan", "archives", "output", "options", "figures"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,12 @@ def load(path: Path) -> SavedPlan:
         raise ConfigError(f"'{path}' cannot be read as a plan: {error}.", hint=hint) from error
     if not isinstance(content, dict) or content.get("terracite_plan") != _VERSION:
         raise ConfigError(f"'{path}' is not a plan of this version of Terracite.", hint=hint)
+    unknown = {*content} - _KEYS | {*content.get("options", {})} - {item.name for item in fields(Options)}
+    if unknown:
+        raise ConfigError(f"The plan '{path}' has keys that mean nothing: {', '.join(sorted(unknown))}.", hint=hint)
     try:
         options = TypeAdapter(Options).validate_python(content["options"])
+        granularity(options.granularity)
         return SavedPlan(tuple(Path(path) for path in content["archives"]), Path(content["output"]), options)
     except (KeyError, TypeError) as error:
         raise ConfigError(f"The plan '{path}' lacks {error}.", hint=hint) from error
