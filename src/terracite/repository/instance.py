@@ -22,6 +22,7 @@ from terracite.config import Settings
 from terracite.errors import ConfigError
 
 DJANGO_SETTINGS = "terracite.website.settings"
+_MIGRATION_LOCK = 7_236_011_405  #: any number, the same in every process
 
 
 def open_instance(settings: Settings | None = None) -> Settings:
@@ -69,7 +70,7 @@ def _migrate(data_dir: Path) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    with _one_at_a_time(data_dir):
+    with _one_at_a_time(data_dir), _alone_in_the_database():
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
@@ -81,3 +82,19 @@ def _one_at_a_time(data_dir: Path) -> Iterator[None]:
     with (data_dir / "migrate.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _alone_in_the_database() -> Iterator[None]:
+    """Several machines may share one PostgreSQL, where a lock on a file of one of them says nothing to the others."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [_MIGRATION_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("select pg_advisory_unlock(%s)", [_MIGRATION_LOCK])
