@@ -10,6 +10,8 @@ from pathlib import Path
 
 from vocabularies.rows import DATA, Row
 
+_LONGEST = 100  #: characters of an address that a person would give for a licence; longer ones are archived copies
+
 
 def spdx(vocab: Path) -> list[Row]:
     names = licence_names(vocab)
@@ -35,7 +37,7 @@ def write_licences(vocab: Path) -> None:
     sharing: dict[str, set[str]] = defaultdict(set)
     for item in listed:
         for address in item["seeAlso"]:
-            if item["licenseId"] in names:
+            if item["licenseId"] in names and len(address) <= _LONGEST:
                 sharing[re.sub(r"^https?://", "https://", address.strip())].add(item["licenseId"])
     meaning = {address: only for address, ids in sharing.items() if (only := _one_licence(ids))}
     for item in listed:

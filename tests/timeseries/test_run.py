@@ -23,9 +23,9 @@ from terracite.errors import ArchiveError
 from terracite.raster.netcdf import open_series
 from terracite.raster.read import read_block
 from terracite.record.model import Agent, FileRole
-from terracite.timeseries.archive import scan
+from terracite.timeseries.archive import Scan, scan
 from terracite.timeseries.options import Options
-from terracite.timeseries.run import RunResult, plan, run
+from terracite.timeseries.run import RunResult, _Clock, plan, run
 from terracite.timeseries.simulate import SimulatedArchive
 
 OPTIONS = Options(creators=(Agent(family_name="Payet", given_name="Alice"),))
@@ -260,6 +260,47 @@ def test_all_years_and_indices_of_a_tile_can_be_one_dataset(simulated: Simulated
         assert file["ndvi"].shape[0] == simulated.dates
     again = run(simulated.root, tmp_path / "out", replace(OPTIONS, granularity="tile"))
     assert again.written == ()
+
+
+def test_the_certificate_counts_the_versions_left_out(crates: tuple[Path, RunResult], found: Scan) -> None:
+    told = json.loads((crates[0] / "40KCB-NDVI-2022" / "quality.json").read_text(encoding="utf-8"))
+    others = [file for file, _ in found.duplicates if file.index == "NDVI" and not file.mask]
+    assert told["versions_left_out"] == len(others) > 0
+
+
+def test_several_archives_are_one_run_and_images_keep_their_folder(
+    simulated: SimulatedArchive, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (archive / "INDICES" / "NDWIGAO").mkdir()
+    second = tmp_path / "second"
+    shutil.copytree(simulated.root / "INDICES" / "NDWIGAO", second / "INDICES" / "NDWIGAO")
+    monkeypatch.chdir(tmp_path)
+    result = run((Path("archive"), Path("second")), tmp_path / "out", OPTIONS)
+    assert [path.name for path in result.crates[:2]] == ["40KCB-NDVI-2022", "40KCB-NDWIGAO-2022"]
+    with (result.crates[1] / "images.csv").open(encoding="utf-8") as file:
+        assert {row["file"].split("/")[0] for row in csv.DictReader(file)} == {"second"}
+
+
+def test_images_that_may_still_be_written_wait(archive: Path, tmp_path: Path) -> None:
+    newest = max((path for path in archive.rglob("*_NDVI.jp2")), key=lambda path: path.name)
+    for path in archive.rglob("*"):
+        os.utime(path, (1.6e9, 1.6e9))
+    os.utime(newest)
+    result = run(archive, tmp_path / "out", replace(OPTIONS, settle_s=600.0))
+    assert [Path(note.where).name for note in result.notes if "Scan again" in f"{note}"] == [newest.name]
+    with (result.crates[0] / "images.csv").open(encoding="utf-8") as file:
+        assert newest.name not in {Path(row["file"]).name for row in csv.DictReader(file)}
+
+
+def test_the_rest_is_foreseen_from_what_was_really_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("terracite.timeseries.run.time.monotonic", lambda: now[0])
+    clock = _Clock(100, started=0.0, last=0.0)
+    now[0] = 5.0
+    assert clock.left_after(10, worked=False) == ""  # was there already: tells nothing
+    now[0] = 65.0
+    assert clock.left_after(30, worked=True) == ", about 2 min left"  # 60 dates at 2 s
+    assert clock.left_after(60, worked=True) == ""
 
 
 def test_the_inventory_has_its_pages_and_tables(crates: tuple[Path, RunResult]) -> None:

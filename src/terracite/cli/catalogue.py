@@ -48,27 +48,16 @@ def catalogue(
 
     Standard output lists the main files.
     """
-    from terracite.timeseries.archive import scan
+    from terracite.timeseries.archive import check_apart, scan
     from terracite.timeseries.inventory_files import FORMATS, Addresses, write_inventory
 
-    for archive in archives:
-        _check_apart(archive, output)
+    check_apart(archives, output)
     with console.progress("looking into images") as progress:
         found = scan(archives, product, progress=progress)
     _report(found)
     addresses = Addresses(catalogue_url, archive=archive_url, licence=licence)
     written = write_inventory(found, output, formats or tuple(FORMATS), addresses)
     console.result([str(path) for path in written], as_json=as_json, text="\n".join(str(path) for path in written))
-
-
-def _check_apart(archive: Path, output: Path) -> None:
-    from terracite.errors import ArchiveError
-
-    if output.resolve().is_relative_to(archive.resolve()):
-        raise ArchiveError(
-            f"The output folder '{output}' lies inside the archive.",
-            hint="Choose a folder elsewhere: the archive is never written to.",
-        )
 
 
 def _report(found: Scan) -> None:

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from terracite.crate.disk import write_atomically
 from terracite.errors import RecordError
 
 if TYPE_CHECKING:
@@ -60,23 +59,10 @@ def write_file(path: Path, document: bytes) -> None:
         if real.exists() and not real.is_file():
             real.write_bytes(document)
             return
-        _replace(real, document)
+        write_atomically(real, document)
     except OSError as error:
         hint = "Check the permissions and the free space." if real.parent.is_dir() else "Make its folder first."
         raise RecordError(f"'{path}' cannot be written: {error.strerror}.", hint=hint) from error
-
-
-def _replace(path: Path, document: bytes) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("wb") as stream:
-            stream.write(document)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(path)
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def stem(file: Path) -> str:

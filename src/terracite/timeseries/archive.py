@@ -124,6 +124,16 @@ def common_root(roots: Iterable[Path]) -> Path:
     return paths[0] if len(paths) == 1 else Path(os.path.commonpath([path.absolute() for path in paths]))
 
 
+def check_apart(roots: Roots, output: Path) -> None:
+    """Raises `ArchiveError` when the output folder lies inside an archive."""
+    for root in checked(roots):
+        if output.resolve().is_relative_to(root.resolve()):
+            raise ArchiveError(
+                f"The output folder '{output}' lies inside the archive.",
+                hint="Choose a folder elsewhere: the archive is never written to.",
+            )
+
+
 class _Choice:
     """The series of a listing without the files that cannot be read: the next best version is taken instead."""
 

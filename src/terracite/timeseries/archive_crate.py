@@ -18,11 +18,11 @@ from terracite.record.identifiers import doi_url
 from terracite.record.model import FileRole, Language, Record, Text
 from terracite.timeseries import footprints, inventory
 from terracite.timeseries.archive import Scan
-from terracite.timeseries.crate_texts import relative
 from terracite.timeseries.describe import COMMAND
 from terracite.timeseries.describe_archive import describe_archive
 from terracite.timeseries.inventory_page import inventory_page
 from terracite.timeseries.options import Options
+from terracite.timeseries.outlines import relative
 from terracite.timeseries.series_crate import Outcome
 from terracite.timeseries.tables import family, write_tables
 from terracite.timeseries.yearly import yearly

@@ -6,12 +6,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from terracite.raster.netcdf import DateCount
 from terracite.raster.series import SeriesImage
 from terracite.record.model import Record
 from terracite.timeseries.memory import Memory
+from terracite.timeseries.outlines import relative
 from terracite.timeseries.units import Unit
 from terracite.timeseries.yearly import YearSeries
 
@@ -74,8 +74,3 @@ def _file_lines(series: Sequence[YearSeries], *, has_mask: bool) -> Iterator[str
     mask = "; `cloud_mask`: 0 clear / clair, 1 masked / masqué" if has_mask else ""
     for one in series:
         yield f"| {one.file_name} | {len(one.images)} dates: `{one.index.lower()}` (time, y, x){mask} |"
-
-
-def relative(path: Path, root: Path) -> str:
-    """The path below the archive, with forward slashes; the bare name for a file elsewhere."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

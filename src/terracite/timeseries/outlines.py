@@ -42,7 +42,12 @@ def tile_outlines(scan: Scan) -> dict[str, Polygon | MultiPolygon]:
 
 def below_root(path: Path, scan: Scan) -> str:
     """The path of a file below the archive, with slashes; its bare name when it lies elsewhere."""
-    return path.relative_to(scan.root).as_posix() if path.is_relative_to(scan.root) else path.name
+    return relative(path, scan.root)
+
+
+def relative(path: Path, root: Path) -> str:
+    """The path below ``root``, with slashes; the bare name for a file elsewhere."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
 @contextmanager

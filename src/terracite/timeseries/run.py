@@ -17,7 +17,7 @@ from pathlib import Path
 from terracite.crate.read import up_to_date
 from terracite.errors import ArchiveError, Problem
 from terracite.raster.products.walking import Roots, checked
-from terracite.timeseries.archive import Scan, common_root, scan_with
+from terracite.timeseries.archive import Scan, check_apart, common_root, scan_with
 from terracite.timeseries.archive_crate import write_archive_crate
 from terracite.timeseries.inventory import SeriesSummary, inventory
 from terracite.timeseries.memory import Memory
@@ -74,7 +74,7 @@ def run(
     """
     options = options or Options()
     archive = _roots(archive)
-    _check_apart(archive, output)
+    check_apart(archive, output)
     memory = Memory.load(common_root(archive), output / MEMORY, autosave=True)
     try:
         return _run(archive, output, options, memory, progress, told)
@@ -179,7 +179,7 @@ def weigh(
     """
     options = options or Options()
     archive = _roots(archive)
-    _check_apart(archive, output)
+    check_apart(archive, output)
     memory = Memory.load(common_root(archive), output / MEMORY)
     found = _scan(archive, options, memory, progress, keep=False)
     series = [one for unit in _wanted(found, options) for one in unit.series]
@@ -227,12 +227,3 @@ def _roots(archive: Roots) -> tuple[Path, ...]:
     """Where to look; several folders by their absolute paths, so that what they have in common holds them all."""
     folders = checked(archive)
     return folders if len(folders) == 1 else tuple(folder.absolute() for folder in folders)
-
-
-def _check_apart(archive: Roots, output: Path) -> None:
-    for root in checked(archive):
-        if output.resolve().is_relative_to(root.resolve()):
-            raise ArchiveError(
-                f"The output folder '{output}' lies inside the archive.",
-                hint="Choose a folder elsewhere: the archive is never written to.",
-            )

@@ -18,10 +18,11 @@ from terracite.record.cf import acdd_attributes
 from terracite.record.model import FileRole, Record, Text
 from terracite.timeseries import wording
 from terracite.timeseries.certificates import add_certificates
-from terracite.timeseries.crate_texts import images_csv, readme, relative
+from terracite.timeseries.crate_texts import images_csv, readme
 from terracite.timeseries.describe import COMMAND, describe, describe_unit, mission_of, with_counts
 from terracite.timeseries.memory import Memory
 from terracite.timeseries.options import Options
+from terracite.timeseries.outlines import relative
 from terracite.timeseries.picture import write_picture
 from terracite.timeseries.units import Unit
 from terracite.timeseries.vocabulary import index_info

@@ -81,7 +81,8 @@ def _part(name: str) -> str:
 
 def _key(record: Record) -> str:
     first = record.creators[0] if record.creators else None
-    name = (first.family_name or first.organisation) if first else "terracite"
+    publisher = record.publisher.name if record.publisher else ""
+    name = (first.family_name or first.organisation) if first else publisher or "anonymous"
     words = _ascii(record.title.best(record.first_language)).split()
     long_word = next((word for word in words if len(word) > 3), "")
     return f"{_ascii(name).replace(' ', '')[:30]}_{record.publication_year or 'nd'}_{long_word}".strip("_") or "key"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from terracite.crate.disk import write_atomically
 from terracite.errors import ConfigError
 from terracite.timeseries.options import Options
 from terracite.timeseries.planning.plan import Plan
@@ -39,12 +40,7 @@ def save(path: Path, plan: Plan, archives: Sequence[Path], output: Path, options
         "options": TypeAdapter(Options).dump_python(chosen, mode="json"),
         "figures": as_json(plan),
     }
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_atomically(path, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def load(path: Path) -> SavedPlan:

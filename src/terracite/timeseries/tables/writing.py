@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from terracite.crate.disk import write_atomically
 from terracite.record.geoflow import (
     Component,
     Entity,
@@ -80,10 +81,5 @@ def _relation(one: Component, ids: Mapping[str, str]) -> Component:
 
 
 def _write(path: Path, document: bytes) -> Path:
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_bytes(document)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_atomically(path, document)
     return path
