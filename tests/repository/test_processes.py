@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Workers that are killed and people who act at the same moment: real processes, a real database file.
 
-On PostgreSQL too where ``TERRACITE_TEST_DATABASE_URL`` names a database that may be filled.
+On PostgreSQL too where ``TERRACITE_TEST_DATABASE_URL`` names one: beside it, each scene has a database of its own,
+for the scenes hold back and free every item of the outbox, another scene's too.
 """
 
 from __future__ import annotations
@@ -10,10 +11,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRESQL = os.environ.get("TERRACITE_TEST_DATABASE_URL", "")
@@ -22,15 +29,33 @@ ENGINES = ["", pytest.param(POSTGRESQL, marks=pytest.mark.skipif(not POSTGRESQL,
 on_each_database = pytest.mark.parametrize("database", ENGINES, ids=["sqlite", "postgresql"])
 
 
-def play(scene: str, folder: Path, database: str) -> dict[str, Any]:
-    environment = {
-        **os.environ,
-        "TERRACITE_DATA_DIR": str(folder),
-        "TERRACITE_DATABASE_URL": database,
-        "PYTHONPATH": str(ROOT),
-    }
+@contextmanager
+def database_of_its_own(server: str) -> Iterator[str]:
+    """The address of a new database beside ``server``'s, dropped at the end; "" is SQLite, a file per scene."""
+    if not server:
+        yield ""
+        return
+    name = f"scene_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def play(scene: str, folder: Path, server: str) -> dict[str, Any]:
     command = [sys.executable, str(Path(__file__).with_name("driver.py")), scene]
-    ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
+    with database_of_its_own(server) as database:
+        environment = {
+            **os.environ,
+            "TERRACITE_DATA_DIR": str(folder),
+            "TERRACITE_DATABASE_URL": database,
+            "PYTHONPATH": str(ROOT),
+        }
+        ended = subprocess.run(
+            command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False
+        )
     assert ended.returncode == 0, ended.stderr
     answer: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
     return answer
