@@ -40,11 +40,11 @@ def test_mistakes_of_spelling_and_of_content_are_told_together(scene: Scene) -> 
     scene.with_recipe('strata_file = "strata.csv"', 'strata_file = "stratas.csv"')
     scene.with_recipe("[record]\n", '[record]\nlicence = "CC-BY-4"\n')
     assert _mistakes(scene.recipe) == [
-        "validation.run: is not a key of this table. Did you mean 'runs'?",
-        "images.product: there is no product type 'bcd'. Did you mean 'bdc'?",
-        "reference: 'polygons.gpkg' has no column 'clas'. Did you mean 'class'?",
-        f"validation.sample.strata_file: there is no file '{scene.folder / 'stratas.csv'}'. Check the path.",
-        "record.licence: 'CC-BY-4' is not in the SPDX list. Did you mean 'CC-BY-4.0'?",
+        "images.product (line 3): there is no product type 'bcd'. Did you mean 'bdc'?",
+        "reference (line 10): 'polygons.gpkg' has no column 'clas'. Did you mean 'class'?",
+        "validation.run (line 42): is not a key of this table. Did you mean 'runs'?",
+        f"validation.sample.strata_file (line 46): there is no file '{scene.folder / 'stratas.csv'}'. Check the path.",
+        "record.licence (line 52): 'CC-BY-4' is not in the SPDX list. Did you mean 'CC-BY-4.0'?",
     ]
 
 
@@ -87,7 +87,9 @@ def test_a_sample_that_is_not_interpreted_whole_is_refused(scene: Scene) -> None
 def test_several_tiles_need_a_choice(scene: Scene) -> None:
     for path in list(scene.images.iterdir())[:4]:
         shutil.copy(path, scene.images / path.name.replace("022024", "022025"))
-    assert _mistakes(scene.recipe) == ['images.folder: holds 2 tiles: 022024, 022025. Say which one: tile = "022024".']
+    assert _mistakes(scene.recipe) == [
+        'images.folder (line 4): holds 2 tiles: 022024, 022025. Say which one: tile = "022024".'
+    ]
 
 
 def test_without_nomenclature_the_reference_gives_the_classes(scene: Scene) -> None:
@@ -152,7 +154,9 @@ def test_a_layer_without_shapes_is_no_reference(scene: Scene) -> None:
     frame = geopandas.read_file(scene.folder / "polygons.gpkg")
     pyogrio.write_dataframe(pd.DataFrame(frame.drop(columns="geometry")), scene.folder / "bare.gpkg")
     scene.with_recipe("polygons.gpkg", "bare.gpkg")
-    assert _mistakes(scene.recipe) == ["reference.file: 'bare.gpkg' holds no shapes. Give polygons or points."]
+    assert _mistakes(scene.recipe) == [
+        "reference.file (line 11): 'bare.gpkg' holds no shapes. Give polygons or points."
+    ]
 
 
 def test_words_among_the_values_of_labelled_series_are_named(scene: Scene) -> None:

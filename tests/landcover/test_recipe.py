@@ -69,13 +69,13 @@ design = "strata"
 """
     )
     assert _mistakes(tmp_path, text) == {
-        "[classifer]": "is not part of a recipe. Did you mean 'classifier'?",
-        "reference.class_colum": "is not a key of this table. Did you mean 'class_column'?",
-        "reference.kind": "cannot be 'feature'. Did you mean 'features'?",
-        "samples.per_class": "input should be a valid integer (it is 'many'). Correct its value.",
-        "validation.scores.0": "cannot be 'poligon'. Did you mean 'polygon'?",
-        "validation.train_share": "input should be less than 1 (it is 1.5). Correct its value.",
-        "validation.sample.file": "is missing. Add file = ...",
+        "[classifer] (line 13)": "is not part of a recipe. Did you mean 'classifier'?",
+        "reference.class_colum (line 10)": "is not a key of this table. Did you mean 'class_column'?",
+        "reference.kind (line 11)": "cannot be 'feature'. Did you mean 'features'?",
+        "samples.per_class (line 17)": "is 'many', which is not a whole number. Write a number without quotes.",
+        "validation.scores.0 (line 21)": "cannot be 'poligon'. Did you mean 'polygon'?",
+        "validation.train_share (line 20)": "is 1.5. It has to be below 1.0.",
+        "validation.sample.file (line 23)": "is missing. Add file = ...",
     }
 
 
@@ -86,20 +86,73 @@ def test_a_recipe_without_images_or_reference(tmp_path: Path) -> None:
 def test_keys_inside_lists_and_tables_are_checked_too(tmp_path: Path) -> None:
     text = SHORT + '[[record.creators]]\nfamilly_name = "Hoarau"\n[[nomenclature.classes]]\ncod = 1\n'
     found = _mistakes(tmp_path, text)
-    assert found["record.creators.0.familly_name"].endswith("Did you mean 'family_name'?")
-    assert found["nomenclature.classes.0.cod"].endswith("Did you mean 'code'?")
-    assert "nomenclature.classes.0.code" in found
+    assert found["record.creators.0.familly_name (line 10)"].endswith("Did you mean 'family_name'?")
+    assert found["nomenclature.classes.0.cod (line 12)"].endswith("Did you mean 'code'?")
+    assert found["nomenclature.classes.0.code (line 11)"] == "is missing. Add code = ..."
 
 
 def test_a_period_that_ends_before_it_starts(tmp_path: Path) -> None:
     found = _mistakes(tmp_path, SHORT + "[period]\nstart = 2023-01-01\nend = 2022-01-01\n")
-    assert found == {"period": "start comes after end. Correct its value."}
+    assert found == {"period (line 9)": "start comes after end. Correct its value."}
 
 
 def test_what_is_right_is_kept_for_further_checks(tmp_path: Path) -> None:
     draft = read(_write(tmp_path, SHORT + 'colour = "red"\n'))
     assert len(draft.problems) == 1
     assert draft.sections["reference"].file == tmp_path / "polygons.gpkg"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("[images]\nfolder = 'a'\n", "should be a list. Write [[images]], with two brackets."),
+        ("[[reference]]\nfile = 'a'\n", "should be a table. Write [reference], once."),
+        ("samples = 3\n", "is 3, which is not a table. Write it as a table, with keys of its own."),
+        ("[period]\nstart = '2023-13-01'\n", "is '2023-13-01', which is not a date. Write dates as 2023-07-31"),
+        ("[period]\nstep_days = '10'\n[reference]\nfile = 3\n", "is 3, which is not a path. Put the path between"),
+        ("[record]\nkeywords = 'a'\n", "is 'a', which is not a list. Put it between brackets: [...]."),
+        ("[[nomenclature.classes]]\ncode = 1\ncolour = 'red'\n", """is 'red'. Write a colour as "#2f7d4f"."""),
+        ("[[nomenclature.classes]]\ncode = 300\n", "is 300. It has to be at most 255."),
+        ("[classifier]\ntrees = 2.5\n", "is 2.5, which is not a whole number. Leave the decimals out."),
+    ],
+)
+def test_each_mistake_is_said_in_words(tmp_path: Path, wrong: str, told: str) -> None:
+    assert any(said.startswith(told) for said in _mistakes(tmp_path, wrong).values())
+
+
+def test_every_line_is_found_whatever_stands_between(tmp_path: Path) -> None:
+    text = '''# [reference]
+samples."per_class" = "x"   # a = [
+[[images]]
+folder = "a # [b]"
+indices = [
+  "NDVI",  # first
+  3,
+]
+[[images]]
+folder = """
+[period]
+"""
+fold = 1
+[record.place]
+fr = 2
+[reference]
+file = "f"
+x = { a = 1, b = [1, 2] }
+'''
+    assert list(_mistakes(tmp_path, text)) == [
+        "samples.per_class (line 2)",
+        "images 1.indices.1 (line 7)",
+        "images 2.fold (line 13)",
+        "record.place.fr (line 15)",
+        "reference.x (line 18)",
+    ]
+
+
+def test_a_recipe_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "windows.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + SHORT.replace("\n", "\r\n").encode())
+    assert load(path).reference.class_column == "class"
 
 
 @pytest.mark.parametrize("text", ["[[images]", "\x00"])

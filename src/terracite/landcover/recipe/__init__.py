@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The recipe: one TOML file that says what a map is made from.
+
+`load` reports every mistake at once, each with its line and the nearest right word, before any pixel is read. Paths in
+a recipe are relative to the recipe's own folder. What files hold is checked in `terracite.landcover.checks`.
+"""
+
+from terracite.landcover.recipe.mistakes import nearest
+from terracite.landcover.recipe.parts import (
+    PRODUCT_CRATES,
+    ClassifierPart,
+    ClassPart,
+    CreatorPart,
+    ImageSource,
+    NomenclaturePart,
+    OutputPart,
+    Part,
+    PeriodPart,
+    RecordPart,
+    ReferencePart,
+    SamplePart,
+    SamplesPart,
+    StrataPart,
+    ValidationPart,
+)
+from terracite.landcover.recipe.reading import Draft, Recipe, load, read
+
+__all__ = [
+    "PRODUCT_CRATES",
+    "ClassPart",
+    "ClassifierPart",
+    "CreatorPart",
+    "Draft",
+    "ImageSource",
+    "NomenclaturePart",
+    "OutputPart",
+    "Part",
+    "PeriodPart",
+    "Recipe",
+    "RecordPart",
+    "ReferencePart",
+    "SamplePart",
+    "SamplesPart",
+    "StrataPart",
+    "ValidationPart",
+    "load",
+    "nearest",
+    "read",
+]

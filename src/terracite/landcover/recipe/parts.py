@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The tables of a recipe: which keys there are, of which type, within which range, and what they mean.
+
+The page of the documentation is made from the comments of this module.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from terracite.record.model import Discipline, Text
+
+PRODUCT_CRATES = "terracite-series"  #: the time-series crates that `terracite timeseries run` makes
+
+
+class Part(BaseModel):
+    """One table of a recipe; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class ImageSource(Part):
+    """``[[images]]``: where the series of some indices are."""
+
+    folder: Path  #: an image tree, or a folder of time-series crates
+    product: str = "auto"  #: type of the tree, "terracite-series", or "auto"
+    indices: tuple[str, ...] = ()  #: () = every index that is there
+    tile: str = ""  #: needed when the folder holds several
+    mask: str = "auto"  #: cloud mask to use, or "none"
+
+
+class PeriodPart(Part):
+    """``[period]``: which dates are used, and the regular dates that the gaps are filled on."""
+
+    start: dt.date | None = None  #: None = the first image
+    end: dt.date | None = None  #: None = the last image
+    step_days: Annotated[int, Field(ge=0, le=366)] = 10  #: 0 = the images' own dates
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start and self.end and self.start > self.end:
+            raise ValueError("start comes after end")
+        return self
+
+
+class ReferencePart(Part):
+    """``[reference]``: what is known on the ground, to train with."""
+
+    file: Path
+    kind: Literal["features", "series"] = "features"  #: polygons or points on the images; or labelled series
+    layer: str = ""  #: of a file with several layers
+    class_column: str = "class"
+    group_column: str = ""  #: what is never split between training and test; "" = each feature
+    id_column: str = "sample_id"  #: series: one value per sample
+    date_column: str = "date"  #: series
+    x_column: str = "longitude"  #: series
+    y_column: str = "latitude"  #: series
+
+
+class StrataPart(Part):
+    """``[strata]``: regions, such as eco-climatic ones, whose reference data is counted apart."""
+
+    file: Path  #: polygons, in any format and reference system that GDAL reads
+    column: str  #: name of each region
+    layer: str = ""  #: of a file with several layers
+
+
+class ClassPart(Part):
+    """One class of the map. ``reference``: how the reference calls it; "" = its code, or its name."""
+
+    code: Annotated[int, Field(ge=1, le=255)]
+    fr: str = ""
+    en: str = ""
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = ""
+    parent: int | None = None
+    reference: str = ""
+
+    @property
+    def label(self) -> Text:
+        return Text(fr=self.fr or self.en, en=self.en or self.fr)
+
+
+class NomenclaturePart(Part):
+    """``[nomenclature]``: the classes, listed here or in a CSV file with columns code, fr, en, colour, reference."""
+
+    id: str = ""
+    file: Path | None = None
+    classes: tuple[ClassPart, ...] = ()
+
+
+class SamplesPart(Part):
+    """``[samples]``: how many cells to train with."""
+
+    per_class: Annotated[int, Field(ge=2)] = 1000
+    seed: int = 1
+
+
+class ClassifierPart(Part):
+    """``[classifier]``"""
+
+    name: Literal["random_forest", "extra_trees"] = "random_forest"
+    trees: Annotated[int, Field(ge=1, le=2000)] = 100
+    depth: Annotated[int, Field(ge=1, le=60)] = 25
+    min_leaf: Annotated[int, Field(ge=1)] = 5
+    seed: int = 1
+
+
+class SamplePart(Part):
+    """``[validation.sample]``: a probability sample of points, independent of the training data."""
+
+    file: Path
+    layer: str = ""
+    class_column: str = "class"
+    design: Literal["strata", "map", "random"] = "strata"  #: strata known before; this map's classes; none
+    stratum_column: str = "stratum"
+    strata_file: Path | None = None  #: CSV: stratum, area_ha; needed for design "strata"
+    interpreted_by: str = ""
+
+
+class ValidationPart(Part):
+    """``[validation]``"""
+
+    scores: tuple[Literal["polygon", "block", "random"], ...] = ()  #: () = what suits the reference
+    runs: Annotated[int, Field(ge=1, le=50)] = 5
+    train_share: Annotated[float, Field(gt=0, lt=1)] = 0.7  #: of the polygons of each class
+    block_degrees: Annotated[float, Field(gt=0, le=90)] = 0.5
+    sample: SamplePart | None = None
+
+
+class CreatorPart(Part):
+    """``[[record.creators]]``"""
+
+    family_name: str = ""
+    given_name: str = ""
+    orcid: str = ""
+    organisation: str = ""
+    affiliation: str = ""
+    ror: str = ""
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not (self.family_name or self.organisation):
+            raise ValueError("a creator needs a family_name or an organisation")
+        return self
+
+
+class RecordPart(Part):
+    """``[record]``: what the record says and no program can know."""
+
+    title: Text = Text()
+    abstract: Text = Text()
+    purpose: Text = Text()
+    place: Text = Text()  #: "La Réunion", "Western Bahia": for the title
+    creators: tuple[CreatorPart, ...] = ()
+    licence: str = "CC-BY-4.0"
+    disciplines: tuple[Discipline, ...] = (Discipline.CONTINENTAL_SURFACES,)
+    keywords: tuple[str, ...] = ()
+    notice: Text = Text()  #: said at the head of abstract and report, such as "simulated data"
+    references: tuple[str, ...] = ()  #: DOIs or addresses of what the map rests on
+
+
+class OutputPart(Part):
+    """``[output]``"""
+
+    name: str = ""  #: of the crate; "" = the recipe file's name
+    block: Annotated[int, Field(ge=64, le=4096)] = 512  #: side of the blocks, in cells
+
+
+#: Tables that a recipe has at most once. ``[[images]]`` is the other one.
+SECTIONS: dict[str, type[Part]] = {
+    "period": PeriodPart,
+    "reference": ReferencePart,
+    "strata": StrataPart,
+    "nomenclature": NomenclaturePart,
+    "samples": SamplesPart,
+    "classifier": ClassifierPart,
+    "validation": ValidationPart,
+    "record": RecordPart,
+    "output": OutputPart,
+}
