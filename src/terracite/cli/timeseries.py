@@ -13,6 +13,7 @@ import click
 from terracite.cli import console
 from terracite.cli.catalogue import catalogue
 from terracite.cli.derive import derive
+from terracite.cli.pack import pack
 from terracite.cli.products import products
 from terracite.cli.quality import quality
 
@@ -40,6 +41,7 @@ def timeseries() -> None:
 
 timeseries.add_command(derive)
 timeseries.add_command(catalogue)
+timeseries.add_command(pack)
 timeseries.add_command(products)
 timeseries.add_command(quality)
 
