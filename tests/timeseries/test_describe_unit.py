@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from terracite.raster.netcdf import DateCount
 from terracite.record.model import DataFile, Record, ResourceType, Text
 from terracite.record.rules import blockers, check
 from terracite.timeseries.archive import Scan
-from terracite.timeseries.describe import describe, describe_unit, with_parent
+from terracite.timeseries.describe import describe, describe_unit, with_counts, with_parent
 from terracite.timeseries.naming import data_id, id_of, key_of
 from terracite.timeseries.options import Options, agent
 from terracite.timeseries.versions import Versions
@@ -99,6 +100,47 @@ def test_the_record_of_a_unit_is_ready_but_for_its_files(one: YearSeries) -> Non
     assert blockers(check(record.model_copy(update={"files": (FILE,)}))) == []
 
 
+def test_the_clear_share_counts_cells(one: YearSeries) -> None:
+    """A tile of four times the cells and of three dates, and a small one of a single date."""
+    large = _with_shares(one, (0.2, 0.4, 0.6), side=200)
+    small = _with_shares(_in(one, tile="40KCA"), (1.0,), side=100)
+    mean = 100 * (4 * (0.2 + 0.4 + 0.6) + 1.0) / (4 * 3 + 1)
+    record = _of(large, small)
+    assert record.quality[0].value == pytest.approx(mean, abs=0.01)
+    assert f"On average {mean:.0f} % of the area is clear (from 40 % for 40KCB to 100 % for 40KCA)" in (
+        record.abstract.en
+    )
+    counts = [DateCount(40_000 - clear, 0, 40_000) for clear in (8_000, 16_000, 24_000)] + [DateCount(0, 0, 10_000)]
+    assert with_counts(record, counts).quality[0].value == pytest.approx(mean, abs=0.01)
+
+
+def _with_shares(one: YearSeries, shares: tuple[float, ...], *, side: int) -> YearSeries:
+    images = one.images[: len(shares)]
+    facts = {
+        image.path: replace(one.facts[image.path], clear_share=share, grid=replace(one.grid, width=side, height=side))
+        for image, share in zip(images, shares, strict=True)
+    }
+    return replace(one, images=images, facts=facts)
+
+
+@pytest.mark.parametrize(
+    ("key", "fr", "en"),
+    [
+        ((), "Séries temporelles NDVI (La Réunion), ", "NDVI time series (Réunion), "),
+        (("40KCB",), "Séries temporelles NDVI de la tuile 40KCB ", "NDVI time series of tile 40KCB "),
+    ],
+)
+def test_a_single_index_is_named_whatever_else_may_join(found: Scan, key: tuple[object, ...], fr: str, en: str) -> None:
+    title = describe_unit(yearly(found, OPTIONS)[:1], OPTIONS, NOW, key=key).title
+    assert title.fr.startswith(fr)
+    assert title.en.startswith(en)
+
+
+def test_a_title_begins_with_a_capital(found: Scan) -> None:
+    parts = [replace(yearly(found, OPTIONS)[0], index=name) for name in ("NDVI", "NBR", "EVI", "MNDWI")]
+    assert describe_unit(parts, OPTIONS, NOW, key=()).title.en.startswith("Time series of 4 indices (Réunion)")
+
+
 def test_simulated_series_say_so_together(found: Scan) -> None:
     parts = yearly(found, OPTIONS)
     record = describe_unit(parts, OPTIONS, NOW)
@@ -137,13 +179,13 @@ def test_ids_are_those_of_sen2val() -> None:
     assert id_of(Record(title=Text(en="Another"))).count("-") == 4
 
 
-def test_what_others_may_join_is_not_named_by_its_first_part(one: YearSeries) -> None:
+def test_a_tile_that_others_may_join_is_not_named_but_the_index_is(one: YearSeries) -> None:
     assert _of(one, key=("NDVI",)).title.fr == "Séries temporelles NDVI Sentinel-2 (La Réunion), depuis 2022"
     assert _of(one, key=("40KCB",)).title == Text(
-        fr="Séries temporelles d'indices Sentinel-2 de la tuile 40KCB (La Réunion), depuis 2022",
-        en="Sentinel-2 index time series of tile 40KCB (Réunion), from 2022",
+        fr="Séries temporelles NDVI Sentinel-2 de la tuile 40KCB (La Réunion), depuis 2022",
+        en="Sentinel-2 NDVI time series of tile 40KCB (Réunion), from 2022",
     )
-    assert _of(one, key=()).title.en == "Sentinel-2 index time series (Réunion), from 2022"
+    assert _of(one, key=()).title.en == "Sentinel-2 NDVI time series (Réunion), from 2022"
 
 
 def test_a_year_is_a_part_of_its_collection(one: YearSeries) -> None:

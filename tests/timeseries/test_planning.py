@@ -92,6 +92,24 @@ def test_the_plan_is_told_in_words(
     assert (told["proposed"], told["choices"][0]["datasets"], told["has_room"]) == ("tile-index", 8, True)
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "last"),
+    [
+        ("fr", "1 série (1 tuile, 1 indice), 1 image, ", "Proposé : par tuile et indice, soit 1 DOI."),
+        ("en", "1 series (1 tile, 1 index), 1 image, ", "Proposed: per tile and index, that is 1 DOI."),
+    ],
+)
+def test_one_of_each_is_told_in_the_singular(
+    series: list[YearSeries], tmp_path: Path, language: Language, first: str, last: str
+) -> None:
+    alone = [replace(series[0], images=series[0].images[:1])]
+    lines = as_text(_plan(alone, tmp_path, 1.0), language).splitlines()
+    assert lines[0].startswith(first)
+    assert lines[-1] == last
+    too_large = as_text(_plan(alone, tmp_path, 60e9), language).splitlines()[-1]
+    assert {"fr": "1 série y est trop lourde", "en": "1 series is too large"}[language] in too_large
+
+
 def test_an_archive_of_broken_images_gives_no_figure(series: list[YearSeries], tmp_path: Path) -> None:
     gone = tuple(replace(image, path=tmp_path / "gone.jp2") for image in series[0].images)
     facts = {image.path: next(iter(series[0].facts.values())) for image in gone}

@@ -14,6 +14,8 @@ from terracite.errors import ArchiveError
 from terracite.raster.grid import Grid
 from terracite.timeseries.simulate import SimulatedArchive, make_archive
 from terracite.timeseries.simulate.landscape import CLASSES, index_image, make_landscape
+from terracite.timeseries.simulate.tree import place_of, write_cloud_mask
+from terracite.timeseries.tiles import cell
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -71,6 +73,36 @@ def test_images_are_lossy_on_the_grid_of_the_tile(simulated: SimulatedArchive) -
     assert (grid.crs, grid.cell_size_m, grid.shape) == ("EPSG:32740", 10.0, (64, 64))
     assert (grid.bounds[0] - 300000) % 20 == 0
     assert (7700020 - grid.bounds[3]) % 20 == 0
+
+
+@pytest.mark.parametrize(
+    ("tile", "crs", "near"),
+    [
+        ("38KQV", "EPSG:32738", (47.5, -23.1)),
+        ("31TCJ", "EPSG:32631", (1.2, 43.7)),
+        ("60KXF", "EPSG:32760", (178.5, -17.7)),
+    ],
+)
+def test_a_tile_lies_in_its_own_zone(tile: str, crs: str, near: tuple[float, float], tmp_path: Path) -> None:
+    place = place_of(tile)
+    found = cell(tile)
+    assert found is not None
+    assert place.crs == found.crs == crs
+    east, north = place.origin[0] - found.left, found.top - place.origin[1]
+    assert 0 <= east <= 109_800 - 3840
+    assert 0 <= north <= 109_800 - 3840
+    assert (east % 20, north % 20) == (0, 0)
+    write_cloud_mask(tmp_path, place, "one", np.zeros((32, 32), np.uint8))
+    grid = Grid.of(tmp_path / "CLOUDMASKS" / tile / "one" / "one_CM001.jp2")
+    assert (grid.crs, grid.bounds[0], grid.bounds[3]) == (crs, *place.origin)
+    west, south, *_ = grid.lonlat_box()
+    assert (west, south) == pytest.approx(near, abs=0.7)
+
+
+def test_a_tile_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match=r"no Sentinel-2 tile '99XXX'.*such as 40KCB"):
+        make_archive(tmp_path / "a", tile="99XXX")
+    assert not list(tmp_path.iterdir())
 
 
 def test_every_raw_image_has_its_masked_one_and_its_cloud_mask(simulated: SimulatedArchive) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from terracite import __version__
 from terracite.raster.netcdf import DateCount
 from terracite.record.model import (
+    OPEN_ACCESS,
     DateKind,
     Extent,
     Lineage,
@@ -22,7 +23,7 @@ from terracite.record.model import (
     ResourceType,
     Step,
 )
-from terracite.timeseries import facets, wording, wording_whole
+from terracite.timeseries import facets, wording, wording_numbers, wording_whole
 from terracite.timeseries.facets import COMMAND, mission_of, reference_system
 from terracite.timeseries.naming import Key, key_of, marked, uuid_of, year_key
 from terracite.timeseries.options import Options
@@ -67,6 +68,7 @@ def describe(one: YearSeries, options: Options, now: dt.datetime) -> Record:
         platforms=facets.platforms([one]),
         quality=() if one.clear_percent is None else (wording.clear_share(one.clear_percent),),
         licence=options.licence,
+        access=OPEN_ACCESS,
         related=facets.related([source]),
         record_updated=now,
     )
@@ -115,6 +117,7 @@ def describe_unit(
         platforms=facets.platforms(whole.parts),
         quality=_estimated_quality(whole),
         licence=options.licence,
+        access=OPEN_ACCESS,
         related=facets.related(whole.missions),
         record_updated=now,
     )
@@ -126,9 +129,9 @@ def with_counts(record: Record, counts: Sequence[DateCount]) -> Record:
     total = sum(count.total for count in counts)
     measures = [wording.missing_share(100 * sum(count.missing for count in counts) / total)]
     if any(count.masked is not None for count in counts):
-        clear = 100 * sum(count.clear_share for count in counts) / len(counts)
+        clear = 100 * sum(count.clear_share * count.total for count in counts) / total
         measures.insert(0, wording.clear_share(clear, low=min(counts, key=lambda c: c.clear_share).clear_share))
-    return record.model_copy(update={"quality": tuple(measures)})
+    return record.model_copy(update={"quality": (*measures, *wording_numbers.losses(counts))})
 
 
 def with_parent(record: Record, parent: Record) -> Record:
@@ -176,8 +179,8 @@ def _extents(whole: Whole) -> tuple[Extent, ...]:
 
 
 def _estimated_quality(whole: Whole) -> tuple[Quality, ...]:
-    shares = whole.clear_percent.values()
-    return (wording.clear_share(sum(shares) / len(shares)),) if shares else ()
+    mean = whole.mean_clear_percent
+    return () if mean is None else (wording.clear_share(mean),)
 
 
 def _with_origins(record: Record, product: str, key: Key) -> Record:

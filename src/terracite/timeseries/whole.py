@@ -5,16 +5,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from terracite.timeseries.facets import distinct, mission_of, place
+from terracite.timeseries.facts import ImageFacts
 from terracite.timeseries.gazetteer import Place
 from terracite.timeseries.naming import Key
 from terracite.timeseries.options import Options
 from terracite.timeseries.versions import Versions
 from terracite.timeseries.vocabulary import Mission
 from terracite.timeseries.yearly import YearSeries
+
+
+def clear_percent(images: Iterable[ImageFacts]) -> float | None:
+    """Clear cells of all images that have a mask, among all their cells, in percent; None without such an image.
+
+    The one way in which the clear share of several dates, tiles or indices is told: cells are counted, not dates.
+    """
+    known = [(one.clear_share, one.grid.width * one.grid.height) for one in images if one.clear_share is not None]
+    cells = sum(size for _, size in known)
+    return 100 * sum(share * size for share, size in known) / cells if cells else None
+
+
+def _facts(parts: Iterable[YearSeries]) -> Iterator[ImageFacts]:
+    return (one.facts[image.path] for one in parts for image in one.images)
 
 
 @dataclass(frozen=True)
@@ -90,12 +106,17 @@ class Whole:
 
     @cached_property
     def clear_percent(self) -> dict[str, float]:
-        """Mean clear share by tile, over its dates; only tiles with masks."""
-        shares: dict[str, list[float]] = {}
+        """Clear share by tile: of all cells of all its dates that have a mask; only tiles with such dates."""
+        by_tile: dict[str, list[YearSeries]] = {}
         for one in self.parts:
-            known = (one.facts[image.path].clear_share for image in one.images)
-            shares.setdefault(one.tile, []).extend(share for share in known if share is not None)
-        return {tile: 100 * sum(values) / len(values) for tile, values in shares.items() if values}
+            by_tile.setdefault(one.tile, []).append(one)
+        found = {tile: clear_percent(_facts(parts)) for tile, parts in by_tile.items()}
+        return {tile: percent for tile, percent in found.items() if percent is not None}
+
+    @cached_property
+    def mean_clear_percent(self) -> float | None:
+        """The same of all tiles together: a tile of twice the cells, or of twice the dates, counts twice."""
+        return clear_percent(_facts(self.parts))
 
     @cached_property
     def usual_gap_days(self) -> int:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from terracite.raster.products import named
 from terracite.record.model import Quality, Text
+from terracite.timeseries import wording_numbers
 from terracite.timeseries.versions import Versions
 from terracite.timeseries.vocabulary import IndexInfo, Mission
 from terracite.timeseries.yearly import YearSeries
@@ -70,8 +71,10 @@ def notes(one: YearSeries, source: Mission) -> Text:
     """How to read the numbers, and what the provider of the images asks to be said."""
     fr = "Valeur physique = nombre x scale_factor ; -32768 = absence de donnée ; hors de valid_range = à ignorer."
     en = "Physical value = number x scale_factor; -32768 = no data; outside valid_range = to be ignored."
-    said = credit(one, source)
-    return Text(fr=spaced(fr, source.encoding.fr, said), en=spaced(en, source.encoding.en, said))
+    said, numbers = credit(one, source), wording_numbers.note([one])
+    return Text(
+        fr=spaced(fr, numbers.fr, source.encoding.fr, said), en=spaced(en, numbers.en, source.encoding.en, said)
+    )
 
 
 def credit(one: YearSeries, source: Mission) -> str:
@@ -97,8 +100,8 @@ def statement(one: YearSeries, source: Mission) -> Text:
     fr = f"Faite à partir de {len(one.images)} images {source.title} ({source.agency or 'producteur non précisé'})."
     en = f"Made from {len(one.images)} images of {source.title} ({source.agency or 'producer not stated'})."
     return Text(
-        fr=f"{fr} {made.fr} Les images ont été assemblées par date sans changer leurs valeurs.",
-        en=f"{en} {made.en} The images were put together by date without changing their values.",
+        fr=f"{fr} {made.fr} {wording_numbers.assembled([one]).fr}",
+        en=f"{en} {made.en} {wording_numbers.assembled([one]).en}",
     )
 
 
@@ -155,10 +158,11 @@ def selection(product: str) -> Text:
 
 def assembly(one: YearSeries) -> Text:
     """What we did."""
+    kept = wording_numbers.kept([one])
     return Text(
-        fr=f"Écriture de {len(one.images)} dates dans un fichier NetCDF (CF-1.11) : valeurs inchangées, absence de "
+        fr=f"Écriture de {len(one.images)} dates dans un fichier NetCDF (CF-1.11) : {kept.fr}, absence de "
         "donnée portée à -32768, masque de nuages et identité de chaque produit à côté.",
-        en=f"{len(one.images)} dates written to one NetCDF file (CF-1.11): values unchanged, no data set to -32768, "
+        en=f"{len(one.images)} dates written to one NetCDF file (CF-1.11): {kept.en}, no data set to -32768, "
         "the cloud mask and the identity of each product beside them.",
     )
 
@@ -179,6 +183,16 @@ def missing_share(percent: float) -> Quality:
     """Quality: how many values are missing for another reason than cloud."""
     name = Text(fr="Valeurs absentes ou hors limites", en="Values missing or out of range")
     return Quality(name=name, value=round(percent, 3), unit="%")
+
+
+def counted(count: int, language: str, singular: str, plural: str) -> str:
+    """A number and its noun: "1 tuile", "2 tuiles"; French has the singular for 0 too.
+
+    >>> counted(0, "fr", "tuile", "tuiles"), counted(0, "en", "tile", "tiles")
+    ('0 tuile', '0 tiles')
+    """
+    is_one = count < 2 if language == "fr" else count == 1
+    return f"{count} {singular if is_one else plural}"
 
 
 def day(moment: dt.datetime, language: str) -> str:

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from terracite.record.model import Language, Text
+from terracite.timeseries import wording_numbers
 from terracite.timeseries.facets import MOST_NAMED
 from terracite.timeseries.vocabulary import index_info
 from terracite.timeseries.whole import Whole
-from terracite.timeseries.wording import day, made_by, spaced
+from terracite.timeseries.wording import counted, day, made_by, spaced
 
 _FEW = 3  #: tiles, places or indices that a title names
 _ALSO = {"fr": "et", "en": "and"}
@@ -51,9 +52,10 @@ def notes(whole: Whole) -> Text:
     en = "Physical value = number x scale_factor; -32768 = no data; outside valid_range = to be ignored."
     years = f"{whole.start.year}-{whole.end.year}" if whole.start.year < whole.end.year else f"{whole.start.year}"
     said = [item.credit.format(year=years) for item in whole.missions]
+    numbers = wording_numbers.note(whole.parts)
     return Text(
-        fr=spaced(fr, *(item.encoding.fr for item in whole.missions), *said),
-        en=spaced(en, *(item.encoding.en for item in whole.missions), *said),
+        fr=spaced(fr, numbers.fr, *(item.encoding.fr for item in whole.missions), *said),
+        en=spaced(en, numbers.en, *(item.encoding.en for item in whole.missions), *said),
     )
 
 
@@ -77,23 +79,23 @@ def statement(whole: Whole) -> Text:
         fr=spaced(
             f"Faites à partir de {whole.image_count} images {fr}.",
             *(text.fr for text in made),
-            "Les images ont été assemblées par date sans changer leurs valeurs.",
+            wording_numbers.assembled(whole.parts).fr,
         ),
         en=spaced(
             f"Made from {whole.image_count} images of {en}.",
             *(text.en for text in made),
-            "The images were put together by date without changing their values.",
+            wording_numbers.assembled(whole.parts).en,
         ),
     )
 
 
 def assembly(whole: Whole) -> Text:
     """What we did."""
-    count, files = whole.image_count, len(whole.parts)
+    count, files, kept = whole.image_count, len(whole.parts), wording_numbers.kept(whole.parts)
     return Text(
-        fr=f"Écriture de {count} dates dans {files} fichiers, un par tuile, indice et année : valeurs inchangées, "
+        fr=f"Écriture de {count} dates dans {files} fichiers, un par tuile, indice et année : {kept.fr}, "
         "absence de donnée portée à -32768, masque de nuages et identité de chaque produit à côté.",
-        en=f"{count} dates written to {files} files, one per tile, index and year: values unchanged, no data set to "
+        en=f"{count} dates written to {files} files, one per tile, index and year: {kept.en}, no data set to "
         "-32768, the cloud mask and the identity of each product beside them.",
     )
 
@@ -113,14 +115,12 @@ def _joined(names: Sequence[str], language: Language) -> str:
 def _title(whole: Whole, language: Language) -> str:
     missions = _joined([item.name for item in whole.missions if item.name] or [""], language)
     simulated = {"fr": " – données simulées", "en": " – simulated data"}[language] if whole.is_simulated else ""
-    return f"{_what(whole, missions, language)}{_where(whole, language)}, {_when(whole, language)}{simulated}"
+    told = f"{_what(whole, missions, language)}{_where(whole, language)}, {_when(whole, language)}{simulated}"
+    return told[0].upper() + told[1:]
 
 
 def _what(whole: Whole, missions: str, language: Language) -> str:
-    """The indices of the mission; a single one is not named where others may join."""
-    if len(whole.indices) == 1 and whole.indices[0] not in whole.key:
-        words = ("Séries temporelles d'indices", missions) if language == "fr" else (missions, "index time series")
-        return spaced(*words)
+    """The indices of the mission."""
     what = listed(whole.indices, language, _FEW, "indices")
     few = len(whole.indices) <= _FEW
     if language == "fr":
@@ -149,9 +149,8 @@ def _some(names: list[str], language: Language) -> str:
 
 
 def _more(names: list[str], language: Language) -> str:
-    count = len(names) - _FEW
     words = {"fr": ("autre territoire", "autres territoires"), "en": ("more territory", "more territories")}
-    return f"{count} {words[language][count > 1]}"
+    return counted(len(names) - _FEW, language, *words[language])
 
 
 def _tiles(tiles: Sequence[str], language: Language) -> str:
@@ -187,18 +186,17 @@ def _content(whole: Whole, language: Language) -> str:
     count = (
         spaced(str(whole.image_count), "images", missions) if fr else spaced(str(whole.image_count), missions, "images")
     )
-    series = len(whole.parts)
     tiles = [tile for tile in whole.tiles if tile]
     over = f"{len(tiles)} {_tiles(tiles, language)}" if len(tiles) > _FEW else _joined(tiles or [""], language)
     over = over if len(tiles) > _FEW or not tiles else f"{_tiles(tiles, language)} {over}"
     sizes = _joined([f"{size:.4g}" for size in whole.cell_sizes_m], language)
     days = [day(moment, language) for moment in (whole.start, whole.end)]
     if fr:
-        yearly = f"{series} série{'s' if series > 1 else ''} annuelle{'s' if series > 1 else ''}"
+        yearly = counted(len(whole.parts), "fr", "série annuelle", "séries annuelles")
         where = f" sur {'la ' if len(tiles) == 1 else 'les ' if len(tiles) <= _FEW else ''}{over}" if tiles else ""
         return f"{count} en {yearly}{where}, du {days[0]} au {days[1]}, à {sizes.replace('.', ',')} m."
     where = f" over {over}" if tiles else ""
-    return f"{count} in {series} yearly series{where}, from {days[0]} to {days[1]}, at {sizes} m."
+    return f"{count} in {len(whole.parts)} yearly series{where}, from {days[0]} to {days[1]}, at {sizes} m."
 
 
 def _about(whole: Whole, language: Language) -> str:
@@ -238,7 +236,7 @@ def _clear(whole: Whole, language: Language) -> str:
     shares = whole.clear_percent
     if not shares:
         return ""
-    mean = sum(shares.values()) / len(shares)
+    mean = whole.mean_clear_percent or 0.0
     low, high = min(shares, key=lambda tile: (shares[tile], tile)), max(shares, key=lambda tile: (shares[tile], tile))
     spread = ""
     if len(shares) > 1:

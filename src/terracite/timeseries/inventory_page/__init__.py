@@ -24,6 +24,7 @@ from terracite.timeseries.inventory_page.tables import (
 from terracite.timeseries.inventory_page.tiles_map import tiles_map
 from terracite.timeseries.inventory_page.words import Words, slug, style
 from terracite.timeseries.outlines import check_has_images
+from terracite.timeseries.whole import clear_percent
 
 __all__ = ["inventory_page"]
 
@@ -62,7 +63,7 @@ def inventory_page(scan: Scan, language: Language) -> str:
 
 
 def _facts(scan: Scan, rows: list[SeriesSummary], words: Words) -> str:
-    clear = [row.clear_percent for row in rows if row.clear_percent is not None]
+    clear = clear_percent(scan.facts[image.path] for one in scan.series for image in one.images)
     first, last = min(row.first for row in rows), max(row.last for row in rows)
     left_out = len(scan.problems) + len(scan.unknown) + len(scan.duplicates)
     facts = {
@@ -71,7 +72,7 @@ def _facts(scan: Scan, rows: list[SeriesSummary], words: Words) -> str:
         "tiles": words.number(len({row.tile for row in rows})),
         "indices": words.number(len({row.index for row in rows})),
         "period": f"{words.day(first)} – {words.day(last)}",
-        "clear_mean": words.percent(sum(clear) / len(clear) / 100 if clear else None),
+        "clear_mean": words.percent(None if clear is None else clear / 100),
         "volume": words.bytes(sum(row.bytes for row in rows)),
         "left_out_count": words.number(left_out),
     }

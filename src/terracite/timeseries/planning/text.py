@@ -8,15 +8,16 @@ from typing import Any
 from terracite.record.model import Language
 from terracite.timeseries.inventory import human_bytes
 from terracite.timeseries.planning.plan import Choice, Plan
+from terracite.timeseries.wording import counted
 
 _WORDS: dict[str, tuple[str, str]] = {  #: key -> French, English
     "input": (
-        "{series} séries ({tiles} tuiles, {indices} indices), {images} images, {size} lus",
-        "{series} series ({tiles} tiles, {indices} indices), {images} images, {size} read",
+        "{series} ({tiles}, {indices}), {images}, {size} lus",
+        "{series} ({tiles}, {indices}), {images}, {size} read",
     ),
     "output": (
-        "{size} écrits, à {percent} % près ({sampled} images mesurées) ; {free} libres",
-        "{size} written, within {percent} % ({sampled} images measured); {free} free",
+        "{size} écrits, à {percent} % près ({sampled}) ; {free} libres",
+        "{size} written, within {percent} % ({sampled}); {free} free",
     ),
     "no_room": (
         "Le disque ne les contient pas. Remède : --output ailleurs, ou moins de tuiles, d’indices ou d’années.",
@@ -24,14 +25,26 @@ _WORDS: dict[str, tuple[str, str]] = {  #: key -> French, English
     ),
     "time": ("environ {hours} sur cette machine", "about {hours} on this machine"),
     "head": ("jeux de données|le plus lourd|fichiers|tient dans", "datasets|largest|files|fits"),
-    "proposed": ("Proposé : {name}, soit {count} DOI.", "Proposed: {name}, that is {count} DOIs."),
+    "proposed": ("Proposé : {name}, soit {dois}.", "Proposed: {name}, that is {dois}."),
     "none": (
-        "Aucune façon de découper ne tient dans {target} : {count} séries y sont trop lourdes. "
+        "Aucune façon de découper ne tient dans {target} : {too_large}. "
         "Remède : un autre lieu, ou --compression zstd.",
-        "No way of cutting fits {target}: {count} series are too large for it. "
+        "No way of cutting fits {target}: {too_large} for it. "
         "Cure: another place, or --compression zstd.",
     ),
     "nowhere": ("rien", "nothing"),
+}
+_NOUNS: dict[str, dict[Language, tuple[str, str]]] = {  #: key -> by language: of one, of several
+    "series": {"fr": ("série", "séries"), "en": ("series", "series")},
+    "tiles": {"fr": ("tuile", "tuiles"), "en": ("tile", "tiles")},
+    "indices": {"fr": ("indice", "indices"), "en": ("index", "indices")},
+    "images": {"fr": ("image", "images"), "en": ("image", "images")},
+    "sampled": {"fr": ("image mesurée", "images mesurées"), "en": ("image measured", "images measured")},
+    "dois": {"fr": ("DOI", "DOI"), "en": ("DOI", "DOIs")},
+    "too_large": {
+        "fr": ("série y est trop lourde", "séries y sont trop lourdes"),
+        "en": ("series is too large", "series are too large"),
+    },
 }
 
 
@@ -103,7 +116,13 @@ def human_time(seconds: float) -> str:
 
 
 def _say(key: str, language: Language, **values: object) -> str:
-    return _WORDS[key][0 if language == "fr" else 1].format(**values)
+    """A phrase; the numbers among ``values`` that have a noun are told with it."""
+    nouns = {
+        name: counted(value, language, *_NOUNS[name][language])
+        for name, value in values.items()
+        if name in _NOUNS and isinstance(value, int)
+    }
+    return _WORDS[key][0 if language == "fr" else 1].format(**(values | nouns))
 
 
 def _table(plan: Plan, language: Language) -> list[str]:
@@ -123,5 +142,5 @@ def _verdict(plan: Plan, language: Language) -> str:
     chosen = next((choice for choice in plan.choices if choice.name == plan.proposed), None)
     if chosen is None:
         finest = plan.choices[0]
-        return _say("none", language, target=plan.target.name.best(language), count=finest.too_large)
-    return _say("proposed", language, name=chosen.granularity.label.best(language), count=chosen.datasets)
+        return _say("none", language, target=plan.target.name.best(language), too_large=finest.too_large)
+    return _say("proposed", language, name=chosen.granularity.label.best(language), dois=chosen.datasets)

@@ -71,6 +71,8 @@ class Encoding:
     drivers: tuple[str, ...] = ()  #: GDAL's names, such as "JP2OpenJPEG"
     is_lossy: bool | None = None  #: None when it is not known
     bits_per_cell: float | None = None  #: mean over the images, as stored
+    lost: int | None = None  #: values that the series file cannot hold; None when it has the numbers of the images
+    rounding: float | None = None  #: largest difference from the values of the images; None when they are exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,8 @@ class Certificate:
 
     @property
     def clear_share(self) -> float:
-        """Mean over the dates of the share of the grid that is clear, 0-1."""
-        return sum(date.clear_share for date in self.dates) / len(self.dates)
+        """Clear cells of all dates among all their cells, 0-1."""
+        return self.total("clear") / self.cells
 
     @property
     def has_mask(self) -> bool:

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from terracite.record.model import Language
-from terracite.timeseries.quality.certificate import Certificate, DateQuality, Verdict
+from terracite.timeseries.quality.certificate import Certificate, DateQuality, Encoding, Verdict
 from terracite.timeseries.quality.wording import count, day, number, say, signed
 
 FEW_PERCENT = 0.1  #: of the data: fewer cells out of range or saturated are no reason to look
 
 
+_POINT: dict[Language, str] = {"fr": ",", "en": "."}
 _SEMICOLON: dict[Language, str] = {"fr": " ; ", "en": "; "}
 
 
@@ -174,8 +175,21 @@ def _encoding(one: Certificate, language: Language) -> tuple[Level, str]:
     parts = [say(f"encoding.{kind}", language, drivers=", ".join(one.encoding.drivers), bits=bits)]
     if one.value_step:
         parts.append(say("encoding.step", language, step=number(one.value_step, language)))
-    parts.append(say("encoding.same", language))
-    return (Level.FINE if one.encoding.is_lossy is False else Level.NOTE), " ".join(parts)
+    parts += _kept(one.encoding, language)
+    is_exact = one.encoding.is_lossy is False and not one.encoding.lost and not one.encoding.rounding
+    return (Level.FINE if is_exact else Level.NOTE), " ".join(parts)
+
+
+def _kept(encoding: Encoding, language: Language) -> Iterator[str]:
+    """What the way into the series file did to the numbers of the images."""
+    if encoding.lost is None:
+        yield say("encoding.same", language)
+    elif encoding.rounding is None:
+        yield say("encoding.shifted", language)
+    else:
+        yield say("encoding.rounded", language, error=f"{encoding.rounding:.2g}".replace(".", _POINT[language]))
+    if encoding.lost:
+        yield say("encoding.lost", language, count=count(encoding.lost, language))
 
 
 _CHECKS: dict[str, Callable[[Certificate, Language], tuple[Level, str]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from terracite.errors import RasterError
@@ -76,7 +77,7 @@ def _examined(
         cell_size_m=first_file.grid.cell_size_m,
         range=ranges.get(first.index),
         scale=first_file.scale,
-        encoding=_joined([subject.encoding for _, subject in parts]),
+        encoding=_joined([_with_losses(subject.encoding, series) for series, subject in parts]),
         spacing=spacing_of(dates),
         repeats=repeats(dates),
         same_pass=same_pass(dates),
@@ -109,4 +110,12 @@ def _joined(encodings: Sequence[Encoding]) -> Encoding:
         drivers=tuple(sorted({driver for found in encodings for driver in found.drivers})),
         is_lossy=any(known) if known else None,
         bits_per_cell=round(sum(bits) / len(bits), 3) if bits else None,
+        lost=sum(lost) if (lost := [found.lost for found in encodings if found.lost is not None]) else None,
+        rounding=max((found.rounding for found in encodings if found.rounding is not None), default=None),
     )
+
+
+def _with_losses(encoding: Encoding, series: SeriesFile) -> Encoding:
+    """What was lost on the way from the images into the series file too."""
+    lost, rounding = series.losses or (None, None)
+    return replace(encoding, lost=lost, rounding=rounding)

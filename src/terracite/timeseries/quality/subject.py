@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from terracite.errors import RasterError
 from terracite.raster.indices import ranges
 from terracite.raster.netcdf import SeriesFile
+from terracite.raster.packing import STEP
 from terracite.raster.products import ProductFile, ProductType, named, registry
 from terracite.raster.read import opened
+from terracite.raster.series import SeriesImage
 from terracite.timeseries.quality.certificate import Encoding
 from terracite.timeseries.yearly import YearSeries
 
@@ -61,7 +63,7 @@ def subject_of(one: YearSeries) -> Subject:
         platforms=tuple(kind.platform_name(image.platform) for image in one.images),
         orbits=tuple(image.orbit for image in one.images),
         baselines=tuple(image.baseline for image in one.images),
-        numbers=Numbers(first.nodata, first.valid, _limits(kind), one.index in ranges),
+        numbers=_numbers_of(first, kind),
         encoding=_encoding(one),
         is_simulated=one.versions.is_simulated,
     )
@@ -86,12 +88,24 @@ def subject_in(series: SeriesFile) -> Subject:
     )
 
 
+def _numbers_of(image: SeriesImage, kind: ProductType) -> Numbers:
+    """Of the series file: those of the images, unless it has others."""
+    is_bounded, how = image.index in ranges, image.packing
+    if how is None:
+        return Numbers(image.nodata, image.valid, _limits(kind), is_bounded)
+    step = STEP if how.is_float else 1.0
+    low, high = (round(min(max(value / step, -32767), 32767)) for value in how.valid)
+    return Numbers(None, (low, high), None, is_bounded)
+
+
 def _texts(series: SeriesFile, name: str) -> tuple[str, ...]:
     return tuple(str(value) for value in series.per_date(name)) or ("",) * len(series.times)
 
 
 def _numbers(series: SeriesFile, kind: ProductType | None) -> Numbers:
     bounded = series.index in ranges
+    if series.losses is not None:
+        return Numbers(None, series.valid, None, bounded)
     if kind is not None:
         low, high = kind.valid
     else:

@@ -56,8 +56,9 @@ def make_archive(
 ) -> SimulatedArchive:
     """A simulated archive in ``folder``; the same arguments give the same bytes.
 
-    ``size``: cells of 10 m per side, even and at least 64. A finished archive of the same arguments is left as it
-    is; `ArchiveError` when the folder holds anything else.
+    ``tile``: a Sentinel-2 tile, whose UTM zone and place the images have; ``size``: cells of 10 m per side, even and
+    at least 64. A finished archive of the same arguments is left as it is; `ArchiveError` when the folder holds
+    anything else.
     """
     if size < 64 or size % 2:
         raise ArchiveError(f"A simulated archive of {size} cells cannot be made.", hint="Use an even size, 64 or more.")
@@ -71,9 +72,10 @@ def make_archive(
     }
     if folder.exists() and any(folder.iterdir()):
         return _existing(folder, asked)
+    place = tree.place_of(tile)
     staging = folder.parent / f".{folder.name}.partial"
     shutil.rmtree(staging, ignore_errors=True)
-    dates = _fill(staging, seed, tile, indices, years, size, progress)
+    dates = _fill(staging, seed, place, indices, years, size, progress)
     (staging / "simulation.json").write_text(json.dumps(asked | {"dates": dates}, indent=2), encoding="utf-8")
     if folder.exists():
         folder.rmdir()
@@ -112,7 +114,7 @@ def _described(folder: Path, facts: dict[str, object]) -> SimulatedArchive:
 def _fill(
     folder: Path,
     seed: int,
-    tile: str,
+    place: tree.Place,
     indices: tuple[str, ...],
     years: tuple[int, ...],
     size: int,
@@ -126,22 +128,22 @@ def _fill(
 
     def write(number: int) -> None:
         sky_rng = np.random.default_rng([seed, number])
-        _write_pass(root, tile, indices, landscape, taken[number], sky_rng, twice=number in _REPROCESSED)
+        _write_pass(root, place, indices, landscape, taken[number], sky_rng, twice=number in _REPROCESSED)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for done, _ in enumerate(pool.map(write, range(len(taken))), start=1):
             if progress:
                 progress(done, len(taken))
-    _add_faults(root, tile, indices[0], taken)
-    write_reference(folder / "reference", landscape, np.random.default_rng(reference_seed))
-    for place in (folder, root):
-        (place / "README.md").write_text(_README, encoding="utf-8")
+    _add_faults(root, place.tile, indices[0], taken)
+    write_reference(folder / "reference", landscape, place, np.random.default_rng(reference_seed))
+    for where in (folder, root):
+        (where / "README.md").write_text(_README, encoding="utf-8")
     return len(taken)
 
 
 def _write_pass(
     root: Path,
-    tile: str,
+    place: tree.Place,
     indices: tuple[str, ...],
     landscape: Landscape,
     one: Pass,
@@ -150,20 +152,20 @@ def _write_pass(
     twice: bool,
 ) -> None:
     sky = make_sky(rng, one, landscape.altitude)
-    products = [one.product_id(tile)]
+    products = [one.product_id(place.tile)]
     if twice:
         reprocessed = (
             dt.datetime(2024, 3, 1, 1, 2, 3, tzinfo=dt.UTC)
             + (one.sensed_at - one.sensed_at.replace(month=1, day=1)) / 1000
         )
-        products.append(one.product_id(tile, baseline=510, made_at=reprocessed))
+        products.append(one.product_id(place.tile, baseline=510, made_at=reprocessed))
     hidden = np.repeat(np.repeat(sky.mask == 1, 2, axis=0), 2, axis=1)
     for product_id in products:
-        tree.write_cloud_mask(root, tile, product_id, sky.mask)
+        tree.write_cloud_mask(root, place, product_id, sky.mask)
     for index in indices:
         values = _observed(landscape, index, one, sky, rng)
         for product_id in products:
-            tree.write_index(root, index, tile, product_id, values, hidden)
+            tree.write_index(root, index, place, product_id, values, hidden)
 
 
 def _observed(landscape: Landscape, index: str, one: Pass, sky: Sky, rng: np.random.Generator) -> NDArray[np.float32]:

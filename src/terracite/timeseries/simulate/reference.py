@@ -19,7 +19,7 @@ from rasterio.features import shapes
 from shapely.geometry import Point, shape
 
 from terracite.timeseries.simulate.landscape import CLASSES, Landscape
-from terracite.timeseries.simulate.tree import CRS, ORIGIN
+from terracite.timeseries.simulate.tree import Place
 
 CELL_SIZE_M = 10.0
 POINTS_PER_STRATUM = 50
@@ -27,7 +27,7 @@ POLYGONS_PER_CLASS = 24
 _MIN_CELLS = 30  # a polygon of less than 0.3 ha is not worth drawing
 
 
-def write_reference(folder: Path, landscape: Landscape, rng: np.random.Generator) -> None:
+def write_reference(folder: Path, landscape: Landscape, place: Place, rng: np.random.Generator) -> None:
     """``polygons.gpkg``, ``points.gpkg``, ``points.csv``, ``strata.csv``, ``nomenclature.csv``, ``truth.tif``.
 
     The strata are those of an invented older map: the truth with one field in eight misnamed.
@@ -37,13 +37,13 @@ def write_reference(folder: Path, landscape: Landscape, rng: np.random.Generator
     try:
         strata = _older_map(landscape, rng)
         rows, columns = _sample(strata, rng)
-        _write_points(folder, landscape, strata, rows, columns)
-        polygons = _polygons(landscape, rng, taken=np.unique(landscape.parcels[rows, columns]))
+        _write_points(folder, landscape, place, strata, rows, columns)
+        polygons = _polygons(landscape, place, rng, taken=np.unique(landscape.parcels[rows, columns]))
         polygons.to_file(folder / "polygons.gpkg", layer="polygons", engine="pyogrio")
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     _write_nomenclature(folder / "nomenclature.csv")
-    _write_truth(folder / "truth.tif", landscape.classes)
+    _write_truth(folder / "truth.tif", landscape.classes, place)
 
 
 def _older_map(landscape: Landscape, rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -69,6 +69,7 @@ def _sample(strata: NDArray[np.uint8], rng: np.random.Generator) -> tuple[NDArra
 def _write_points(
     folder: Path,
     landscape: Landscape,
+    place: Place,
     strata: NDArray[np.uint8],
     rows: NDArray[np.int64],
     columns: NDArray[np.int64],
@@ -76,8 +77,8 @@ def _write_points(
     labels = {item.code: item.label for item in CLASSES}
     cells = np.bincount(strata.ravel(), minlength=len(CLASSES) + 1)
     codes, stratum = landscape.classes[rows, columns].astype(int), strata[rows, columns].astype(int)
-    x = ORIGIN[0] + (columns + 0.5) * CELL_SIZE_M
-    y = ORIGIN[1] - (rows + 0.5) * CELL_SIZE_M
+    x = place.origin[0] + (columns + 0.5) * CELL_SIZE_M
+    y = place.origin[1] - (rows + 0.5) * CELL_SIZE_M
     table = geopandas.GeoDataFrame(
         {
             "id": np.arange(1, rows.size + 1),
@@ -88,7 +89,7 @@ def _write_points(
             "stratum_cells": cells[stratum],
         },
         geometry=[Point(east, north) for east, north in zip(x, y, strict=True)],
-        crs=CRS,
+        crs=place.crs,
     )
     table.to_file(folder / "points.gpkg", layer="points", engine="pyogrio")
     table.drop(columns="geometry").assign(x=x, y=y).to_csv(folder / "points.csv", index=False)
@@ -104,7 +105,9 @@ def _write_strata(path: Path, cells: NDArray[np.int64]) -> None:
             writer.writerow([item.code, item.label.fr, item.label.en, count, count * CELL_SIZE_M**2 / 10_000])
 
 
-def _polygons(landscape: Landscape, rng: np.random.Generator, taken: NDArray[np.int32]) -> geopandas.GeoDataFrame:
+def _polygons(
+    landscape: Landscape, place: Place, rng: np.random.Generator, taken: NDArray[np.int32]
+) -> geopandas.GeoDataFrame:
     """Some fields of every class, a cell inside their border, none of them in ``taken``."""
     codes, geometries = [], []
     inner = _inner(landscape.classes, landscape.parcels)
@@ -114,7 +117,7 @@ def _polygons(landscape: Landscape, rng: np.random.Generator, taken: NDArray[np.
         sizes = np.bincount(landscape.parcels[cells], minlength=landscape.parcel_offset.size)
         fields = np.flatnonzero(sizes >= _MIN_CELLS)
         for number in rng.choice(fields, min(POLYGONS_PER_CLASS, fields.size), replace=False):
-            geometries.append(_largest_part(cells & (landscape.parcels == number)))
+            geometries.append(_largest_part(cells & (landscape.parcels == number), place))
             codes.append(item.code)
     labels = {item.code: item.label for item in CLASSES}
     columns = {
@@ -123,7 +126,7 @@ def _polygons(landscape: Landscape, rng: np.random.Generator, taken: NDArray[np.
         "class_en": [labels[code].en for code in codes],
         "class_fr": [labels[code].fr for code in codes],
     }
-    return geopandas.GeoDataFrame(columns, geometry=geometries, crs=CRS)
+    return geopandas.GeoDataFrame(columns, geometry=geometries, crs=place.crs)
 
 
 def _inner(classes: NDArray[np.uint8], parcels: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -134,8 +137,8 @@ def _inner(classes: NDArray[np.uint8], parcels: NDArray[np.int32]) -> NDArray[np
     return np.asarray(np.logical_and.reduce([near == here for near in around]))
 
 
-def _largest_part(cells: NDArray[np.bool_]) -> object:
-    transform = rasterio.transform.from_origin(*ORIGIN, CELL_SIZE_M, CELL_SIZE_M)
+def _largest_part(cells: NDArray[np.bool_], place: Place) -> object:
+    transform = rasterio.transform.from_origin(*place.origin, CELL_SIZE_M, CELL_SIZE_M)
     parts = [shape(part) for part, _ in shapes(cells.astype(np.uint8), mask=cells, transform=transform)]
     return max(parts, key=lambda part: part.area)
 
@@ -147,15 +150,15 @@ def _write_nomenclature(path: Path) -> None:
         writer.writerows([item.code, item.label.fr, item.label.en, item.colour] for item in CLASSES)
 
 
-def _write_truth(path: Path, classes: NDArray[np.uint8]) -> None:
+def _write_truth(path: Path, classes: NDArray[np.uint8], place: Place) -> None:
     height, width = classes.shape
-    transform = rasterio.transform.from_origin(*ORIGIN, CELL_SIZE_M, CELL_SIZE_M)
+    transform = rasterio.transform.from_origin(*place.origin, CELL_SIZE_M, CELL_SIZE_M)
     profile = {
         "height": height,
         "width": width,
         "count": 1,
         "dtype": "uint8",
-        "crs": CRS,
+        "crs": place.crs,
         "transform": transform,
     }
     with rasterio.open(path, "w", driver="GTiff", compress="deflate", nodata=0, **profile) as image:
