@@ -107,24 +107,6 @@ def test_a_series_image_of_a_safe_knows_its_offset() -> None:
     assert [(image.baseline, image.offset) for image in one.images] == [("0301", 0.0), ("0400", -0.1)]
 
 
-def test_a_year_has_one_offset_and_says_which_dates_it_leaves_out(tmp_path: Path, write_image: Any) -> None:
-    names = {
-        day: L2A.replace("N0400", f"N{baseline}").replace("20220203T", f"{day}T")
-        for day, baseline in (("20211230", "0301"), ("20220104", "0301"), ("20220203", "0400"), ("20220208", "0400"))
-    }
-    for day, name in names.items():
-        inside = f"tree/{name}.SAFE/GRANULE/x/IMG_DATA/R10m/T40KCB_{day}T063501_B04_10m.tif"
-        write_image(inside, np.full((32, 32), 3000, np.uint16))
-    assert guess(tmp_path / "tree") == "safe-l2a"
-    found = scan(tmp_path / "tree")
-    (one,) = found.series
-    assert [(image.sensed_at.year, image.offset) for image in one.images] == [(2021, 0.0), (2022, -0.1), (2022, -0.1)]
-    (problem,) = found.problems
-    assert "20220104T063501" in problem.where
-    assert problem.what.startswith("Its numbers have another offset")
-    assert [round(float(read_physical(image).mean()), 4) for image in one.images] == [0.3, 0.2, 0.2]
-
-
 def test_theia_bands_masks_and_the_rest() -> None:
     tree = {
         f"{THEIA}/{THEIA}_FRE_B4.tif": "index",

@@ -16,7 +16,6 @@ from terracite.cli import main
 from terracite.errors import ArchiveError
 from terracite.raster.products import ProductFile, named, walk
 from terracite.raster.products_file import load, of_pattern
-from terracite.timeseries.archive import scan
 
 STATION = """
 [reunion]
@@ -217,11 +216,3 @@ def test_the_command_lists_types_and_says_what_a_path_is(station: Path, capsys: 
         "sensed_at 2022-01-03 06:35:11+00:00, platform S2A",
         "other.tif: not known",
     ]
-
-
-def test_images_of_numbers_that_are_not_whole_are_left_out_and_said(tmp_path: Path, write_image: Any) -> None:
-    write_image("tree/A_20220103_NDVI.tif", np.full((16, 16), 0.5, np.float32))
-    found = scan(tmp_path / "tree", of_pattern("{tile}_{date}_{index}.tif"))
-    (problem,) = found.problems
-    assert found.series == ()
-    assert "put scale = 1e-4 into a product file" in problem.cure

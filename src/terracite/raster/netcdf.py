@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A series of dated images as one CF NetCDF file: written date by date, read back by blocks.
 
-The numbers are those of the images (DN, int16), bit for bit; only nodata changes, to -32768. The cloud mask goes
-beside them, so that a reader can mask again, or otherwise.
+The numbers are those of the images (DN, int16), bit for bit; only nodata changes, to -32768. Where that cannot be,
+because the offset depends on the baseline or the images are of floating-point numbers, `packing` says how they become
+those of the file, and the file says so. The cloud mask goes beside them, so that a reader can mask again, or otherwise.
 
 `netcdf_strips` decodes the images ahead, on every core; threads pack what comes into chunks (`netcdf_chunks`); the
 calling thread writes these in order. Dates of an earlier file are copied, still packed (`netcdf_previous`).
@@ -53,6 +54,8 @@ class DateCount:
     missing: int  #: nodata, or outside the valid range
     masked: int | None  #: cloud, among the others; None when the date has no mask of its own
     total: int
+    lost: int = 0  #: among the missing: values that the numbers of the file cannot hold (see `packing`)
+    error: float = 0.0  #: largest difference from the values of the image, physical
 
     @property
     def clear_share(self) -> float:
@@ -86,6 +89,8 @@ class _Date:
     known: int | None = None  #: its number in the earlier file
     missing: int = 0
     masked: int | None = None
+    lost: int = 0
+    error: float = 0.0
 
     def variables(self, name: str) -> list[str]:
         """Those that hold something of this date: the index, and its mask if it has one."""
@@ -93,7 +98,7 @@ class _Date:
 
     def count(self, total: int) -> DateCount:
         """What was counted, among ``total`` cells."""
-        return DateCount(self.missing, self.masked, total)
+        return DateCount(self.missing, self.masked, total, self.lost, self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +251,7 @@ class _Writer:
             return False
         date.known = number
         date.missing, date.masked = old.counts(number)
+        date.lost, date.error = old.losses(number)
         return True
 
     def _ready(self, source: Iterator[_Rows], pool: Executor) -> Iterator[tuple[_Rows, Future[_Packed] | None]]:
@@ -278,6 +284,9 @@ class _Writer:
                 at = (rows.date.number, rows.block.row + corner.row, corner.col)
                 self._variables[name].id.write_direct_chunk(at, chunk)
         rows.date.missing += packed.missing
+        if rows.strip is not None:
+            rows.date.lost += rows.strip.lost
+            rows.date.error = max(rows.date.error, rows.strip.error)
         if layout.MASK in packed.chunks:
             rows.date.masked = (rows.date.masked or 0) + packed.masked
 
@@ -291,6 +300,8 @@ def _write_facts(file: Any, dates: Sequence[_Date], counts: Sequence[DateCount])
         "masked_cells": [-1 if count.masked is None else count.masked for count in counts],
         "cloud_cover": np.where(np.isnan(percents), np.float32(-1), percents),
         "source_digest": netCDF4.stringtochar(digests),
+        layout.LOST: [count.lost for count in counts],
+        layout.ERROR: np.array([count.error for count in counts], np.float32),
     }
     for name, values in facts.items():
         if name in file.variables:

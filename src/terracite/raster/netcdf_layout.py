@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,21 +18,32 @@ import pyproj
 from numpy.typing import NDArray
 
 from terracite.errors import RasterError
+from terracite.raster import packing
 from terracite.raster.grid import Grid
+from terracite.raster.packing import Packing
 from terracite.raster.products import named
 from terracite.raster.series import SeriesImage
 
-FILL = -32768
+FILL = packing.FILL
 MASK = "cloud_mask"
 MASK_FILL = 255
+LOST, ERROR = "lost_cells", "rounding_error"  #: of series whose numbers are not those of the images
 EPOCH = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
 TIME_UNITS = "seconds since 2015-01-01 00:00:00"
 CHUNK = 366  #: cells: 10980 = 30 x 366, 5490 = 15 x 366. One date per chunk: a new date touches no old chunk
 PER_DATE = (
     *("product_id", "platform", "orbit", "processing_baseline"),
     *("cloud_cover", "missing_cells", "masked_cells", "source_digest"),
+    *(LOST, ERROR),
 )
-KNOWN_LATER = ("cloud_cover", "missing_cells", "masked_cells", "source_digest")  #: once the images were read
+KNOWN_LATER = (
+    "cloud_cover",
+    "missing_cells",
+    "masked_cells",
+    "source_digest",
+    LOST,
+    ERROR,
+)  #: once the images were read
 DIGEST_LENGTH = 64
 _ZSTD_LEVEL = 3
 _ZLIB_LEVEL = 4
@@ -47,6 +58,7 @@ class Quantity:
     standard_name: str = ""  #: only where the CF table has one
     references: str = ""
     comment: str = ""
+    units: str = "1"  #: of physical values
 
 
 def quantity(index: str) -> Quantity:
@@ -220,8 +232,18 @@ def _per_date(images: Sequence[SeriesImage], grid: Grid, *, has_mask: bool) -> l
         share = _number("cloud_cover", "f4", "share of masked cells among the cells seen on that date", "percent")
         share = replace(share, attributes={**share.attributes, "valid_range": np.array([0, 100], np.float32)})
         found += [share, _number("masked_cells", count, "cells with data that the cloud mask rejects", "1")]
+    found += _losses(images[0].packing, count)
     label = "SHA-256 of the files that this date was made from, and of how they were read"
     return [*found, Variable("source_digest", ("time",), f"S{DIGEST_LENGTH}", _auxiliary(label))]
+
+
+def _losses(how: Packing | None, count: str) -> Iterator[Variable]:
+    """What a date lost on its way from the image into the file; nothing where numbers are those of the images."""
+    if how is not None:
+        yield _number(LOST, count, "cells whose value the numbers of this file cannot hold: missing here", "1")
+    if how is not None and how.is_rounded:
+        label = "largest difference between a value and that of the image, in the unit of the values"
+        yield _number(ERROR, "f4", label, "1")
 
 
 def _text(name: str, label: str, values: Sequence[str], standard_name: str = "") -> Variable | None:
@@ -244,23 +266,23 @@ def _auxiliary(label: str) -> dict[str, Any]:
 def _index(
     image: SeriesImage, what: Quantity, dimensions: tuple[str, ...], coordinates: str, *, has_mask: bool
 ) -> Variable:
+    how = image.packing or Packing(image.scale, image.offset, _within_int16(image.valid))
     facts: dict[str, Any] = {
         "standard_name": what.standard_name,
         "long_name": what.long_name,
-        "units": "1",
-        "scale_factor": image.scale,
-        "add_offset": image.offset,
-        "valid_range": np.array(_within_int16(image.valid), np.int16),
+        "units": what.units,
+        **({} if how.is_float else {"scale_factor": how.scale, "add_offset": how.offset}),
+        "valid_range": np.array(how.valid, how.kind),
         "cell_methods": f"time: {'mean' if image.ended_at else 'point'} area: mean",
         "coverage_content_type": "physicalMeasurement",
         "grid_mapping": "crs",
         "coordinates": coordinates,
         "ancillary_variables": MASK if has_mask else "",
         "references": what.references,
-        "comment": what.comment,
+        "comment": ". ".join(filter(None, (what.comment, image.packing.comment if image.packing else ""))),
     }
     told = {name: value for name, value in facts.items() if not isinstance(value, str) or value}
-    return Variable(what.name, dimensions, "i2", told, fill=FILL)
+    return Variable(what.name, dimensions, how.kind, told, fill=FILL)
 
 
 def _within_int16(valid: tuple[int, int]) -> tuple[int, int]:

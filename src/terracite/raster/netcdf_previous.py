@@ -27,6 +27,7 @@ class Previous:
         self.codecs = {key: Codec(variable) for key, variable in self.variables.items()}
         self._digests = digests
         self._missing = file["missing_cells"][:]
+        self._losses = {key: file[key][:] for key in (layout.LOST, layout.ERROR) if key in file}
         self._masked = file["masked_cells"][:] if "masked_cells" in file else None
 
     def find(self, digest: str) -> int | None:
@@ -37,6 +38,11 @@ class Previous:
         """Missing and masked cells, as counted then; None where the date has no mask."""
         masked = -1 if self._masked is None else int(self._masked[number])
         return int(self._missing[number]), None if masked < 0 else masked
+
+    def losses(self, number: int) -> tuple[int, float]:
+        """Values that did not fit, and the largest rounding error, as found then."""
+        lost, error = (self._losses.get(key) for key in (layout.LOST, layout.ERROR))
+        return 0 if lost is None else int(lost[number]), 0.0 if error is None else float(error[number])
 
     def is_whole(self, number: int, names: Sequence[str], blocks: Sequence[Block], pool: Executor) -> bool:
         """Whether every chunk of a date is there and unpacks; a damaged one is to be made again, not copied."""

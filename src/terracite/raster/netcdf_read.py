@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from terracite.errors import RasterError
 from terracite.raster import netcdf_layout as layout
 from terracite.raster.grid import Block, Grid
+from terracite.raster.packing import STEP
 
 _CACHE_BYTES = 128 * 2**20  #: chunks kept decoded, so that neighbouring blocks do not decode them again
 
@@ -42,7 +43,8 @@ class SeriesFile:
         self._variable.set_var_chunk_cache(_CACHE_BYTES)
         chunks = self._variable.chunking()
         self.chunk_shape: tuple[int, int] = tuple(chunks[1:]) if isinstance(chunks, list) else self.grid.shape
-        self.scale = float(getattr(self._variable, "scale_factor", 1.0))
+        self.is_float = self._variable.dtype.kind == "f"  #: values are kept as they are, without scale
+        self.scale = STEP if self.is_float else float(getattr(self._variable, "scale_factor", 1.0))
         self.offset = float(getattr(self._variable, "add_offset", 0.0))
 
     def __enter__(self) -> Self:
@@ -82,9 +84,29 @@ class SeriesFile:
         return list(values.tolist())
 
     def read(self, block: Block | None = None, dates: slice = slice(None)) -> NDArray[np.int16]:
-        """The DN, int16, shape (time, y, x); -32768 = nodata."""
-        values: NDArray[np.int16] = self._cut(self._variable, block, dates)
-        return values
+        """The DN, int16, shape (time, y, x); -32768 = nodata. Of floating-point values: multiples of ``scale``."""
+        values = self._cut(self._variable, block, dates)
+        numbers: NDArray[np.int16] = _whole(values, self.scale) if self.is_float else values
+        return numbers
+
+    @property
+    def valid(self) -> tuple[int, int]:
+        """The DN of `read` that are not missing, both included."""
+        low, high = getattr(self._variable, "valid_range", (-32767, 32767))
+        if self.is_float:
+            low, high = (np.clip(np.rint(value / self.scale), -32767, 32767) for value in (low, high))
+        return int(low), int(high)
+
+    @property
+    def losses(self) -> tuple[int, float | None] | None:
+        """Cells whose value did not fit, and the largest rounding error, where anything was rounded.
+
+        None when the numbers are those of the images, bit for bit.
+        """
+        if layout.LOST not in self._file.variables:
+            return None
+        errors = self.per_date(layout.ERROR)
+        return int(sum(self.per_date(layout.LOST))), max(errors) if errors else None
 
     def read_mask(self, block: Block | None = None, dates: slice = slice(None)) -> NDArray[np.uint8]:
         """The cloud mask, uint8, shape (time, y, x): 0 clear, 1 masked, 255 not known (no mask)."""
@@ -98,12 +120,13 @@ class SeriesFile:
         self, block: Block | None = None, dates: slice = slice(None), *, masked: bool = True
     ) -> NDArray[np.float32]:
         """Physical values, float32, shape (time, y, x); NaN = nodata, out of range, or cloud when ``masked``."""
-        values = self.read(block, dates)
-        low, high = (int(value) for value in getattr(self._variable, "valid_range", (-32767, 32767)))
+        values = self._cut(self._variable, block, dates)
+        low, high = getattr(self._variable, "valid_range", (-32767, 32767))
         missing = (values < low) | (values > high) | (values == layout.FILL)
         if masked and self.has_mask:
             missing |= self.read_mask(block, dates) == 1
-        result = values.astype(np.float32) * np.float32(self.scale) + np.float32(self.offset)
+        scale = 1.0 if self.is_float else self.scale
+        result: NDArray[np.float32] = values.astype(np.float32) * np.float32(scale) + np.float32(self.offset)
         result[missing] = np.nan
         return result
 
@@ -139,6 +162,13 @@ class SeriesFile:
         crs = pyproj.CRS.from_user_input(mapping.crs_wkt)
         code = crs.to_authority()
         return Grid(":".join(code) if code else mapping.crs_wkt, (a, b, c, d, e, f), cols, rows)
+
+
+def _whole(values: NDArray[np.float32], step: float) -> NDArray[np.int16]:
+    """Floating-point values as multiples of ``step``; what int16 cannot hold is missing."""
+    numbers = np.rint(values.astype(np.float64) / step)
+    numbers[(values == layout.FILL) | ~(abs(numbers) <= -layout.FILL - 1)] = layout.FILL
+    return numbers.astype(np.int16)
 
 
 def open_series(path: Path) -> SeriesFile:

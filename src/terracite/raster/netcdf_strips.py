@@ -18,6 +18,7 @@ from rasterio.windows import Window
 from terracite.errors import RasterError
 from terracite.raster import netcdf_layout as layout
 from terracite.raster.grid import Block, Grid, same_crs
+from terracite.raster.packing import WHOLE_NUMBERS, packed
 from terracite.raster.read import missing_dn, nodata_in, opened, read_mask
 from terracite.raster.series import SeriesImage
 
@@ -31,10 +32,12 @@ class Strip:
     """Whole rows of one date, as the files hold them."""
 
     block: Block
-    values: NDArray[Any]  #: DN in the file's own type
+    values: NDArray[Any]  #: DN in the file's own type, or as `packing` made them
     nodata: float | None
-    valid: tuple[int, int]
+    valid: tuple[float, float]
     mask: NDArray[np.uint8] | None  #: 0 clear, 1 masked
+    lost: int = 0  #: cells whose value does not fit into the series file
+    error: float = 0.0  #: largest difference from the image, physical
 
 
 def row_blocks(grid: Grid) -> Iterator[Block]:
@@ -59,16 +62,33 @@ def strips(image: SeriesImage, grid: Grid) -> Iterator[Strip]:
         stack.enter_context(rasterio.Env(GDAL_CACHEMAX=_cache_bytes(source)))
         for block in row_blocks(grid):
             values = source.read(1, window=block.window())
-            yield Strip(block, values, nodata, image.valid, mask(block, values) if mask else None)
+            yield _strip(block, values, nodata, image, mask(block, values) if mask else None)
+
+
+def _strip(
+    block: Block, values: NDArray[Any], nodata: float | None, image: SeriesImage, mask: NDArray[np.uint8] | None
+) -> Strip:
+    """A strip as it goes into the series file, which may have another scale or type than the image."""
+    how = image.packing
+    if how is not None:
+        made = packed(values, nodata, image, how)
+        return Strip(block, made.values, layout.FILL, how.valid, mask, made.lost, made.error)
+    if values.dtype.kind == "f":
+        raise RasterError(
+            f"The numbers of '{image.path}' are {values.dtype}: a series file holds whole ones.", hint=WHOLE_NUMBERS
+        )
+    return Strip(block, values, nodata, image.valid, mask)
 
 
 def to_packed(
-    values: NDArray[Any], nodata: float | None, valid: tuple[int, int]
-) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
+    values: NDArray[Any], nodata: float | None, valid: tuple[float, float]
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """DN as int16 with nodata as -32768, and which cells are missing: nodata or outside ``valid``.
 
     Numbers that int16 cannot hold are missing too; those outside ``valid`` are kept as they are.
     """
+    if values.dtype == np.float32 and nodata == layout.FILL:  # already as the file holds them
+        return values, (values == nodata) | (values < valid[0]) | (values > valid[1])
     lost = np.zeros(values.shape, bool) if nodata is None else values == nodata
     if not np.can_cast(values.dtype, np.int16):
         lost |= ~((values >= -32767) & (values <= 32767))  # this way round, NaN is lost too
@@ -85,7 +105,9 @@ def digest(image: SeriesImage) -> str:
     for path in (image.path, image.mask_path, image.masked_path):
         for part in [] if path is None else [path, path.with_name(f"{path.name}.aux.xml")]:
             total.update(_file_digest(part, required=part == path))
-    choices = (image.nodata, image.valid, image.scale, image.offset, image.mask, image.clear)
+    choices: tuple[object, ...] = (image.nodata, image.valid, image.scale, image.offset, image.mask, image.clear)
+    if image.packing is not None:
+        choices = (*choices, image.packing)
     total.update(repr(choices).encode())
     return total.hexdigest()
 

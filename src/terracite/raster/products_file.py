@@ -41,7 +41,8 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
 }
 _SETTINGS = (
     *("label", "source", "platforms", "instrument", "nodata", "scale", "offset", "offsets", "valid", "masks", "clear"),
-    *("tile_folder", "parts", "files", "products", "holders", "index_names", "mask_names", "fixed", "examples"),
+    *("packing", "tile_folder", "parts", "files", "products", "holders", "index_names", "mask_names", "fixed"),
+    "examples",
 )
 _BRACES = re.compile(r"\{([^{}]*)\}|(\*)")
 

@@ -120,8 +120,10 @@ def _has_hole(path: Path) -> bool:
 
 
 def missing_dn(values: NDArray[Any], nodata: float | None, valid: tuple[int, int]) -> NDArray[np.bool_]:
-    """Which DN are missing: nodata, or outside ``valid`` (lossy compression moves nodata by a few numbers)."""
+    """Which DN are missing: nodata, NaN, or outside ``valid`` (lossy compression moves nodata by a few numbers)."""
     missing: NDArray[np.bool_] = (values < valid[0]) | (values > valid[1])
+    if values.dtype.kind == "f":
+        missing |= np.isnan(values)
     return missing if nodata is None else missing | (values == nodata)
 
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from terracite.raster.indices import ranges
+from terracite.raster.packing import Packing, shifting
 from terracite.raster.products import ProductFile, ProductType, named
+
+_FEWEST_STEPS = 50  #: that numbers cut the range of an index into
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class SeriesImage:
     discriminator: str = ""
     bytes: int = 0
     modified: float = 0.0
+    packing: Packing | None = None  #: of the series file, where its numbers are not those of the images
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,7 @@ def _described(
         nodata=kind.nodata,
         scale=kind.scale,
         offset=kind.offset_of(base.baseline),
-        valid=valid_dn(base.index, kind),
+        valid=valid_dn(base.index, kind, kind.offset_of(base.baseline)),
         mask=mask_name,
         mask_path=mask.path if mask else None,
         masked_path=already.path if already else None,
@@ -203,14 +207,21 @@ def _described(
         discriminator=base.discriminator,
         bytes=base.bytes,
         modified=base.modified,
+        packing=shifting(kind, base.index),
     )
 
 
-def valid_dn(index: str, kind: ProductType) -> tuple[int, int]:
-    """The DN that an index can have: its physical range where it has one, within what the type can hold."""
+def valid_dn(index: str, kind: ProductType, offset: float | None = None) -> tuple[int, int]:
+    """The DN that an index can have: its physical range where it has one, within what the type can hold.
+
+    ``offset``: of the image, where it is not that of the type. A type that says nothing of how its numbers are to be
+    read (scale 1) may have any: as whole numbers, the values of a bounded index would be -1, 0 and 1.
+    """
     low, high = kind.valid
+    offset = kind.offset if offset is None else offset
     if index in ranges:
         least, most = ranges[index]
-        low = max(low, round((least - kind.offset) / kind.scale))
-        high = min(high, round((most - kind.offset) / kind.scale))
+        if most - least >= _FEWEST_STEPS * kind.scale:
+            low = max(low, round((least - offset) / kind.scale))
+            high = min(high, round((most - offset) / kind.scale))
     return low, high

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from terracite.errors import ArchiveError, Problem, RasterError, Severity
 from terracite.raster.grid import Grid
+from terracite.raster.packing import rounding
 from terracite.raster.products import ProductFile, ProductType, UnknownFile, guess, named
 from terracite.raster.products.walking import Roots, checked
 from terracite.raster.series import Series, SeriesImage, select, series
@@ -219,30 +220,31 @@ def _regular(found: list[Series], facts: Mapping[Path, ImageFacts]) -> tuple[lis
         grids = [facts[image.path].grid for image in one.images]
         grid = max(dict.fromkeys(grids), key=grids.count)
         images: list[SeriesImage] = []
-        offsets = _usual_offsets(one.images)
+        is_float = _mostly_float(one.images, facts)
         for image in one.images:
             reason = _misfit(image, facts[image.path], grid, images)
-            if reason is None and image.offset != offsets[image.sensed_at.year]:
-                reason = _OTHER_OFFSET
+            if reason is None and bool(facts[image.path].dtype) != is_float:
+                reason = _OTHER_NUMBERS
             if reason:
                 problems.append(Problem(str(image.path), *reason, Severity.WARNING))
             else:
                 images.append(image)
+        if is_float:
+            how = rounding(named(one.product), one.index)
+            images = [replace(image, packing=how) for image in images]
         kept.append(Series(one.tile, one.index, one.product, tuple(images)))
     return kept, problems
 
 
-_OTHER_OFFSET = (
-    "Its numbers have another offset than those of the other images of its year, for its baseline is another.",
-    "Get it processed again with the baseline of the others.",
+_OTHER_NUMBERS = (
+    "It has floating-point numbers and the other images of its series whole ones, or the other way round.",
+    "Write it as the others are, or take it out.",
 )
 
 
-def _usual_offsets(images: Sequence[SeriesImage]) -> dict[int, float]:
-    """The offset of most images of each year: a file has one offset for all its dates."""
-    years = {image.sensed_at.year for image in images}
-    each = {year: [image.offset for image in images if image.sensed_at.year == year] for year in years}
-    return {year: max(dict.fromkeys(offsets), key=offsets.count) for year, offsets in each.items()}
+def _mostly_float(images: Sequence[SeriesImage], facts: Mapping[Path, ImageFacts]) -> bool:
+    """Whether most images of a series are of floating-point numbers: those and whole ones do not mean the same."""
+    return 2 * sum(bool(facts[image.path].dtype) for image in images) > len(images)
 
 
 def _misfit(image: SeriesImage, facts: ImageFacts, grid: Grid, before: list[SeriesImage]) -> tuple[str, str] | None:

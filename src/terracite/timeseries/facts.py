@@ -17,11 +17,11 @@ from rasterio.enums import Resampling
 from terracite.errors import RasterError
 from terracite.raster.footprint import data_footprint
 from terracite.raster.grid import Grid, same_crs
+from terracite.raster.packing import WHOLE_NUMBERS, takes_floats
 from terracite.raster.products import named
 from terracite.raster.read import check_readable, missing_dn, nodata_in, opened
 from terracite.raster.series import SeriesImage
 
-_WHOLE = "Write it as int16, such as 10000 times the value, and put scale = 1e-4 into a product file (see --product)."
 SIZE = 512  #: cells a side of the decimated look
 
 
@@ -50,12 +50,14 @@ class ImageFacts:
     clear_share: float | None  #: cells that hold data and are clear, 0-1; None without a mask
     footprint: str  #: outline of the data, WKT, longitude latitude
     nodata: float | None = None  #: as the file or its sidecar declares it
+    dtype: str = ""  #: of its numbers, when they are floating-point ones: "float32"
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
         grid = [self.grid.crs, list(self.grid.transform), self.grid.width, self.grid.height]
         shares = {"data": self.data_share, "clear": self.clear_share}
-        return {"grid": grid, **shares, "footprint": self.footprint, "nodata": self.nodata}
+        dtype = {"dtype": self.dtype} if self.dtype else {}
+        return {"grid": grid, **shares, "footprint": self.footprint, "nodata": self.nodata, **dtype}
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
@@ -63,7 +65,8 @@ class ImageFacts:
         crs, transform, width, height = content["grid"]
         grid = _grid(crs, tuple(transform), width, height)
         footprint = intern(content["footprint"])
-        return cls(grid, content["data"], content["clear"], footprint, content.get("nodata"))
+        dtype = intern(content.get("dtype", ""))
+        return cls(grid, content["data"], content["clear"], footprint, content.get("nodata"), dtype)
 
 
 @lru_cache(maxsize=1024)
@@ -78,7 +81,7 @@ def look_at(image: SeriesImage) -> ImageFacts:
     for path in (image.path, mask_path):
         if path is not None:
             _check(path)
-    missing, nodata = _missing(image, image.path)
+    missing, nodata, dtype = _missing(image, image.path)
     # lossy compression moves nodata by a few numbers: only the range of this very index tells it apart
     kind = replace(named(image.product), valid=image.valid)
     footprint = data_footprint(image.path, SIZE, product=kind)
@@ -88,7 +91,7 @@ def look_at(image: SeriesImage) -> ImageFacts:
     if mask_path is not None:
         _check_place(mask_path, grid)
         clear = float(np.mean(_clear(image, missing)))
-    return ImageFacts(grid, data, clear, shapely.to_wkt(footprint, rounding_precision=7), nodata)
+    return ImageFacts(grid, data, clear, shapely.to_wkt(footprint, rounding_precision=7), nodata, dtype)
 
 
 def _check_place(mask: Path, grid: Grid) -> None:
@@ -110,17 +113,20 @@ def _check(path: Path) -> None:
         raise UnreadableFileError(path, error) from error
 
 
-def _missing(image: SeriesImage, path: Path) -> tuple[NDArray[np.bool_], float | None]:
-    """Which cells of the decimated image are missing, and the nodata that the file declares."""
+def _missing(image: SeriesImage, path: Path) -> tuple[NDArray[np.bool_], float | None, str]:
+    """Which cells of the decimated image are missing, the nodata that the file declares, `ImageFacts.dtype`."""
     with opened(path) as source:
-        if np.issubdtype(source.dtypes[0], np.floating):
+        is_float = np.issubdtype(source.dtypes[0], np.floating)
+        if is_float and not takes_floats(named(image.product)):
             error = RasterError(
-                f"The numbers of '{path}' are {source.dtypes[0]}: a series file holds whole ones.", hint=_WHOLE
+                f"The numbers of '{path}' are {source.dtypes[0]}: its type of product has whole ones.",
+                hint=WHOLE_NUMBERS,
             )
             raise UnreadableFileError(path, error)
         values = source.read(1, out_shape=_size(source), resampling=Resampling.nearest)
         declared = None if source.nodata is None else float(source.nodata)
-        return missing_dn(values, nodata_in(source, image.nodata), image.valid), declared
+        missing = missing_dn(values, nodata_in(source, image.nodata), image.valid)
+        return missing, declared, str(source.dtypes[0]) if is_float else ""
 
 
 def _clear(image: SeriesImage, missing: NDArray[np.bool_]) -> NDArray[np.bool_]:

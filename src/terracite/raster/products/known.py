@@ -49,6 +49,7 @@ def product_type(name: str, table: Mapping[str, Any]) -> ProductType:
         holders=tuple(FilePattern("", (), re.compile(_expanded(text, parts))) for text in table.get("holders", ())),
         index_names=table.get("index_names", {}),
         fixed=("", *(str(table["fixed"].get(name, "")) for name in FIELDS)) if "fixed" in table else (),
+        packing=_step(table.get("packing")),
         offsets=tuple(sorted(table.get("offsets", {}).items())),
         by_suffix={suffix: tuple(p for p in patterns if suffix in p.suffixes) for suffix in suffixes},
     )
@@ -81,6 +82,14 @@ def register(kind: ProductType) -> ProductType:
         )
     _own[kind.name] = kind
     return kind
+
+
+def _step(packing: float | str | None) -> float | str | None:
+    """The setting ``packing``; raises `ValueError` when it is neither "none" nor a step."""
+    is_step = isinstance(packing, int | float) and not isinstance(packing, bool) and packing > 0
+    if packing is not None and packing != "none" and not is_step:
+        raise ValueError(f"packing is '{packing}', which is neither 'none' nor a step such as 0.0001")
+    return packing
 
 
 def _pattern(entry: Mapping[str, Any], parts: Mapping[str, str]) -> FilePattern:

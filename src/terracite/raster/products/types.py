@@ -106,6 +106,9 @@ class ProductType:
     holders: tuple[FilePattern, ...] = ()  #: folders whose names say what those of the files in them do not
     index_names: Mapping[str, str] = field(default_factory=dict)  #: index or band in a file name -> the one used here
     offsets: tuple[tuple[str, float], ...] = ()  #: (first baseline, its offset), where it is not ``offset``
+    packing: float | str | None = (
+        None  #: step of the values of floating-point images in a series file; "none" keeps them
+    )
     fixed: Parts = ()  #: what neither names nor folders tell, because it is always the same
     _held: dict[str, Parts] = field(default_factory=dict, init=False, repr=False, compare=False)
 

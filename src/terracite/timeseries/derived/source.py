@@ -135,7 +135,7 @@ def series_in(path: Path) -> Path:
 def _opened(path: Path) -> Source:
     with open_series(path) as series:
         attributes = header(path)[1].get(series.variable, {})
-        low, high = (int(value) for value in attributes.get("valid_range", (FILL + 1, -FILL - 1)))
+        low, high = series.valid
         if not series.times:
             raise RasterError(f"'{path.name}' holds no date.", hint="Give a series with images in it.")
         return Source(
