@@ -33,13 +33,18 @@ def write_cog(
     colours: Mapping[int, str] | None = None,
     descriptions: Sequence[str] = ("",),
     tags: Mapping[str, str] | None = None,
+    scale: float | None = None,
+    offset: float = 0.0,
+    compression: str = "deflate",
 ) -> Path:
     """Write ``blocks`` to ``path`` as a COG with overviews, and return ``path``.
 
     ``blocks``: pairs (block, values), values (y, x) or (band, y, x), in any order; cells of no block are ``nodata``
     (0 when that is None). ``colours``: "#rrggbb" per value, for one band of uint8 or uint16: stored as the colour
     table, and the overviews then take the commonest value instead of the mean. ``descriptions``: one per band.
-    ``tags``: more metadata, kept in the file.
+    ``tags``: more metadata, kept in the file; looked at after the last block, so that they may tell what the blocks
+    hold. ``scale`` and ``offset``: physical value = number x scale + offset. ``compression``: "deflate", which every
+    reader knows and which carries checksums, or "zstd".
 
     A failure leaves nothing under ``path`` but what was there. Raises `RasterError` when the disk refuses.
     """
@@ -48,8 +53,18 @@ def write_cog(
     draft, part = (target.with_name(f".{target.name}.{kind}.tif") for kind in ("draft", "part"))
     try:
         with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES):
-            _write_draft(draft, blocks, grid, np.dtype(dtype), nodata, colours, descriptions, tags or {})
-            _to_cog(draft, part, categorical=bool(colours))
+            _write_draft(
+                draft,
+                blocks,
+                grid,
+                np.dtype(dtype),
+                nodata,
+                colours,
+                descriptions,
+                {} if tags is None else tags,
+                None if scale is None else (scale, offset),
+            )
+            _to_cog(draft, part, categorical=bool(colours), compression=compression)
         _sync(part)
         part.replace(target)
     except RasterioError as error:
@@ -73,6 +88,7 @@ def _write_draft(
     colours: Mapping[int, str] | None,
     descriptions: Sequence[str],
     tags: Mapping[str, str],
+    scaling: tuple[float, float] | None,
 ) -> None:
     """A plain tiled GeoTIFF, written in any order; a COG has to be written front to back."""
     profile = {
@@ -85,16 +101,18 @@ def _write_draft(
             image.write_colormap(1, {value: rgba(colour) for value, colour in colours.items()})
         for band, description in enumerate(descriptions, start=1):
             image.set_band_description(band, description)
-        image.update_tags(**tags)
+        if scaling is not None:
+            image.scales, image.offsets = ([number] * len(descriptions) for number in scaling)
         for block, values in blocks:
             stack = values if values.ndim == 3 else values[None]
             image.write(stack.astype(dtype, copy=False), window=block.window())
+        image.update_tags(**tags)
 
 
-def _to_cog(draft: Path, target: Path, *, categorical: bool) -> None:
+def _to_cog(draft: Path, target: Path, *, categorical: bool, compression: str) -> None:
     resampling = "MODE" if categorical else "NEAREST"
     copy(
-        draft, target, driver="COG", blocksize=TILE, compress="DEFLATE", predictor="YES", bigtiff="IF_SAFER",
+        draft, target, driver="COG", blocksize=TILE, compress=compression, predictor="YES", bigtiff="IF_SAFER",
         overviews="AUTO", overview_resampling=resampling, num_threads="ALL_CPUS",
     )  # fmt: skip
 
