@@ -184,3 +184,36 @@ def test_one_odd_image_does_not_set_the_grid_of_the_map(scene: Scene) -> None:
         image.write(small)
     assert [layer.grid.shape for layer in prepare(scene.recipe).layers] == [(120, 160), (120, 160)]
     assert prepare(scene.recipe).grid.shape == (120, 160)
+
+
+OWN = """
+[station]
+scale = 1e-4
+nodata = -9999
+valid = [-10000, 10000]
+
+[[station.files]]
+path = "CB4_64_16D_STK_{tile}_{date}_{end}_{index=NDVI|EVI}.tif"
+"""
+
+
+def test_a_recipe_takes_the_product_file_of_a_station(scene: Scene) -> None:
+    (scene.folder / "station.toml").write_text(OWN)
+    usual = prepare(scene.recipe)
+    scene.with_recipe('product = "bdc"', 'product = "station.toml"')
+    prepared = prepare(scene.recipe)
+    assert [len(layer.days) for layer in prepared.layers] == [len(layer.days) for layer in usual.layers]
+    assert {origin.path for layer in prepared.layers for origin in layer.origins} >= {scene.folder / "station.toml"}
+    scene.with_recipe('"station.toml"', '"CB4_64_16D_STK_{tile}_{date}_{end}_{index}.tif"')
+    assert [layer.index for layer in prepare(scene.recipe).layers] == ["NDVI", "EVI"]
+
+
+def test_mistakes_of_a_product_file_are_told_where_the_recipe_names_it(scene: Scene) -> None:
+    scene.with_recipe('product = "bdc"', 'product = "station.toml"')
+    assert _mistakes(scene.recipe) == [
+        f"images.product (line 3): The product file '{scene.folder / 'station.toml'}' cannot be read: No such file or "
+        "directory. Give the path of a TOML file, such as --product station.toml."
+    ]
+    (scene.folder / "station.toml").write_text(OWN.replace("scale", "scael"))
+    (told,) = _mistakes(scene.recipe)
+    assert told.endswith("has a setting 'scael' that is not known. Did you mean 'scale'?")

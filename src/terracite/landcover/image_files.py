@@ -29,6 +29,7 @@ class ImageLayer:
 
     root: Path
     series: Series
+    described: Path | None = None  #: the product file that says what the images are
 
     @property
     def index(self) -> str:
@@ -54,7 +55,10 @@ class ImageLayer:
     def origins(self) -> tuple[Origin, ...]:
         files = [path for image in self.series.images for path in _files_of(image)]
         names = {image.path: image.product_id for image in self.series.images}
-        return tuple(Origin(names.get(path, path.stem), path, _relative(path, self.root)) for path in files)
+        found = [Origin(names.get(path, path.stem), path, _relative(path, self.root)) for path in files]
+        if self.described is not None:
+            found.append(Origin(named(self.series.product).name, self.described, self.described.name))
+        return tuple(found)
 
     @property
     def platforms(self) -> tuple[str, ...]:

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from terracite.errors import ArchiveError, Problem, RasterError
 from terracite.landcover import cubes
 from terracite.landcover.image_files import ImageLayer
 from terracite.landcover.layers import Layer
 from terracite.landcover.recipe import PRODUCT_CRATES, ImageSource, nearest
 from terracite.raster.products import ProductFile, guess, registry, walk
+from terracite.raster.products_file import is_own, own
 from terracite.raster.series import series
 
 
@@ -18,9 +21,15 @@ def find(source: ImageSource, where: str, problems: list[Problem]) -> list[Layer
         problems.append(Problem(f"{where}.folder", f"there is no folder '{source.folder}'.", "Check the path."))
         return []
     product = source.product
-    if product not in {"auto", PRODUCT_CRATES, *registry()}:
+    if product not in {"auto", PRODUCT_CRATES, *registry()} and not is_own(product):
         cure = nearest(product, ("auto", PRODUCT_CRATES, *registry()))
         problems.append(Problem(f"{where}.product", f"there is no product type '{product}'.", cure))
+        return []
+    try:
+        if is_own(product):
+            own(product)
+    except ArchiveError as error:
+        problems.append(Problem(f"{where}.product", error.message, error.hint))
         return []
     try:
         layers = _layers(source)
@@ -36,7 +45,8 @@ def _layers(source: ImageSource) -> list[tuple[str, Layer]]:
         return cubes.find(source.folder)
     product = guess(source.folder) if source.product == "auto" else source.product
     files = [file for file in walk(source.folder, product) if isinstance(file, ProductFile)]
-    return [(one.tile, ImageLayer(source.folder, one)) for one in series(files, mask=source.mask)]
+    described = Path(product) if is_own(product) and "{" not in product else None
+    return [(one.tile, ImageLayer(source.folder, one, described)) for one in series(files, mask=source.mask)]
 
 
 def _chosen(layers: list[tuple[str, Layer]], source: ImageSource, where: str, problems: list[Problem]) -> list[Layer]:

@@ -27,7 +27,7 @@ class ImageSource(Part):
     """``[[images]]``: where the series of some indices are."""
 
     folder: Path  #: an image tree, or a folder of time-series crates
-    product: str = "auto"  #: type of the tree, "terracite-series", or "auto"
+    product: str = "auto"  #: type of the tree, product file, path pattern, "terracite-series" or "auto"
     indices: tuple[str, ...] = ()  #: () = every index that is there
     tile: str = ""  #: needed when the folder holds several
     mask: str = "auto"  #: cloud mask to use, or "none"

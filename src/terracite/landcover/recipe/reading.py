@@ -182,4 +182,6 @@ def _absolute(part: PartT, folder: Path) -> PartT:
             changes[name] = folder / value.expanduser()
         elif isinstance(value, Part):
             changes[name] = _absolute(value, folder)
+        elif name == "product" and str(value).lower().endswith(".toml"):  # a station's own tree of images
+            changes[name] = str(folder / Path(value).expanduser())
     return part.model_copy(update=changes)
