@@ -42,7 +42,7 @@ def describe(one: YearSeries, options: Options, now: dt.datetime) -> Record:
     The uuid depends on who signs and on what the series is, not on its dates: next year's correction or a late image
     makes a new version of the same dataset. ``now``: UTC.
     """
-    info, source = index_info(one.index), mission_of(one, options)
+    info, source = index_info(one.index, one.product), mission_of(one, options)
     places = facets.places(one, options)
     place = facets.place(one, options)
     record = Record(

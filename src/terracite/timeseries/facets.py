@@ -78,7 +78,7 @@ def source(count: int, origin: Mission) -> Source:
 
 def keywords(parts: Sequence[YearSeries], where: Iterable[Place], missions: Iterable[Mission]) -> tuple[Keyword, ...]:
     """Thesaurus keywords of the method and the indices, then names: indices, missions, places, tiles."""
-    infos = [index_info(index) for index in distinct(one.index for one in parts)]
+    infos = _infos(parts)
     uris = distinct([*_ALWAYS, *(uri for info in infos for uri in info.keywords)])
     words = distinct([*(info.code for info in infos), *(item.name for item in missions)])
     found = [keyword for uri in uris if (keyword := vocabularies.keyword(uri))]
@@ -89,6 +89,11 @@ def keywords(parts: Sequence[YearSeries], where: Iterable[Place], missions: Iter
     return (*found, *((_SIMULATED,) if simulated else ()))
 
 
+def _infos(parts: Sequence[YearSeries]) -> list[IndexInfo]:
+    """Of each index or band, once."""
+    return [index_info(code, product) for code, product in dict.fromkeys((one.index, one.product) for one in parts)]
+
+
 def _tiles(tiles: list[str]) -> Iterator[Keyword]:
     if len(tiles) <= MOST_NAMED:
         for tile in filter(_MGRS.fullmatch, tiles):
@@ -97,7 +102,7 @@ def _tiles(tiles: list[str]) -> Iterator[Keyword]:
 
 def variables(parts: Sequence[YearSeries]) -> tuple[Variable, ...]:
     """The indices, and the cloud mask when there is one."""
-    infos = [index_info(index) for index in distinct(one.index for one in parts)]
+    infos = _infos(parts)
     found = [_index(info) for info in infos]
     if any(image.mask_path or image.masked_path for one in parts for image in one.images):
         label = Text(fr="masque de nuages (0 clair, 1 masqué)", en="cloud mask (0 clear, 1 masked)")
@@ -107,7 +112,7 @@ def variables(parts: Sequence[YearSeries]) -> tuple[Variable, ...]:
 
 def _index(info: IndexInfo) -> Variable:
     method = Text(fr=info.formula, en=info.formula)
-    return Variable(name=info.code.lower(), label=info.name, standard_name=info.standard_name, unit="1", method=method)
+    return Variable(name=info.code.lower(), label=info.name, standard_name=info.standard_name, unit=info.unit, method=method)
 
 
 def platforms(parts: Sequence[YearSeries]) -> tuple[Platform, ...]:

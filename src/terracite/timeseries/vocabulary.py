@@ -11,6 +11,7 @@ from typing import Any
 
 from terracite.raster.netcdf_layout import Quantity
 from terracite.record.model import Text
+from terracite.timeseries.bands import band_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,13 @@ class IndexInfo:
     standard_name: str = ""  #: only where the CF table has one
     about: Text = field(default_factory=Text)
     keywords: tuple[str, ...] = ()  #: addresses
+    unit: str = "1"
+    kind: Text = field(default_factory=Text)  #: of a band: "surface reflectance"
 
     def quantity(self) -> Quantity:
         """What a series file says of it."""
         comment = f"{self.code} = {self.formula}" if self.formula else ""
-        return Quantity(self.code.lower(), self.name.en, self.standard_name, self.reference, comment)
+        return Quantity(self.code.lower(), self.name.en, self.standard_name, self.reference, comment, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,21 @@ class Mission:
     credit: str = ""  #: what the provider asks to be said, with a place for {year}
 
 
-def index_info(code: str) -> IndexInfo:
-    """What is known of an index; its bare name when it is not in the table."""
-    row = _table("indices").get(code)
+def index_info(code: str, product: str = "") -> IndexInfo:
+    """What is known of an index, or of a band of that type of product; its bare name when it is in no table."""
+    row = _table("indices").get(code) or band_row(code, product)
     if row is None:
         return IndexInfo(code, Text(fr=f"indice {code}", en=f"{code} index"))
     return IndexInfo(
         code,
         Text(**row["name"]),
         row["formula"],
-        row["reference"],
+        row.get("reference", ""),
         row.get("standard_name", ""),
         Text(**row["about"]),
         tuple(row["keywords"]),
+        row.get("unit", "1"),
+        Text(**row.get("kind", {})),
     )
 
 

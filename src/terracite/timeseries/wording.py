@@ -10,7 +10,7 @@ from terracite.raster.products import named
 from terracite.record.model import Quality, Text
 from terracite.timeseries import wording_numbers
 from terracite.timeseries.versions import Versions
-from terracite.timeseries.vocabulary import IndexInfo, Mission
+from terracite.timeseries.vocabulary import IndexInfo, Mission, index_info
 from terracite.timeseries.yearly import YearSeries
 
 _MONTHS = {
@@ -24,10 +24,12 @@ def title(one: YearSeries, source: Mission, place: Text) -> Text:
     fr_where, en_where = (f" ({name})" if name else "" for name in (place.fr, place.en))
     fr_simulated, en_simulated = (" – données simulées", " – simulated data") if one.versions.is_simulated else ("", "")
     tile = one.tile
+    kind = index_info(one.index, one.product).kind
+    of_kind = f"de {kind.fr}" if kind else ""
     fr_tile, en_tile = (f" de la tuile {tile}", f" of tile {tile}") if tile else ("", "")
     return Text(
-        fr=f"Série temporelle {spaced(one.index, source.name)}{fr_tile}{fr_where}, {one.year}{fr_simulated}",
-        en=f"{spaced(source.name, one.index)} time series{en_tile}{en_where}, {one.year}{en_simulated}",
+        fr=f"Série temporelle {spaced(of_kind, one.index, source.name)}{fr_tile}{fr_where}, {one.year}{fr_simulated}",
+        en=f"{spaced(source.name, one.index, kind.en)} time series{en_tile}{en_where}, {one.year}{en_simulated}",
     )
 
 
@@ -37,7 +39,7 @@ def abstract(one: YearSeries, info: IndexInfo, source: Mission, place: Text) -> 
     fr_where, en_where = (f" ({name})" if name else "" for name in (place.fr, place.en))
     count, kind = len(one.images), source.name
     fr = [
-        f"{spaced(str(count), 'images', kind)} de l'{info.name.fr} ({info.code}) sur la tuile {one.tile}{fr_where}, "
+        f"{spaced(str(count), 'images', kind)} {_of(info.name.fr)} ({info.code}) sur la tuile {one.tile}{fr_where}, "
         f"du {day(one.start, 'fr')} au {day(one.end, 'fr')}, à {size.replace('.', ',')} m.",
         info.about.fr,
         "Une date de la série est une acquisition, à son heure de prise de vue (UTC) ; les valeurs sont celles des "
@@ -59,11 +61,22 @@ def abstract(one: YearSeries, info: IndexInfo, source: Mission, place: Text) -> 
     return Text(fr=" ".join(filter(None, fr)), en=" ".join(filter(None, en)))
 
 
+def _of(name: str) -> str:
+    """A French name after "of the".
+
+    >>> _of("indice de brûlis"), _of("réflectance")
+    ("de l'indice de brûlis", 'de la réflectance')
+    """
+    return f"de l'{name}" if name[:1].lower() in "aeéèêiïouyh" else f"de la {name}"
+
+
 def purpose(info: IndexInfo) -> Text:
     """What such a series is good for."""
+    fr = f"la {info.kind.fr} ({info.code})" if info.kind else f"le {info.code}"
+    en = f"{info.kind.en} ({info.code})" if info.kind else info.code
     return Text(
-        fr=f"Suivre le {info.code} dans le temps, cartographier l'occupation des sols, étudier la phénologie.",
-        en=f"To follow {info.code} through time, map land cover, study phenology.",
+        fr=f"Suivre {fr} dans le temps, cartographier l'occupation des sols, étudier la phénologie.",
+        en=f"To follow {en} through time, map land cover, study phenology.",
     )
 
 

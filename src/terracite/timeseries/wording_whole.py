@@ -201,7 +201,8 @@ def _content(whole: Whole, language: Language) -> str:
 
 def _about(whole: Whole, language: Language) -> str:
     """What each index is; of one index also what it tells; of many the codes alone."""
-    infos = [index_info(index) for index in whole.indices]
+    products = {one.index: one.product for one in whole.parts}
+    infos = [index_info(index, products[index]) for index in whole.indices]
     if len(infos) > MOST_NAMED:
         codes = ", ".join(info.code for info in infos[:MOST_NAMED])
         return f"{len(infos)} indices : {codes}..." if language == "fr" else f"{len(infos)} indices: {codes}..."

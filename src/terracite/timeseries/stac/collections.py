@@ -40,7 +40,7 @@ _SETS = (
 
 def collection(one: Series, scan: Scan, items: list[Node], *, licence: str) -> Node:
     """The series as a Collection without links; ``items``: its Items, for the summaries."""
-    image, info = one.images[0], index_info(one.index)
+    image, info = one.images[0], index_info(one.index, one.product)
     source = mission(one.product, image.platform)
     summaries = _summaries(items)
     extensions = [EXTENSIONS[name] for name in sorted({"raster", *_extensions(summaries)})]
@@ -82,7 +82,7 @@ def _title(one: Series) -> Text:
 
 
 def _description(one: Series, source: Mission) -> Text:
-    info, label = index_info(one.index), named(one.product).label
+    info, label = index_info(one.index, one.product), named(one.product).label
     count, first, last = len(one.images), f"{one.start:%Y-%m-%d}", f"{one.end:%Y-%m-%d}"
     formula = info.formula.partition(" = ")[2] or info.formula
     en, fr = (f"{one.index}{colon} {formula}" if formula else one.index for colon in (":", " :"))

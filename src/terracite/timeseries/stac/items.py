@@ -164,11 +164,11 @@ def _assets(image: SeriesImage, facts: ImageFacts, hrefs: Mapping[str, str]) -> 
 
 def band_asset(image: SeriesImage) -> Node:
     """What all images of the series have in common: how the numbers of the band are to be read."""
-    info = index_info(image.index)
+    info = index_info(image.index, image.product)
     band: Node = {
         "name": image.index,
         "description": ". ".join(text for text in (info.name.en.capitalize(), info.formula) if text),
-        "unit": "1",
+        "unit": "%" if info.unit == "percent" else info.unit,
         "raster:scale": image.scale,
         "raster:offset": image.offset,
     }
