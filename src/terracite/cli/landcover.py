@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,12 @@ from terracite.cli import console
 
 if TYPE_CHECKING:
     from terracite.landcover.run import RunResult
+    from terracite.record.model import Language
 
 _recipe = click.argument("recipe", metavar="RECIPE", type=click.Path(path_type=Path, dir_okay=False))
+_language = click.option(
+    "--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Of the answer."
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -62,6 +67,25 @@ def init(folder: Path, reference: Path, output: Path) -> None:
 
     write_starter(folder, reference, output)
     console.step(f"wrote {output}; check it with: terracite landcover check {output}")
+
+
+@landcover.command("convert-iota2", epilog="Example: terracite landcover convert-iota2 config.cfg --output recipe.toml")
+@click.argument("configuration", metavar="CONFIG", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--output", "-o", default="recipe.toml", show_default=True, type=click.Path(path_type=Path), help="File.")
+@_language
+@_json
+def convert_iota2(configuration: Path, output: Path, language: Language, as_json: bool) -> None:
+    """Write the recipe that the iota2 configuration CONFIG asks for, and say what could not be carried over.
+
+    Old and new spellings are read. The report lists every setting: what changes the map comes first.
+    """
+    from terracite.landcover import iota2
+
+    found = iota2.write(configuration, output)
+    report = iota2.as_json(found.items, found.remarks)
+    text = iota2.as_text(found.items, found.remarks, language)
+    console.result({"recipe": str(output), **report}, as_json=as_json, text=text)
+    console.step(f"wrote {output}; check it with: terracite landcover check {shlex.quote(str(output))}")
 
 
 def _show_plan(recipe: Path, as_json: bool) -> None:
