@@ -112,7 +112,9 @@ def variables(parts: Sequence[YearSeries]) -> tuple[Variable, ...]:
 
 def _index(info: IndexInfo) -> Variable:
     method = Text(fr=info.formula, en=info.formula)
-    return Variable(name=info.code.lower(), label=info.name, standard_name=info.standard_name, unit=info.unit, method=method)
+    return Variable(
+        name=info.code.lower(), label=info.name, standard_name=info.standard_name, unit=info.unit, method=method
+    )
 
 
 def platforms(parts: Sequence[YearSeries]) -> tuple[Platform, ...]:
