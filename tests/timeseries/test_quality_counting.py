@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import datetime as dt
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
+import netCDF4
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from terracite.errors import RasterError
-from terracite.raster.netcdf import write_series
+from terracite.raster.netcdf import open_series, write_series
 from terracite.timeseries.archive import scan
 from terracite.timeseries.options import Options
 from terracite.timeseries.quality import (
@@ -26,6 +28,7 @@ from terracite.timeseries.quality import (
 )
 from terracite.timeseries.quality.checks import to_look_at
 from terracite.timeseries.quality.counting import suspected_clipped
+from terracite.timeseries.quality.stored import Cells, cells_of
 from terracite.timeseries.quality.subject import is_lossy
 from terracite.timeseries.yearly import YearSeries, yearly
 from timeseries.station import NODATA, put_image, put_mask
@@ -205,11 +208,12 @@ def test_the_coarseness_of_the_values_is_measured(tmp_path: Path) -> None:
     assert found.value_step == pytest.approx(0.0032)
 
 
-def test_memory_does_not_grow_with_the_dates(tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_the_dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start = dt.datetime(2021, 1, 1, 6, 35, 11)  # noqa: DTZ001 - only a name
     for number in range(12):
         put_image(tmp_path / "a", f"{start + dt.timedelta(days=5 * number):%Y%m%dT%H%M%S}", field(4000 + number))
     one = only(tmp_path / "a")
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # as many dates at a time as cores
     peaks = []
     for count in (2, 12):
         part = YearSeries(one.product, one.tile, one.index, one.year, one.images[:count], one.facts, one.versions)
@@ -228,3 +232,43 @@ def test_a_date_is_what_its_name_says(tmp_path: Path) -> None:
     (date,) = certified(tmp_path / "a").dates
     assert isinstance(date, DateQuality)
     assert (date.tile, date.platform, date.orbit, date.baseline) == ("40KCB", "Sentinel-2A", "134", "0300")
+
+
+@pytest.mark.parametrize("compression", ["zlib", "zstd"])
+def test_chunks_unpacked_here_hold_what_the_library_reads(tmp_path: Path, compression: str) -> None:
+    """400 x 390 cells are two chunks by two, three of them at an edge; one date has a mask, the other none."""
+    values = np.arange(400 * 390, dtype=np.int64).reshape(400, 390) * 7 % 32_000 - 16_000
+    put_image(tmp_path / "a", "20210304T063511", values)
+    put_image(tmp_path / "a", "20210309T063511", values // 2)
+    put_mask(tmp_path / "a", "20210304T063511", (np.arange(200 * 195).reshape(200, 195) % 3 == 0).astype(np.uint8))
+    path = tmp_path / "one.nc"
+    write_series(path, only(tmp_path / "a").images, compression=compression)
+    with open_series(path) as series, cells_of(series) as stored:
+        assert stored.is_shared
+        for number in range(2):
+            pairs = list(zip(stored.pieces(number), Cells(series).pieces(number), strict=True))
+            assert len(pairs) == 4
+            for (place, found, mask), (same_place, wanted, wanted_mask) in pairs:
+                assert place == same_place
+                np.testing.assert_array_equal(found, wanted)
+                np.testing.assert_array_equal(mask, wanted_mask)
+
+
+def test_a_series_file_of_another_program_is_read_by_the_library(tmp_path: Path) -> None:
+    put_image(tmp_path / "a", "20210304T063511", field())
+    path, other = tmp_path / "one.nc", tmp_path / "other.nc"
+    write_series(path, only(tmp_path / "a").images)
+    with netCDF4.Dataset(path) as source, netCDF4.Dataset(other, "w") as copy:
+        copy.setncatts({name: source.getncattr(name) for name in source.ncattrs()})
+        for name, dimension in source.dimensions.items():
+            copy.createDimension(name, len(dimension))
+        for name, variable in source.variables.items():
+            facts = {key: variable.getncattr(key) for key in variable.ncattrs()}
+            fill = facts.pop("_FillValue", None)
+            made = copy.createVariable(name, variable.dtype, variable.dimensions, fill_value=fill, contiguous=True)
+            made.set_auto_maskandscale(False)
+            variable.set_auto_maskandscale(False)
+            made.setncatts(facts)
+            made[...] = variable[...]
+    (one,), (two,) = examine_files([path]).dates, examine_files([other]).dates
+    assert replace(one, digest="") == replace(two, digest="")

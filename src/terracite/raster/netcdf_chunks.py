@@ -65,14 +65,34 @@ class Codec:
 
     def is_whole(self, packed: bytes) -> bool:
         """Whether a chunk read from a file unpacks to its full length, with the right checksum."""
+        return self._bytes_of(packed) is not None
+
+    def unpacked(self, packed: bytes) -> NDArray[Any] | None:
+        """The values of a chunk read from a file, shape (rows, columns); None for a damaged one."""
+        content = self._bytes_of(packed)
+        if content is None:
+            return None
+        if self.filters != (_ZSTD,) and self.kind.itemsize == 2:
+            low, high = np.frombuffer(content, np.uint8).reshape(2, -1)
+            words = high.astype(np.uint16)
+            words <<= 8
+            words |= low
+            values: NDArray[Any] = words.view(self.kind).reshape(self.chunk)
+            return values
+        if self.filters != (_ZSTD,):
+            planes = np.frombuffer(content, np.uint8).reshape(self.kind.itemsize, -1)
+            content = planes.T.tobytes() if self.kind.itemsize > 1 else content
+        return np.frombuffer(content, self.kind).reshape(self.chunk)
+
+    def _bytes_of(self, packed: bytes) -> bytes | None:
         try:
             if self.filters == (_ZSTD,):
-                unpacked = len(_zstd().decompress(packed, self._bytes))
+                content = bytes(_zstd().decompress(packed, self._bytes, asbytes=True))
             else:
-                unpacked = len(isal_zlib.decompress(packed))
+                content = isal_zlib.decompress(packed)
         except (IsalError, OSError, ValueError):  # type: ignore[misc] # its stub lacks the class
-            return False
-        return unpacked == self._bytes
+            return None
+        return content if len(content) == self._bytes else None
 
 
 def pieces(shape: tuple[int, int], chunk: tuple[int, int]) -> Iterator[Block]:

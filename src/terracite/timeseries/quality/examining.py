@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Examining series files: every cell of every date is read once, one strip at a time."""
+"""Examining series files: every cell of every date is read once, chunk by chunk, on every core."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from terracite.errors import RasterError
 from terracite.raster.indices import ranges
-from terracite.raster.netcdf import SeriesFile, open_series
+from terracite.raster.netcdf import SeriesFile
+from terracite.raster.series_open import open_any
 from terracite.timeseries.quality.certificate import Certificate, DateQuality, Encoding
 from terracite.timeseries.quality.counting import count_date
 from terracite.timeseries.quality.spacing import repeats, same_pass, spacing_of
 from terracite.timeseries.quality.step import step_test
+from terracite.timeseries.quality.stored import cells_of
 from terracite.timeseries.quality.subject import Subject, subject_in, subject_of
 from terracite.timeseries.yearly import YearSeries
 
@@ -27,8 +31,8 @@ def examine(
     """The certificate of the series file ``path`` that was written from ``one``.
 
     ``left_out``: other versions of its images that the archive holds (the scan's duplicates); ``progress`` is called
-    with (dates read, dates). Memory is that of one strip, whatever the dates. Raises `RasterError` for a damaged file
-    or one that does not hold the dates of ``one``.
+    with (dates read, dates). Memory is that of some chunks a core, whatever the dates. Raises `RasterError` for a
+    damaged file or one that does not hold the dates of ``one``.
     """
     return examine_unit([(path, one)], left_out=left_out, progress=progress)
 
@@ -38,7 +42,7 @@ def examine_unit(
 ) -> Certificate:
     """One certificate of several files of one index: more years make the step test possible."""
     with ExitStack() as stack:
-        opened = [(stack.enter_context(open_series(path)), one) for path, one in parts]
+        opened = [(stack.enter_context(open_any(path)), one) for path, one in parts]
         for series, one in opened:
             if series.times != tuple(image.sensed_at for image in one.images):
                 raise RasterError(
@@ -54,7 +58,7 @@ def examine_files(paths: Sequence[Path], *, progress: Progress | None = None) ->
     How the images were compressed, and how many versions were left out, is then not known.
     """
     with ExitStack() as stack:
-        opened = [stack.enter_context(open_series(path)) for path in paths]
+        opened = [stack.enter_context(open_any(path)) for path in paths]
         return _examined([(series, subject_in(series)) for series in opened], None, progress)
 
 
@@ -64,11 +68,12 @@ def _examined(
     first_file, first = _checked(parts)
     total = sum(len(series.times) for series, _ in parts)
     dates: list[DateQuality] = []
-    for series, subject in parts:
-        for number in range(len(series.times)):
-            dates.append(count_date(series, number, subject))
-            if progress:
-                progress(len(dates), total)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for series, subject in parts:
+            for date in _counted(series, subject, pool):
+                dates.append(date)
+                if progress:
+                    progress(len(dates), total)
     dates.sort(key=lambda date: (date.tile, date.sensed_at))
     return Certificate(
         index=first.index,
@@ -85,6 +90,16 @@ def _examined(
         step=step_test(dates, is_sentinel2=_is_sentinel2(dates)),
         is_simulated=any(subject.is_simulated for _, subject in parts),
     )
+
+
+def _counted(series: SeriesFile, subject: Subject, pool: Executor) -> Iterator[DateQuality]:
+    """The dates of one file in their order, several at a time where its cells can be shared."""
+    with cells_of(series) as cells:
+        numbers = range(len(series.times))
+        if cells.is_shared:
+            yield from pool.map(lambda number: count_date(cells, number, subject), numbers)
+        else:
+            yield from (count_date(cells, number, subject) for number in numbers)
 
 
 def _checked(parts: Sequence[tuple[SeriesFile, Subject]]) -> tuple[SeriesFile, Subject]:
