@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from terracite.record.model import (
+    OPEN_ACCESS,
     Access,
     Agent,
     Box,
@@ -66,6 +67,7 @@ def record(**values: Any) -> Record:
         "resolutions": (Resolution(distance_m=10),),
         "representation": Representation.GRID,
         "licence": "CC-BY-4.0",
+        "access": OPEN_ACCESS,
     }
     return Record(**(known | values))
 

@@ -11,6 +11,7 @@ from terracite.crate.provenance import Input, Provenance
 from terracite.crate.read import Crate
 from terracite.crate.write import CrateBuilder
 from terracite.record.model import (
+    OPEN_ACCESS,
     Agent,
     Box,
     Extent,
@@ -48,6 +49,7 @@ RECORD = Record(
     extents=(Extent(box=Box(west=55.2, south=-21.4, east=55.9, north=-20.8), place=Text(en="Reunion")),),
     periods=(Period(start=dt.date(2023, 1, 1), end=dt.date(2023, 12, 31)),),
     licence="CC-BY-4.0",
+    access=OPEN_ACCESS,
     lineage=Lineage(steps=(Step(description=Text(en="Stacked"), on=NOON),)),
 )
 

@@ -79,6 +79,7 @@ def give_context(page: Page, words: dict[str, str]) -> None:
     page.fill('[name="contacts.0.family_name"]', "Hoarau")
     page.fill('[name="contacts.0.email"]', "dora@example.org")
     page.select_option('[name="licence"]', "CC-BY-4.0")
+    page.select_option('[name="access.kind"]', "open")
     press(page, words["save"])
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from terracite.record import vocabularies
 from terracite.record.model import (
+    OPEN_ACCESS,
     Access,
     AccessKind,
     Agent,
@@ -260,6 +261,7 @@ def publishable_draft() -> Record:
         extents=(Extent(box=Box(west=44.9, south=-13.1, east=45.4, north=-12.5)),),
         periods=(Period(start=dt.date(2021, 1, 1), end=dt.date(2021, 12, 31)),),
         licence="etalab-2.0",
+        access=OPEN_ACCESS,
         files=(DataFile(path="salinite.csv", bytes=2048, sha256="1d" * 32, media_type="text/csv"),),
     )
 

@@ -215,7 +215,11 @@ def _unique(values: st.SearchStrategy[Any], key: str, most: int = 2) -> st.Searc
 
 
 ACCESSES = st.one_of(
-    st.builds(Access, kind=st.sampled_from([AccessKind.OPEN, AccessKind.RESTRICTED]), conditions=maybe_texts),
+    st.builds(
+        Access,
+        kind=st.sampled_from([AccessKind.OPEN, AccessKind.RESTRICTED, AccessKind.UNKNOWN]),
+        conditions=maybe_texts,
+    ),
     st.builds(Access, kind=st.just(AccessKind.EMBARGOED), embargo_until=years, conditions=maybe_texts),
 )
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from terracite.record import vocabularies
 from terracite.record.model import (
+    OPEN_ACCESS,
     Access,
     AccessKind,
     Agent,
@@ -150,7 +151,7 @@ lineages = st.builds(
     sources=few(st.builds(Source, title=strings, identifier=addresses, description=texts, checksum=strings)),
 )
 accesses = st.one_of(
-    st.sampled_from([Access(), Access(kind=AccessKind.RESTRICTED)]),
+    st.sampled_from([Access(), OPEN_ACCESS, Access(kind=AccessKind.RESTRICTED)]),
     st.builds(Access, kind=st.just(AccessKind.EMBARGOED), embargo_until=dates),
 )
 files = st.builds(

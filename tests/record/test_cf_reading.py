@@ -260,9 +260,9 @@ def test_references_are_addresses_or_words() -> None:
 @pytest.mark.parametrize(
     ("text", "licence", "kind"),
     [
-        ("CC-BY-4.0 https://spdx.org/licenses/CC-BY-4.0", "CC-BY-4.0", AccessKind.OPEN),
-        ("https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0", AccessKind.OPEN),
-        ("Freely available", "Freely available", AccessKind.OPEN),
+        ("CC-BY-4.0 https://spdx.org/licenses/CC-BY-4.0; access open", "CC-BY-4.0", AccessKind.OPEN),
+        ("https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0", AccessKind.UNKNOWN),
+        ("Freely available", "Freely available", AccessKind.UNKNOWN),
         ("MIT; access restricted", "MIT", AccessKind.RESTRICTED),
         ("MIT; access embargoed until 2026-06-01", "MIT", AccessKind.EMBARGOED),
         ("MIT; access embargoed until 2026-99-01", "MIT", AccessKind.RESTRICTED),

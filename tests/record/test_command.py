@@ -39,7 +39,7 @@ def test_check_fails_on_a_blocker_and_speaks_french(tmp_path: Path, capsys: pyte
     path = tmp_path / "record.json"
     path.write_text(to_json(Record()), encoding="utf-8")
     assert _exit_code("check", path, "--language", "fr") == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "13 point(s) bloquant(s) à corriger."
+    assert capsys.readouterr().out.splitlines()[-1] == "14 point(s) bloquant(s) à corriger."
 
 
 def test_check_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

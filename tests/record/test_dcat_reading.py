@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from terracite.errors import RecordError
 from terracite.record.dcat import read_dcat_ap, read_dcat_ap_jsonld, read_dcat_ap_xml
 from terracite.record.model import (
+    OPEN_ACCESS,
     Access,
     AccessKind,
     Agent,
@@ -439,9 +440,9 @@ def test_an_unknown_licence_keeps_its_address() -> None:
 @pytest.mark.parametrize(
     ("right", "expected"),
     [
-        (f"<{EU}access-right/PUBLIC>", Access()),
+        (f"<{EU}access-right/PUBLIC>", OPEN_ACCESS),
         (f"<{EU}access-right/RESTRICTED>", Access(kind=AccessKind.RESTRICTED)),
-        (f"<{INSPIRE}LimitationsOnPublicAccess/noLimitations>", Access()),
+        (f"<{INSPIRE}LimitationsOnPublicAccess/noLimitations>", OPEN_ACCESS),
         ("'ask us'@en", Access(conditions=Text(en="ask us"))),
         ("[ rdfs:label 'demandez'@fr ]", Access(conditions=Text(fr="demandez"))),
     ],

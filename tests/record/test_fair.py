@@ -25,7 +25,7 @@ def test_the_seventeen_metrics_are_there_with_their_25_points() -> None:
 def test_a_full_record_earns_everything_and_an_empty_one_what_the_repository_gives() -> None:
     assert (predict(full_record()).earned, predict(full_record()).percent) == (25, 100)
     empty = predict(Record())
-    assert empty.earned == 10.5
+    assert empty.earned == 9.5
     assert not any(point.by == "repository" for point in empty.to_gain())
 
 
@@ -52,6 +52,7 @@ def test_each_gap_costs_its_points_and_names_its_cure() -> None:
         ({"licence": "ours"}, "FsF-R1.1-01M", 1),
         ({"files": ()}, "FsF-R1.3-02D", 0),
         ({"contacts": (), "access": Access(kind=AccessKind.RESTRICTED)}, "FsF-A1-01M", 0),
+        ({"access": Access()}, "FsF-A1-01M", 0),
         ({"keywords": (Keyword(label=Text(en="x"), uri="http://example.org/x"),)}, "FsF-I2-01M", 1),
         ({"keywords": ()}, "FsF-F2-01M", 1),
     ],

@@ -377,7 +377,7 @@ def test_a_real_row_of_drone_images(shared_data: Path) -> None:
     (period,) = record.periods
     assert period.start == dt.datetime(2022, 9, 14, 11, 35, 17, tzinfo=dt.UTC)
     assert (record.dates[0].kind, record.dates[0].on) == (DateKind.ISSUED, dt.date(2023, 10, 11))
-    assert (record.access.kind, len(record.lineage.steps)) == (AccessKind.OPEN, 1)
+    assert (record.access.kind, len(record.lineage.steps)) == (AccessKind.UNKNOWN, 1)
     assert record.related[0].identifier == "https://www.futuremaorereefs.org/"
 
 

@@ -209,7 +209,7 @@ def test_a_model_of_auscope(readings: Mapping[str, Reading]) -> None:
     record = reading.record
     assert record.title.en == "3D geological model of the Otway and Torquay Basin 2011"
     assert _boxes(record) == [(143.0, -39.4, 144.0, -38.4)]
-    assert (record.licence, record.access.kind) == ("CC-BY-4.0", AccessKind.OPEN)
+    assert (record.licence, record.access.kind) == ("CC-BY-4.0", AccessKind.UNKNOWN)
     assert [agent.name for agent in record.creators] == ["SKLADZIEN, P.B.", "Jorand, C."]
     assert _people(record.contacts) == [("Anthony Hurst", ["Earth Resources Victoria"])]
     assert [item.funder for item in record.funding] == ["AuScope"]

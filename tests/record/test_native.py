@@ -32,11 +32,11 @@ def test_a_day_stays_a_day_and_a_moment_a_moment() -> None:
 def test_empty_fields_are_left_out() -> None:
     record = Record()
     assert json.loads(to_json(record)) == {
-        "schema_version": 2,
+        "schema_version": 3,
         "uuid": str(record.uuid),
         "language": "en",
         "resource_type": "dataset",
-        "access": {"kind": "open"},
+        "access": {"kind": "unknown"},
         "version": {"number": "1.0"},
     }
 
@@ -74,7 +74,7 @@ def test_every_mistake_is_listed_with_its_place() -> None:
         ('{"extents": [{"box": {"west": NaN}}]}', "NaN"),
         ('{"quality": [{"name": {}, "value": 1e999}]}', "finite number"),
         ('{"licence": "MIT", "licence": "CC0-1.0"}', "'licence' is given twice"),
-        ('{"schema_version": 3}', "newer Terracite"),
+        ('{"schema_version": 4}', "newer Terracite"),
         ('{"schema_version": true}', "not a version"),
         (b"\xff\xfe\xfa{", "not JSON"),
         ('{"title": {"en": "\\ud800"}}', "hex escape"),
@@ -94,7 +94,7 @@ def test_a_huge_document_is_refused_before_it_is_parsed(monkeypatch: pytest.Monk
 def test_a_record_of_version_1_is_still_read() -> None:
     old = GOLDEN / "json_v1" / "full" / "expected.json"
     record = from_json(old.read_bytes())
-    assert record.schema_version == 2
+    assert record.schema_version == 3
     assert record.title == full_record().title
     assert {item.kind for item in record.keywords} == {KeywordKind.THEME}
 

@@ -69,6 +69,7 @@ def test_an_empty_record_lacks_every_mandatory_field_once() -> None:
         "extent_missing",
         "period_missing",
         "licence_missing",
+        "access_unknown",
         "file_missing",
     ]
 

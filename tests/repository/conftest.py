@@ -87,6 +87,7 @@ COMPLETE: dict[str, object] = {
     "extents": [{"box": {"west": 55.3, "south": -21.1, "east": 55.4, "north": -21.0}}],
     "periods": [{"start": "2022-06-01", "end": "2022-06-30"}],
     "licence": "CC-BY-4.0",
+    "access": {"kind": "open"},
 }
 
 

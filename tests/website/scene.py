@@ -81,6 +81,7 @@ MAP: dict[str, object] = {
          "note": {"fr": "Échantillon aléatoire stratifié, 400 points", "en": "Stratified random sample, 400 points"}}
     ],
     "licence": "CC-BY-4.0",
+    "access": {"kind": "open"},
 }  # fmt: skip
 
 

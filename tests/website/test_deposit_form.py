@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.urls import reverse
 
-from terracite.record.model import OriginKind, Record
+from terracite.record.model import Access, OriginKind, Record, Text
 from terracite.repository.models import DatasetVersion
 from terracite.repository.records import changed, record_of
 from terracite.website.forms import context, describe
@@ -130,6 +130,21 @@ def test_mistakes_stand_beside_their_field_and_nothing_is_lost(alice, draft) -> 
     text = answer.content.decode()
     assert 'value="fine"' in text
     assert 'aria-invalid="true"' in text
+
+
+def test_access_is_chosen_and_its_conditions_stay(alice, draft) -> None:
+    """Nobody's files are open because nothing was chosen."""
+    access = Access(conditions=Text(en="Ask Alice"))
+    silent = record_of(draft).model_copy(update={"access": access})
+    form = context.from_record(silent)
+    assert form.values["access.kind"] == ""
+    assert context.changes(form, silent)["access"] == access.model_dump(mode="json")
+    form.values["access.kind"] = "open"
+    assert save(alice, draft, "context", form).status_code == 302
+    draft.refresh_from_db()
+    assert draft.access == "open"
+    page = alice.get(reverse("deposit-step", args=[draft.uuid, "context"])).content.decode()
+    assert 'value="unknown"' not in page
 
 
 def test_a_lost_update_is_told(alice, draft) -> None:

@@ -13,6 +13,7 @@ from terracite.landcover import products, wording
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.recipe import CreatorPart
 from terracite.record.model import (
+    OPEN_ACCESS,
     Agent,
     Box,
     DateKind,
@@ -75,6 +76,7 @@ def describe(found: Outcome, provenance: Provenance) -> Record:
         "periods": (Period(start=found.first, end=found.last),),
         "platforms": tuple(_platforms(found)),
         "quality": tuple(_quality(found)),
+        "access": OPEN_ACCESS,
         "related": tuple(_related(found)),
         "thumbnail": products.THUMBNAIL,
         "record_updated": provenance.started,

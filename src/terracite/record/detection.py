@@ -99,6 +99,13 @@ def _names_conventions(attributes: Any) -> bool:
     return isinstance(attributes, dict) and "Conventions" in attributes
 
 
+def _is_datacite(content: dict[str, Any]) -> bool:
+    return (
+        bool({"creators", "titles", "attributes", "data"} & content.keys())
+        or {"types", "schemaVersion"} <= content.keys()
+    )
+
+
 def _is_of_ours(content: dict[str, Any]) -> bool:
     """Typed by hand, perhaps with mistakes; a package.json, which shares names of fields with a record, is not."""
     return bool(Record.model_fields.keys() & content.keys()) and "name" not in content
@@ -116,7 +123,7 @@ _JSON_MARKS: tuple[tuple[str, Callable[[dict[str, Any], bool], bool]], ...] = (
     ("json", lambda content, _: "schema_version" in content and "uuid" in content),
     ("geoflow", lambda content, _: "profile" in content and "metadata" in content),
     ("acdd", lambda content, _: "variables" in content or _names_conventions(content.get("attributes"))),
-    ("datacite-json", lambda content, _: bool({"creators", "titles", "attributes", "data"} & content.keys())),
+    ("datacite-json", lambda content, _: _is_datacite(content)),
     ("csl", lambda content, in_list: "type" in content and (in_list or bool({"author", "issued"} & content.keys()))),
     ("schema.org", lambda content, _: "@graph" in content or "@type" in content),
     ("json", lambda content, in_list: not in_list and _is_of_ours(content)),

@@ -136,7 +136,9 @@ def _files_described(record: Record) -> bool:
 
 
 def _conditions(record: Record) -> bool:
-    """Whoever meets a closed door must read what opens it."""
+    """Access must be said; whoever meets a closed door must read what opens it."""
+    if record.access.kind is AccessKind.UNKNOWN:
+        return False
     return record.access.kind is not AccessKind.RESTRICTED or bool(record.access.conditions or record.contacts)
 
 

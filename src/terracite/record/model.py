@@ -45,6 +45,7 @@ from terracite.record.coverage import (
     Resolution,
 )
 from terracite.record.publication import (
+    OPEN_ACCESS,
     Access,
     AccessKind,
     DataFile,
@@ -68,6 +69,7 @@ from terracite.record.values import (
 )
 
 __all__ = [
+    "OPEN_ACCESS",
     "SCHEMA_VERSION",
     "Access",
     "AccessKind",
@@ -113,13 +115,13 @@ __all__ = [
     "iso",
 ]
 
-SCHEMA_VERSION: Literal[2] = 2
+SCHEMA_VERSION: Literal[3] = 3
 
 
 class Record(Value):
     """Everything Terracite knows about one version of one dataset. Times are UTC."""
 
-    schema_version: Literal[2] = SCHEMA_VERSION
+    schema_version: Literal[3] = SCHEMA_VERSION
     uuid: UUID = Field(default_factory=uuid4)
     doi: str = ""  #: without the https://doi.org/ prefix
     title: Text = Text()

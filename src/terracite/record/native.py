@@ -26,6 +26,8 @@ CARRIES_JSON = Carried(wholly=frozenset(path for path in paths() if not path.end
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     # 2 added eras, kinds of keywords, precision of dates, conditions of access, the day the record was made
     1: lambda content: content | {"schema_version": 2},
+    # 3 tells an access that nothing says from an open one; until then, nothing said meant open
+    2: lambda content: content | {"schema_version": 3, "access": _told_open(content.get("access"))},
 }
 
 
@@ -49,7 +51,7 @@ def from_json(text: str | bytes) -> Record:
             f"The record holds {size:,} bytes; the most that is read is {MAX_BYTES:,}.",
             hint="Describe fewer files, or put them in an archive.",
         )
-    content = _migrated(_parsed(text))
+    content = migrated(_parsed(text))
     try:
         return Record.model_validate_json(json.dumps(content))
     except ValidationError as error:
@@ -70,6 +72,33 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the record."""
     schema = Record.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
+
+
+def migrated(content: dict[str, Any]) -> dict[str, Any]:
+    """The content of a record as this version of Terracite writes it. Raises `RecordError` for a newer one."""
+    version = content.get("schema_version", SCHEMA_VERSION)
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise RecordError(
+            f"schema_version: {version!r} is not a version of the record.", hint=f"Write {SCHEMA_VERSION}."
+        )
+    if version > SCHEMA_VERSION:
+        raise RecordError(
+            f"This record was written by a newer Terracite (schema version {version}; this one reads up to "
+            f"{SCHEMA_VERSION}).",
+            hint="Update Terracite.",
+        )
+    for step in range(version, SCHEMA_VERSION):
+        content = MIGRATIONS[step](content)
+    return content
+
+
+def from_content(content: dict[str, Any]) -> Record:
+    """The record that a database keeps as JSON, written by this version of Terracite or an earlier one."""
+    return Record.model_validate(migrated(content))
+
+
+def _told_open(access: Any) -> Any:
+    return {"kind": "open"} | access if isinstance(access, dict) else access or {"kind": "open"}
 
 
 def _parsed(text: str | bytes) -> dict[str, Any]:
@@ -98,21 +127,6 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         double = next(name for name in names if names.count(name) > 1)
         raise RecordError(f"The field '{double}' is given twice.", hint="Keep one of them.")
-    return content
-
-
-def _migrated(content: dict[str, Any]) -> dict[str, Any]:
-    version = content.get("schema_version", SCHEMA_VERSION)
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise RecordError(f"schema_version: {version!r} is not a version of the record.", hint="Write 1.")
-    if version > SCHEMA_VERSION:
-        raise RecordError(
-            f"This record was written by a newer Terracite (schema version {version}; this one reads up to "
-            f"{SCHEMA_VERSION}).",
-            hint="Update Terracite.",
-        )
-    for step in range(version, SCHEMA_VERSION):
-        content = MIGRATIONS[step](content)
     return content
 
 

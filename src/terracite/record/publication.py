@@ -54,13 +54,16 @@ class RecordDate(Value):
 
 
 class AccessKind(StrEnum):
+    """Who may have the files. Nobody may claim that an unknown access is open."""
+
     OPEN = "open"
     EMBARGOED = "embargoed"
     RESTRICTED = "restricted"
+    UNKNOWN = "unknown"  #: nothing says it
 
 
 class Access(Value):
-    kind: AccessKind = AccessKind.OPEN
+    kind: AccessKind = AccessKind.UNKNOWN
     embargo_until: dt.date | None = None
     conditions: Text = Text()  #: of access or use, in words; the licence says what is allowed
 
@@ -69,6 +72,9 @@ class Access(Value):
         if (self.kind is AccessKind.EMBARGOED) != (self.embargo_until is not None):
             raise ValueError("an embargo, and only an embargo, needs the date when it ends")
         return self
+
+
+OPEN_ACCESS = Access(kind=AccessKind.OPEN)
 
 
 class Related(Value):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from terracite.errors import MoveError
 from terracite.record.model import Origin, OriginKind, Record
+from terracite.record.native import from_content
 from terracite.repository import outgoing, records
 from terracite.repository.models import Correction, DatasetVersion, Person
 from terracite.repository.moving import check, finish, one_move
@@ -101,7 +102,7 @@ def _proposed(locked: DatasetVersion) -> Correction | None:
 
 def _corrected(published: Record, correction: Correction) -> Record:
     """The published record of today with the corrected fields: what changed since the proposal is kept."""
-    proposed = Record.model_validate(correction.record)
+    proposed = from_content(correction.record)
     values = {name: getattr(proposed, name) for name in correction.changed}
     return published.model_copy(update={**values, "origins": published.origins | proposed.origins})
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from terracite.errors import MoveError
-from terracite.record.model import Record
+from terracite.record.native import from_content
 from terracite.repository import conversation, corrections, publication
 from terracite.repository.checks import blockers
 from terracite.repository.models import DatasetVersion, Person, Review, Snapshot
@@ -158,7 +158,7 @@ def changed_since_last_review(version: DatasetVersion) -> tuple[str, ...]:
     last_two = list(version.snapshots.order_by("-at", "-id")[:2])
     if len(last_two) < 2:
         return ()
-    after, before = (Record.model_validate(snapshot.record) for snapshot in last_two)
+    after, before = (from_content(snapshot.record) for snapshot in last_two)
     return tuple(name for name in differences(before, after) if name != "dates")
 
 

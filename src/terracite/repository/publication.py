@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.utils import timezone
 
-from terracite.record.model import Access, AccessKind, Organisation, Record
+from terracite.record.model import OPEN_ACCESS, AccessKind, Organisation, Record
 from terracite.repository import outgoing, records
 from terracite.repository.models import Dataset, DatasetVersion, DoiState, Person
 from terracite.repository.moving import SYSTEM, check, finish, lock, one_move
@@ -82,7 +82,7 @@ def end_embargo(version: DatasetVersion, today: dt.date) -> DatasetVersion:
         over = locked.access == AccessKind.EMBARGOED and until is not None and until <= today
         decision = check("end_embargo", locked, SYSTEM, embargo_over=over)
         record = records.record_of(locked)
-        opened = record.model_copy(update={"access": Access(), "record_updated": timezone.now()})
+        opened = record.model_copy(update={"access": OPEN_ACCESS, "record_updated": timezone.now()})
         records.write(locked, opened)
         locked.datestamp = timezone.now()
         finish(decision, locked, SYSTEM, payload={"until": str(until)})
@@ -121,7 +121,7 @@ def issued(record: Record, today: dt.date) -> Record:
     """The record as published today; an embargo that is already over is not one."""
     until = record.access.embargo_until
     if record.access.kind is AccessKind.EMBARGOED and until is not None and until <= today:
-        record, until = record.model_copy(update={"access": Access()}), None
+        record, until = record.model_copy(update={"access": OPEN_ACCESS}), None
     if record.access.kind is AccessKind.RESTRICTED:
         return record.with_dates(issued=today)
     return record.with_dates(issued=today, available=until or today)

@@ -26,6 +26,7 @@ from terracite.record.model import (
     Text,
     Version,
 )
+from terracite.record.native import from_content
 from terracite.repository.models import DatasetVersion, Deposit, StoredFile
 
 #: what the repository decides: nobody types these
@@ -47,7 +48,7 @@ SYSTEM_DATES = frozenset(
 
 def record_of(version: DatasetVersion) -> Record:
     """The canonical record of a version, its files taken from the table of files."""
-    record = Record.model_validate(version.record)
+    record = from_content(version.record)
     if version._state.adding:
         return record
     return record.model_copy(update={"files": tuple(data_file(file) for file in version.files.all())})

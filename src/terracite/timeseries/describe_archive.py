@@ -10,6 +10,7 @@ from terracite.crate import stable_uuid
 from terracite.raster.products import named
 from terracite.record import vocabularies
 from terracite.record.model import (
+    OPEN_ACCESS,
     Box,
     DateKind,
     Extent,
@@ -60,6 +61,7 @@ def describe_archive(scan: Scan, options: Options, now: dt.datetime) -> Record:
         representation=Representation.VECTOR,
         periods=(Period(start=start, end=end),),
         licence=options.licence,
+        access=OPEN_ACCESS,
         record_updated=now,
     )
     produced = Origin(kind=OriginKind.PRODUCED, detail=COMMAND)

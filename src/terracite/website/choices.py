@@ -24,7 +24,8 @@ def representations() -> Choices:
 
 
 def accesses() -> Choices:
-    return [(kind.value, vocabularies.access_label(kind).best(language())) for kind in AccessKind]
+    known = [kind for kind in AccessKind if kind is not AccessKind.UNKNOWN]
+    return [(kind.value, vocabularies.access_label(kind).best(language())) for kind in known]
 
 
 def contributor_roles() -> Choices:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""``license``: the SPDX identifier and its address, then any restriction of access, as ACDD-1.3 asks.
+"""``license``: the SPDX identifier and its address, then who may have the data, as ACDD-1.3 asks.
 
 ::
 
@@ -16,19 +16,19 @@ from terracite.record import vocabularies
 from terracite.record.cf.attributes import Attributes
 from terracite.record.model import Access, AccessKind, Record
 
-_RESTRICTION = re.compile(r"(?:^|; )access (?:(restricted)|embargoed until (\d{4}-\d{2}-\d{2}))$", re.IGNORECASE)
+_ACCESS = re.compile(r"(?:^|; )access (?:(open|restricted)|embargoed until (\d{4}-\d{2}-\d{2}))$", re.IGNORECASE)
 
 
 def licence_text(record: Record) -> str:
     listed = record.licence in vocabularies.spdx_identifiers()
     known = vocabularies.licence(record.licence)
     address = f"https://spdx.org/licenses/{record.licence}" if listed else known.uri if known else ""
-    return "; ".join(part for part in (f"{record.licence} {address}".strip(), _restriction(record.access)) if part)
+    return "; ".join(part for part in (f"{record.licence} {address}".strip(), _who(record.access)) if part)
 
 
-def _restriction(access: Access) -> str:
-    if access.kind is AccessKind.RESTRICTED:
-        return "access restricted"
+def _who(access: Access) -> str:
+    if access.kind in {AccessKind.OPEN, AccessKind.RESTRICTED}:
+        return f"access {access.kind}"
     return f"access embargoed until {access.embargo_until}" if access.embargo_until else ""
 
 
@@ -37,18 +37,19 @@ def licence_and_access(own: Attributes) -> dict[str, Any]:
     text = own.text("license", "licence", "rights")
     conditions = own.translated("distribution_statement")
     access = Access(conditions=conditions)
-    if found := _RESTRICTION.search(text[-80:]):
-        access = _restricted(found[2], access)
+    if found := _ACCESS.search(text[-80:]):
+        access = access.model_copy(update=_told(*found.groups()))
         text = text[: len(text) - len(found[0])]
     first = text.split()[0] if text.split() else ""
     licence = vocabularies.spdx_of(text) or vocabularies.spdx_of(first) or text
     return {"licence": licence or None, "access": access if access != Access() else None}
 
 
-def _restricted(until: str | None, access: Access) -> Access:
+def _told(word: str | None, until: str | None) -> dict[str, Any]:
+    """The kind of access; an embargo that ends on no day is a restriction."""
+    if word:
+        return {"kind": AccessKind(word.lower())}
     try:
-        end = dt.date.fromisoformat(until) if until else None
+        return {"kind": AccessKind.EMBARGOED, "embargo_until": dt.date.fromisoformat(until or "")}
     except ValueError:
-        end = None
-    kind = AccessKind.EMBARGOED if end else AccessKind.RESTRICTED
-    return access.model_copy(update={"kind": kind, "embargo_until": end})
+        return {"kind": AccessKind.RESTRICTED}

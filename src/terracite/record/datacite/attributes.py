@@ -88,8 +88,9 @@ def _licence(record: Record) -> list[dict[str, str]]:
 
 def _access(record: Record) -> list[dict[str, str]]:
     """The kind of access (COAR vocabulary), named in the language of the metadata; then its conditions in words."""
-    kind = record.access.kind
-    label = vocabularies.access_label(kind).best(record.language)
-    named = {"rights": label, "rightsUri": ACCESS_URIS[kind], "lang": record.language}
+    kind, rights = record.access.kind, []
+    if kind in ACCESS_URIS:
+        label = vocabularies.access_label(kind).best(record.language)
+        rights = [{"rights": label, "rightsUri": ACCESS_URIS[kind], "lang": record.language}]
     conditions = record.access.conditions.ordered(record.first_language)
-    return [named, *({"rights": text, "lang": language} for language, text in conditions)]
+    return [*rights, *({"rights": text, "lang": language} for language, text in conditions)]

@@ -24,7 +24,7 @@ CARRIES_DATACITE = Carried(
     wholly=frozenset(
         {
             "uuid", "doi", "title", "abstract", "lineage.statement", "lineage.steps.description",
-            "lineage.sources.title", "purpose", "notes", "language", "resource_type", "disciplines", "topics",
+            "lineage.sources.title", "purpose", "notes", "resource_type", "disciplines", "topics",
             "variables", "classes", "nomenclature", "publisher", "funding", "dates", "extents.box",
             "reference_systems.code", "reference_systems.name", "resolutions", "representation", "periods",
             "eras.oldest_year", "eras.youngest_year", "time_resolution", "platforms", "quality", "licence", "access",
@@ -33,6 +33,10 @@ CARRIES_DATACITE = Carried(
         | {f"creators.{name}" for name in ("family_name", "given_name", "orcid", "organisation", "ror", "affiliations")}
     ),
     partly={
+        "language": Text(
+            fr="Si l’accès est dit, ou le titre dans cette langue.",
+            en="Where access is said, or the title is in that language.",
+        ),
         "data_languages": Text(fr="La première seulement.", en="The first only."),
         "lineage.sources.identifier": _DOI,
         "related.identifier": _DOI,

@@ -81,7 +81,9 @@ def _attributes(node: JsonNode, notes: Notes) -> JsonNode:
         node = items[0] if items else node
         node = node.first(key) or node
     keys = set(map(folded, node.keys()))
-    if "@context" in keys or not (_TELLING & keys or is_deposit(node) or {"doi", "types"} <= keys):
+    if "@context" in keys or not (
+        _TELLING & keys or is_deposit(node) or {"doi", "types"} <= keys or {"schemaversion", "types"} <= keys
+    ):
         raise RecordError(
             "This is not DataCite JSON.", hint="It has 'titles', 'creators'... as in DataCite's REST API."
         )
@@ -128,7 +130,7 @@ def _values(desk: Desk, root: Part, document: bytes) -> dict[str, Any]:
 
 
 def _access(desk: Desk, root: Part, right: dict[str, Any], found: Times) -> Access | None:
-    """Open unless told; an embargo whose end is not told ends on the date Available, else access is restricted."""
+    """An embargo whose end is not told ends on the date Available, else access is restricted."""
     kind, conditions = right["access_kind"], right["conditions"]
     until = found.embargo
     if kind is AccessKind.EMBARGOED and until is None:
@@ -139,7 +141,7 @@ def _access(desk: Desk, root: Part, right: dict[str, Any], found: Times) -> Acce
     if kind is None and not conditions:
         return None
     until = until if kind is AccessKind.EMBARGOED else None
-    return Access(kind=kind or AccessKind.OPEN, embargo_until=until, conditions=conditions)
+    return Access(kind=kind or AccessKind.UNKNOWN, embargo_until=until, conditions=conditions)
 
 
 def _skip(root: Part) -> None:

@@ -251,7 +251,9 @@ def _access(desk: Desk, root: XmlPart, kind: AccessKind | None, embargo: Any, co
     if kind is None and not conditions:
         return None
     until = embargo if kind is AccessKind.EMBARGOED else None
-    return Access(kind=kind or AccessKind.OPEN, embargo_until=until, conditions=desk.bilingual(conditions, joined=True))
+    return Access(
+        kind=kind or AccessKind.UNKNOWN, embargo_until=until, conditions=desk.bilingual(conditions, joined=True)
+    )
 
 
 def _dates(desk: Desk, root: XmlPart) -> tuple[tuple[RecordDate, ...], Any]:

@@ -126,7 +126,8 @@ def _where(extent: Extent, record: Record) -> Iterator[Row]:
 
 
 def _rights(record: Record) -> Iterator[Row]:
-    yield "rights", "", _ACCESS[record.access.kind]
+    if record.access.kind in _ACCESS:
+        yield "rights", "", _ACCESS[record.access.kind]
     if record.licence:
         known = vocabularies.licence(record.licence)
         yield "rights", "", known.uri if known else record.licence

@@ -85,7 +85,7 @@ def _licence_in(conditions: list[Text]) -> str:
 def _access(row: RowReader, conditions: list[Text]) -> Access:
     until = embargo(row)
     said = row.text("Rights", "accessRight")
-    kind = _RIGHTS.get(said.casefold().removesuffix("access"), AccessKind.OPEN)
+    kind = _RIGHTS.get(said.casefold().removesuffix("access"), AccessKind.UNKNOWN)
     if said and said.casefold().removesuffix("access") not in _RIGHTS:
         row.say("Rights", "unknown_code", said, read=kind.value, expected="accessRight")
     if not said and _is_restricted(row):

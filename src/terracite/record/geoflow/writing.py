@@ -20,6 +20,7 @@ from terracite.record.geoflow.people import creator_cell
 from terracite.record.geoflow.table import Entity
 from terracite.record.identifiers import doi_url, resolvable
 from terracite.record.model import (
+    AccessKind,
     DateKind,
     Era,
     FileRole,
@@ -208,7 +209,8 @@ def _thumbnail(record: Record, landing_url: str) -> Iterator[Component]:
 
 
 def _rights(record: Record, _: str) -> Iterator[Component]:
-    yield from _texts(("license", record.licence), ("accessRight", record.access.kind.value))
+    kind = record.access.kind
+    yield from _texts(("license", record.licence), ("accessRight", "" if kind is AccessKind.UNKNOWN else kind.value))
     yield from _both("accessConditions", record.access.conditions, record)
 
 

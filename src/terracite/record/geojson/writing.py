@@ -14,7 +14,7 @@ from typing import Any
 
 from terracite.record.cleaning import cleaned
 from terracite.record.geojson.shapes import bounding_box, geometry
-from terracite.record.model import Extent, Period, Record, as_day, iso
+from terracite.record.model import AccessKind, Extent, Period, Record, as_day, iso
 from terracite.record.stac.people import contacts
 from terracite.record.stac.places import bounds
 from terracite.record.stac.subjects import keywords, themes
@@ -72,7 +72,7 @@ def _properties(record: Record, landing_url: str) -> Node:
         "themes": themes(record),
         "contacts": contacts(record),
         "license": record.licence,
-        "access": access.kind.value,
+        "access": "" if access.kind is AccessKind.UNKNOWN else access.kind.value,
         "embargo_until": access.embargo_until.isoformat() if access.embargo_until else "",
         **spread("rights", access.conditions, language),
         "version": record.version.number,

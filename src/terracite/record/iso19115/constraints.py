@@ -18,13 +18,18 @@ _ACCESS_URIS = {
 
 def write(iso: Iso) -> str:
     """Access first, then use: both say ``otherRestrictions`` and give the words, as INSPIRE asks."""
-    access = iso.record.access
-    return iso.element(
-        _LEGAL,
-        iso.text("mco:useLimitation", access.conditions),
-        _other_restrictions(iso, "mco:accessConstraints"),
-        iso.text("mco:otherConstraints", _access_words(access), _ACCESS_URIS[access.kind]),
-    ) + _licence(iso, iso.record.licence)
+    return _access(iso, iso.record.access) + _licence(iso, iso.record.licence)
+
+
+def _access(iso: Iso, access: Access) -> str:
+    if access == Access():
+        return ""
+    conditions = iso.text("mco:useLimitation", access.conditions)
+    if access.kind is AccessKind.UNKNOWN:
+        return iso.element(_LEGAL, conditions)
+    restrictions = _other_restrictions(iso, "mco:accessConstraints")
+    words = iso.text("mco:otherConstraints", _access_words(access), _ACCESS_URIS[access.kind])
+    return iso.element(_LEGAL, conditions, restrictions, words)
 
 
 def _licence(iso: Iso, licence: str) -> str:

@@ -53,7 +53,7 @@ def read(iso: Iso, identification: XmlNode) -> tuple[str, Access]:
     conditions = _joined(found.words)
     if found.kind is AccessKind.EMBARGOED and found.embargo_until is None:
         found.kind = AccessKind.RESTRICTED
-    access = Access(kind=found.kind or AccessKind.OPEN, embargo_until=found.embargo_until, conditions=conditions)
+    access = Access(kind=found.kind or AccessKind.UNKNOWN, embargo_until=found.embargo_until, conditions=conditions)
     return found.licence, access
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from terracite.record import vocabularies
-from terracite.record.model import DateKind, Record, Text
+from terracite.record.model import AccessKind, DateKind, Record, Text
 from terracite.record.rules.registry import Fault, Level, rule
 
 SHORTEST_ABSTRACT = 50  #: characters
@@ -182,6 +182,23 @@ def licence_unknown(record: Record) -> Iterator[Fault]:
                 en=f"“{record.licence}” is not an identifier of the SPDX list.",
             ),
             Text(fr="Choisissez une licence de la liste.", en="Choose a licence from the list."),
+        )
+
+
+@rule(Level.BLOCKER)
+def access_unknown(record: Record) -> Iterator[Fault]:
+    """Harvesters tell everybody that the files may be had: nobody may guess it."""
+    if record.access.kind is AccessKind.UNKNOWN:
+        yield Fault(
+            "access.kind",
+            Text(
+                fr="Rien ne dit si les fichiers sont en accès ouvert, sous embargo ou restreint.",
+                en="Nothing says whether access to the files is open, under embargo or restricted.",
+            ),
+            Text(
+                fr="Choisissez l’accès ; l’accès ouvert convient le plus souvent.",
+                en="Choose the access; open access suits most data.",
+            ),
         )
 
 

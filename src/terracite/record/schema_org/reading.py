@@ -280,6 +280,10 @@ def _licence(dataset: Thing, here: Setting) -> str:
     return known or next(filter(None, texts), "")
 
 
+#: what ``isAccessibleForFree`` says, in small letters and without its address
+_FREE = {"true": AccessKind.OPEN, "false": AccessKind.RESTRICTED}
+
+
 def _access(dataset: Thing, here: Setting) -> Access:
     """Kinds by the labels we write, in either language; else by whether it is free. Other words are conditions."""
     kind, until, words = None, "", []
@@ -291,7 +295,7 @@ def _access(dataset: Thing, here: Setting) -> Access:
     free = dataset.text("isAccessibleForFree").casefold()
     end = reading.day(until) if until else None
     if kind is None:
-        kind = AccessKind.RESTRICTED if free in {"false", "https://schema.org/false"} else AccessKind.OPEN
+        kind = _FREE.get(free.rpartition("/")[2], AccessKind.UNKNOWN)
     if kind is AccessKind.EMBARGOED and end is None:
         kind = AccessKind.RESTRICTED
     return Access(

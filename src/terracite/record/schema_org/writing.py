@@ -152,10 +152,12 @@ def _rights(record: Record) -> Node:
     known = vocabularies.licence(record.licence)
     access = record.access
     until = f" ({access.embargo_until.isoformat()})" if access.embargo_until else ""
-    label = vocabularies.access_label(access.kind).best(record.first_language) + until
+    licence: Node = {"license": known.uri if known else record.licence}
     conditions = [tagged(language, text) for language, text in access.conditions.items()]
-    return {
-        "license": known.uri if known else record.licence,
+    if access.kind is AccessKind.UNKNOWN:
+        return licence | {"conditionsOfAccess": conditions}
+    label = vocabularies.access_label(access.kind).best(record.first_language) + until
+    return licence | {
         "conditionsOfAccess": [label, *conditions] if conditions else label,
         "isAccessibleForFree": access.kind is AccessKind.OPEN,
     }

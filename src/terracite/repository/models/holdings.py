@@ -58,7 +58,7 @@ class DatasetVersion(models.Model):
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=20, default=State.DRAFT.value, choices=choices(State), db_index=True)
-    access = models.CharField(max_length=12, default=AccessKind.OPEN.value, choices=choices(AccessKind))
+    access = models.CharField(max_length=12, default=AccessKind.UNKNOWN.value, choices=choices(AccessKind))
     embargo_until = models.DateField(null=True, blank=True)
     doi = models.CharField(max_length=200, blank=True, default="", db_index=True)
     doi_state = models.CharField(max_length=12, default=DoiState.NONE.value, choices=choices(DoiState))

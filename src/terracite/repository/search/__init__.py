@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from terracite.errors import StorageError
-from terracite.record.model import Record
+from terracite.record.native import from_content
 from terracite.repository.models import DatasetVersion
 from terracite.repository.search import index
 from terracite.repository.search.ask import ask
@@ -51,7 +51,7 @@ def index_version(version: DatasetVersion) -> None:
         with index.writer(generation) as writer:
             writer.delete_documents_by_term("uuid", str(version.dataset.uuid))
             if shown is not None:
-                writer.add_document(document(shown, Record.model_validate(shown.record)))
+                writer.add_document(document(shown, from_content(shown.record)))
 
 
 def remove(version: DatasetVersion) -> None:
@@ -107,7 +107,7 @@ def _fill_new_generation(folder: Path) -> int:
         for version in _published().order_by("dataset_id", "-number").iterator(chunk_size=500):
             if version.dataset_id not in seen:
                 seen.add(version.dataset_id)
-                writer.add_document(document(version, Record.model_validate(version.record)))
+                writer.add_document(document(version, from_content(version.record)))
                 count += 1
     index.use(generation)
     return count

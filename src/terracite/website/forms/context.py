@@ -10,7 +10,7 @@ from typing import Any
 import idutils
 from django.utils.translation import gettext as _
 
-from terracite.record.model import Agent, DateKind, Extent, Period, Record
+from terracite.record.model import AccessKind, Agent, DateKind, Extent, Period, Record
 from terracite.website.forms.posted import Form, Row, kept, read
 
 AGENT = ("family_name", "given_name", "orcid", "affiliation", "ror")
@@ -40,7 +40,7 @@ def from_record(record: Record) -> Form:
         "reference_system": next((item.code or item.name for item in record.reference_systems), ""),
         "time_resolution": record.time_resolution,
         "licence": record.licence,
-        "access.kind": record.access.kind.value,
+        "access.kind": "" if record.access.kind is AccessKind.UNKNOWN else record.access.kind.value,
         "access.embargo_until": str(record.access.embargo_until or ""),
         "created": str(created or ""),
         "version.notes.fr": record.version.notes.fr,
@@ -73,7 +73,7 @@ def changes(form: Form, record: Record) -> dict[str, object]:
         "representation": values["representation"] or None,
         "time_resolution": values["time_resolution"].upper(),
         "licence": values["licence"],
-        "access": _access(form),
+        "access": _access(form, record),
         "version.notes": {"fr": values["version.notes.fr"], "en": values["version.notes.en"]},
         "dates": _dates(form, record),
         "resolutions": _resolutions(form, record),
@@ -125,12 +125,13 @@ def _day(moment: dt.datetime | dt.date) -> dt.date:
     return moment.date() if isinstance(moment, dt.datetime) else moment
 
 
-def _access(form: Form) -> dict[str, object]:
-    kind = form.values["access.kind"] or "open"
+def _access(form: Form, record: Record) -> dict[str, object]:
+    kind = form.values["access.kind"] or AccessKind.UNKNOWN.value
     until = form.day("access.embargo_until", form.values["access.embargo_until"])
     if kind == "embargoed" and until is None and "access.embargo_until" not in form.problems:
         form.problem("access.embargo_until", _("Say when the embargo ends."))
-    return {"kind": kind, "embargo_until": until.isoformat() if until and kind == "embargoed" else None}
+    end = until.isoformat() if until and kind == "embargoed" else None
+    return {"kind": kind, "embargo_until": end, "conditions": record.access.conditions.model_dump()}
 
 
 def _dates(form: Form, record: Record) -> list[object]:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terracite.errors import TerraciteError
 from terracite.record.model import Record
+from terracite.record.native import from_content
 from terracite.record.rules import Level
 from terracite.repository import addresses, moderation
 from terracite.repository.checks import findings
@@ -169,14 +170,14 @@ def _open_correction(version: DatasetVersion) -> tuple[Correction, list[Change]]
     proposed = version.corrections.filter(state="proposed").select_related("author").first()
     if proposed is None:
         return None
-    return proposed, changes_between(record_of(version), Record.model_validate(proposed.record), proposed.changed)
+    return proposed, changes_between(record_of(version), from_content(proposed.record), proposed.changed)
 
 
 def _changes(version: DatasetVersion, record: Record) -> list[Change]:
     """What differs from the last submission, or from the version before when this is the first one."""
     earlier: Snapshot | None = version.snapshots.exclude(hash=version.snapshot_hash).order_by("-at", "-id").first()
     if earlier is not None:
-        before = Record.model_validate(earlier.record)
+        before = from_content(earlier.record)
     else:
         previous = version.dataset.versions.filter(number=version.number - 1).first()
         if previous is None:

@@ -25,7 +25,7 @@ def read(dataset: Node) -> Access | None:
     kind, words = _rights(statements)
     if until:
         return Access(kind=AccessKind.EMBARGOED, embargo_until=until[0], conditions=words)
-    return Access(kind=kind or AccessKind.OPEN, conditions=words) if kind or words else None
+    return Access(kind=kind or AccessKind.UNKNOWN, conditions=words) if kind or words else None
 
 
 def _rights(statements: list[Node]) -> tuple[AccessKind | None, Text]:

@@ -60,8 +60,9 @@ def _licence(identifier: str) -> Thing:
 
 def _access(dataset: Thing, record: Record) -> None:
     access = record.access
-    right = Thing(("dct:RightsStatement",), f"{EU}access-right/{ACCESS[access.kind]}")
-    dataset.add("dct:accessRights", right.text("rdfs:label", vocabularies.access_label(access.kind)))
+    if access.kind in ACCESS:
+        right = Thing(("dct:RightsStatement",), f"{EU}access-right/{ACCESS[access.kind]}")
+        dataset.add("dct:accessRights", right.text("rdfs:label", vocabularies.access_label(access.kind)))
     if access.kind is AccessKind.EMBARGOED and access.embargo_until:
         until = Thing(("dct:RightsStatement",)).add("dct:type", Link(EMBARGOED))
         dataset.add("dct:rights", until.add("dct:available", Literal(access.embargo_until.isoformat(), "", "xsd:date")))
