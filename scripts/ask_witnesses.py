@@ -88,6 +88,10 @@ def main() -> int:
         from witness_sen2chain import ask_about_sen2chain
 
         met += ask_about_sen2chain(figure)
+    if not chosen or "opendap" in chosen:
+        from witness_opendap import ask_about_opendap
+
+        met += ask_about_opendap(figure)
     print(f"{sum(met)} of {len(met)} met")
     return 0 if all(met) else 1
 
