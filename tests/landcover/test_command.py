@@ -67,11 +67,11 @@ def test_init_writes_a_recipe_that_works(scene: Scene, capsys: pytest.CaptureFix
 def test_init_without_a_class_column_says_what_there_is(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
     import geopandas
 
-    geopandas.read_file(scene.folder / "polygons.gpkg").rename(columns={"class": "usage"}).to_file(
-        scene.folder / "other.gpkg"
-    )
-    code, _, err = _run(
-        capsys, "landcover", "init", scene.images, scene.folder / "other.gpkg", "-o", scene.folder / "r"
-    )
+    frame = geopandas.read_file(scene.folder / "polygons.gpkg").drop(columns="class")
+    frame.assign(plot=range(15)).to_file(scene.folder / "other.gpkg")
+    named = ("--images", scene.images, "--reference", scene.folder / "other.gpkg")
+    code, _, err = _run(capsys, "landcover", "init", *named, "-o", scene.folder / "r")
     assert code == 1
-    assert "no column looks like a class among: usage" in err
+    assert "no column looks like a class among: plot" in err
+    code, _, err = _run(capsys, "landcover", "init", scene.images)
+    assert (code, "--reference FILE" in err) == (2, True)

@@ -57,16 +57,46 @@ def check(recipe: Path, as_json: bool) -> None:
     _show_plan(recipe, as_json)
 
 
-@landcover.command(epilog="Example: terracite landcover init ARCHIVE polygons.gpkg --output recipe.toml")
-@click.argument("folder", metavar="IMAGES", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("reference", metavar="REFERENCE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@landcover.command(
+    epilog="Example: terracite landcover init --images ARCHIVE --reference polygons.gpkg --output recipe.toml"
+)
+@click.argument("given", metavar="[IMAGES] [REFERENCE]", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--images", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Folder of images.")
+@click.option("--reference", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="What is known.")
 @click.option("--output", "-o", default="recipe.toml", show_default=True, type=click.Path(path_type=Path), help="File.")
-def init(folder: Path, reference: Path, output: Path) -> None:
-    """Write a commented recipe for the image tree IMAGES and the reference file REFERENCE."""
+@click.option("--product", default="auto", show_default=True, help="Type of the image tree, or a product file.")
+def init(given: tuple[Path, ...], images: Path | None, reference: Path | None, output: Path, product: str) -> None:
+    """Write a commented recipe for the image tree IMAGES and the reference file REFERENCE.
+
+    The type of images, the class column, the period and the classes are guessed, each with its reason. A file that is
+    there is never overwritten.
+    """
     from terracite.landcover.starter import write_starter
 
-    write_starter(folder, reference, output)
-    console.step(f"wrote {output}; check it with: terracite landcover check {output}")
+    named = [path for path in (images, reference) if path]
+    if len(named) + len(given) != 2:
+        raise click.UsageError("Give a folder of images and a reference file: --images FOLDER --reference FILE.")
+    folder = images or given[0]
+    known = reference or given[-1]
+    reason = write_starter(folder, known, output, product)
+    console.step(f"wrote {output}; {reason}")
+    console.note(f"see what it takes with: terracite landcover plan {shlex.quote(str(output))}")
+
+
+@landcover.command(epilog="Example: terracite landcover plan recipe.toml --output /big/crates/map")
+@_recipe
+@click.option("--output", "-o", type=click.Path(path_type=Path, file_okay=False), help="Where the crate will be.")
+@_language
+@_json
+def plan(recipe: Path, output: Path | None, language: Language, as_json: bool) -> None:
+    """Say what the map of RECIPE takes before it is made: images, clear sky, samples, hours, memory, disk.
+
+    Some blocks are really read and classified, and nothing is written. What will fail later is named.
+    """
+    from terracite.landcover import planning
+
+    found = planning.plan(recipe, output, console)
+    console.result(planning.as_json(found), as_json=as_json, text=planning.as_text(found, language))
 
 
 @landcover.command("convert-iota2", epilog="Example: terracite landcover convert-iota2 config.cfg --output recipe.toml")

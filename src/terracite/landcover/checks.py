@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from terracite.errors import Problem
-from terracite.landcover import images, reference
+from terracite.errors import ArchiveError, Problem, RasterError
+from terracite.landcover import images, reference, suspicions
+from terracite.landcover import strata as regions
 from terracite.landcover.classes import Nomenclature, from_parts, from_values, parts_of, spelt
 from terracite.landcover.layers import Layer
 from terracite.landcover.recipe import (
@@ -20,11 +21,13 @@ from terracite.landcover.recipe import (
     Recipe,
     RecordPart,
     ReferencePart,
+    StrataPart,
     ValidationPart,
     nearest,
     read,
 )
 from terracite.landcover.reference import Features, LabelledSeries, PointSample
+from terracite.landcover.strata import Strata
 from terracite.raster.grid import Grid
 from terracite.record.vocabularies import spdx_identifiers
 
@@ -41,6 +44,11 @@ class Prepared:
     nomenclature: Nomenclature
     sample: PointSample | None
     sample_labels: NDArray[np.int64]  #: position of the class of each point of the sample
+    strata: Strata | None = None
+    notes: tuple[Problem, ...] = ()  #: warnings: it can be run, and something looks wrong
+
+
+_NONE = np.empty(0, np.int64)
 
 
 def prepare(path: Path) -> Prepared:
@@ -51,11 +59,17 @@ def prepare(path: Path) -> Prepared:
     nomenclature = _nomenclature(draft, known)
     labels = _labels(draft, known, nomenclature)
     sample, sample_labels = _sample(draft, nomenclature)
+    grids = _grids(draft, layers)
+    strata = _strata(draft, known)
+    _suspect(draft, layers, grids, known)
+    if isinstance(nomenclature, Nomenclature):
+        _suspect_classes(draft, known, labels, nomenclature)
     _check_record(draft)
     recipe = draft.recipe()
-    if known is None or nomenclature is None:
-        raise AssertionError("a recipe without problems has a reference")
-    return Prepared(recipe, tuple(layers), layers[0].grid, known, labels, nomenclature, sample, sample_labels)
+    if known is None or nomenclature is None or not grids:
+        raise AssertionError("a recipe without problems has images and a reference")
+    found = Prepared(recipe, tuple(layers), grids[0], known, labels, nomenclature, sample, sample_labels, strata)
+    return replace(found, notes=draft.located())
 
 
 def _layers(draft: Draft) -> list[Layer]:
@@ -79,6 +93,61 @@ def _check_period(draft: Draft, layers: list[Layer]) -> None:
             first, last = (np.datetime64("0001-01-01") + np.timedelta64(int(day) - 1, "D") for day in dates[[0, -1]])
             what = f"holds no image of {layer.index}; there are images from {first} to {last}."
             draft.problems.append(Problem("period", what, "Change start or end."))
+
+
+def _grids(draft: Draft, layers: list[Layer]) -> list[Grid]:
+    """The grid of each layer; none when one of them cannot be told."""
+    grids: list[Grid] = []
+    for layer in layers:
+        try:
+            grids.append(layer.grid)
+        except (ArchiveError, RasterError) as error:
+            draft.problems.append(_no_grid(layer, error))
+    return grids if len(grids) == len(layers) else []
+
+
+def _no_grid(layer: Layer, error: ArchiveError | RasterError) -> Problem:
+    """Why images lie nowhere: what the first of them says is clearer than that none can be used."""
+    for origin in layer.origins[:1]:
+        try:
+            Grid.of(origin.path)
+        except RasterError as told:
+            return Problem("images.folder", f"{error.message} {told.message}", told.hint)
+    return Problem("images.folder", error.message, error.hint)
+
+
+def _strata(draft: Draft, known: Features | LabelledSeries | None) -> Strata | None:
+    part: StrataPart | None = draft.sections.get("strata")
+    if part is None:
+        return None
+    if isinstance(known, LabelledSeries):
+        what = "labelled series are not counted by region."
+        draft.problems.append(Problem("strata", what, "Leave [strata] out, or give polygons or points."))
+        return None
+    found = regions.read_strata(part, draft.problems)
+    if found is not None and known is not None:
+        draft.problems += regions.suspicions(found, known)
+    return found
+
+
+def _suspect(draft: Draft, layers: list[Layer], grids: list[Grid], known: Features | LabelledSeries | None) -> None:
+    period = draft.sections.get("period", PeriodPart())
+    draft.problems += suspicions.of_layers([layer.during(period) for layer in layers])
+    if grids:
+        draft.problems += suspicions.of_grids(layers, grids)
+    if grids and isinstance(known, Features):
+        name = draft.sections["reference"].file.name
+        draft.problems += suspicions.of_place(known.frame, grids[0], "reference.file", name)
+
+
+def _suspect_classes(
+    draft: Draft, known: Features | LabelledSeries | None, labels: NDArray[np.int64], nomenclature: Nomenclature
+) -> None:
+    if known is None or len(labels) != len(known.classes):
+        return
+    groups = known.groups if isinstance(known, Features) else np.arange(len(labels))
+    kind = known.kind if isinstance(known, Features) else "series"
+    draft.problems += suspicions.of_classes(labels, groups, nomenclature, kind)
 
 
 def _known(draft: Draft, indices: list[str]) -> Features | LabelledSeries | None:
@@ -109,7 +178,7 @@ def _labels(
     draft: Draft, known: Features | LabelledSeries | None, nomenclature: Nomenclature | None
 ) -> NDArray[np.int64]:
     if known is None or nomenclature is None:
-        return np.empty(0, np.int64)
+        return _NONE
     path = draft.sections["reference"].file
     draft.problems += reference.unknown_classes(known.classes, nomenclature.names, spelt, "reference", path)
     positions = [nomenclature.position(value) for value in known.classes]
@@ -123,14 +192,14 @@ def _sample(draft: Draft, nomenclature: Nomenclature | None) -> tuple[PointSampl
     validation: ValidationPart = draft.sections.get("validation", ValidationPart())
     part, where = validation.sample, "validation.sample"
     if part is None:
-        return None, np.empty(0, np.int64)
+        return None, _NONE
     sample = reference.read_sample(part, where, draft.problems)
     known: ReferencePart | None = draft.sections.get("reference")
     if known is not None and known.file == part.file:
         what = "is the file that the map is trained with."
         draft.problems.append(Problem(f"{where}.file", what, "A probability sample has to be independent of it."))
     if sample is None or nomenclature is None:
-        return None, np.empty(0, np.int64)
+        return None, _NONE
     draft.problems += reference.unknown_classes(sample.classes, nomenclature.names, spelt, where, part.file)
     return sample, np.array([nomenclature.position(value) or 0 for value in sample.classes], np.int64)
 
