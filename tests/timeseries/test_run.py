@@ -4,6 +4,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -19,14 +20,15 @@ import rasterio
 
 from terracite.crate.read import open_crate
 from terracite.crate.verify import verify
-from terracite.errors import ArchiveError
+from terracite.errors import ArchiveError, ConfigError, ProblemsError
 from terracite.raster.netcdf import open_series
 from terracite.raster.read import read_block
 from terracite.record.model import Agent, FileRole
 from terracite.timeseries.archive import Scan, scan
 from terracite.timeseries.options import Options
-from terracite.timeseries.run import RunResult, _Clock, plan, run
+from terracite.timeseries.run import RunResult, plan, run
 from terracite.timeseries.simulate import SimulatedArchive
+from terracite.timeseries.writing import Clock
 
 OPTIONS = Options(creators=(Agent(family_name="Payet", given_name="Alice"),))
 
@@ -294,8 +296,8 @@ def test_images_that_may_still_be_written_wait(archive: Path, tmp_path: Path) ->
 
 def test_the_rest_is_foreseen_from_what_was_really_written(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("terracite.timeseries.run.time.monotonic", lambda: now[0])
-    clock = _Clock(100, started=0.0, last=0.0)
+    monkeypatch.setattr("terracite.timeseries.writing.time.monotonic", lambda: now[0])
+    clock = Clock(100, started=0.0, last=0.0)
     now[0] = 5.0
     assert clock.left_after(10, worked=False) == ""  # was there already: tells nothing
     now[0] = 65.0
@@ -312,3 +314,128 @@ def test_the_inventory_has_its_pages_and_tables(crates: tuple[Path, RunResult]) 
         "data_40KCB_NDVI_SEN2CHAIN",
         "data_40KCB_NDVI_2022_SEN2CHAIN",
     }
+
+
+def test_a_masked_image_stands_in_for_a_broken_one_beside_its_mask(archive: Path, tmp_path: Path) -> None:
+    one = scan(archive).series[0]
+    masks = {image.sensed_at: image for image in one.images if image.mask_path}
+    victim = next(image for image in masks.values() if read_block(image.mask_path).any())  # type: ignore[arg-type]
+    victim.path.write_bytes(victim.path.read_bytes()[:900])
+    result = run(archive, tmp_path / "out", OPTIONS)
+    (problem,) = (problem for problem in result.problems if problem.where == str(victim.path))
+    assert f"'{victim.path.stem}_CM001.jp2' is used instead. It is masked already" in problem.what
+    assert f"'{victim.mask_path.name}' tells where they are" in problem.what  # type: ignore[union-attr]
+    with open_series(tmp_path / "out/40KCB-NDVI-2022/NDVI_40KCB_2022.nc") as series:
+        number = series.times.index(victim.sensed_at)
+        mask, values = series.read_mask()[number], series.read()[number]
+    np.testing.assert_array_equal(mask, np.kron(read_block(victim.mask_path), np.ones((2, 2), np.uint8)))  # type: ignore[arg-type]
+    np.testing.assert_array_equal(values, _packed(read_block(victim.path.with_name(f"{victim.path.stem}_CM001.jp2"))))
+
+
+def _packed(source: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    return np.where(source == 16383, -32768, source)
+
+
+def test_crates_of_another_cut_are_told_and_not_counted(archive: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    run(archive, output, OPTIONS)
+    before = (output / "inventory-archive" / "record.json").read_bytes()
+    result = run(archive, output, replace(OPTIONS, granularity="tile-index"))
+    assert [path.name for path in result.crates] == ["40KCB-NDVI", "inventory-archive"]
+    (note,) = (note for note in result.notes if note.where == str(output / "40KCB-NDVI-2022"))
+    assert "another cut: its series are also in 40KCB-NDVI, which this run makes" in note.what
+    assert "--granularity tile-index-year" in note.cure
+    assert (output / "inventory-archive" / "record.json").read_bytes() == before
+    again = run(archive, output, replace(OPTIONS, granularity="tile-index"))
+    assert (again.written, again.notes) == ((), result.notes)
+
+
+@pytest.mark.parametrize(
+    "choice", [{"granularity": "tile-indx"}, {"tiles": ("38KQV",)}, {"years": (1999,)}, {"indices": ("EVI",)}]
+)
+def test_a_choice_that_matches_nothing_leaves_no_trace(
+    simulated: SimulatedArchive, tmp_path: Path, choice: dict[str, object]
+) -> None:
+    options = replace(OPTIONS, **choice)  # type: ignore[arg-type]
+    for act in (run, plan):
+        with pytest.raises((ArchiveError, ConfigError)):
+            act(simulated.root, tmp_path / "some" / "out", options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_is_told_before_anything_is_written(
+    simulated: SimulatedArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": 200_000}))
+    with pytest.raises(ArchiveError, match=r"has 200.0 kB free, and this run needs about .* MB.*another output folder"):
+        run(simulated.root, tmp_path / "out", OPTIONS)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [".terracite-memory.sqlite"]
+
+
+def test_a_target_that_cannot_be_written_is_told(
+    simulated: SimulatedArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ArchiveError, match="is not a folder"):
+        run(simulated.root, tmp_path / "file" / "out", OPTIONS)
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # as on a disk mounted read-only
+    with pytest.raises(ArchiveError, match="cannot be written to"):
+        run(simulated.root, tmp_path / "to" / "come", OPTIONS)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_is_finished_stays_when_files_may_not_grow_any_more(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a full disk: the year of one date is written, the other one is too large."""
+    old = next(path for path in sorted((archive / "INDICES/NDVI/40KCB").iterdir()) if "_2022" in path.name)
+    new = shutil.copytree(old, old.with_name(old.name.replace("_2022", "_2021", 1)))
+    for path in new.iterdir():
+        path.rename(path.with_name(path.name.replace(old.name, new.name)))
+    output, (soft, hard) = tmp_path / "out", resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def told(line: str) -> None:
+        if line.startswith("scanned"):
+            monkeypatch.setattr("terracite.timeseries.memory.Memory.save", lambda self: None)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (110_000, hard))
+
+    try:
+        with pytest.raises(ProblemsError, match="1 crate of 2 could not be made") as caught:
+            run(archive, output, OPTIONS, told=told)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [problem.where for problem in caught.value.problems] == ["40KCB-NDVI-2022"]
+    assert "Free some space and run again" in caught.value.problems[0].cure
+    assert [path.name for path in sorted(output.glob("[!.]*"))] == ["40KCB-NDVI-2021"]
+    assert verify(output / "40KCB-NDVI-2021") == []
+    monkeypatch.undo()
+    result = run(archive, output, OPTIONS)
+    assert [path.name for path in result.written] == ["40KCB-NDVI-2022", "inventory-archive"]
+
+
+@pytest.fixture
+def with_crew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers, however little there is to do."""
+    monkeypatch.setattr("terracite.timeseries.crew.WORTH_CELLS", 0)
+    monkeypatch.setattr("terracite.timeseries.crew._cores", lambda: 2)
+
+
+@pytest.mark.usefixtures("with_crew")
+def test_several_processes_make_the_same_crates_and_one_failure_stops_no_other(
+    simulated: SimulatedArchive, crates: tuple[Path, RunResult], tmp_path: Path
+) -> None:
+    output, told = tmp_path / "out", list[str]()
+    output.mkdir()
+    (output / ".40KCB-NDVI-2022.partial").write_text("in the way")
+    with pytest.raises(ProblemsError, match=r"1 crate of 2 could not be made.*\(2\) are whole") as caught:
+        run(simulated.root, output, OPTIONS, told=told.append)
+    assert [problem.where for problem in caught.value.problems] == ["40KCB-NDVI-2022"]
+    assert {line.split(":")[0] for line in told[1:]} == {"40KCB-NDVI-2022", "40KCB-NDWIGAO-2022", "inventory-sen2chain"}
+    made, same = (folder / "40KCB-NDWIGAO-2022" for folder in (output, crates[0]))
+    assert verify(made) == []
+    for name in ("quality.json", "quality.fr.html", "images.csv", "thumbnail.png", "README.md"):
+        assert (made / name).read_bytes() == (same / name).read_bytes()
+    with open_series(made / "NDWIGAO_40KCB_2022.nc") as one, open_series(same / "NDWIGAO_40KCB_2022.nc") as two:
+        np.testing.assert_array_equal(one.read(), two.read())
+    (output / ".40KCB-NDVI-2022.partial").unlink()
+    assert [path.name for path in run(simulated.root, output, OPTIONS).written] == ["40KCB-NDVI-2022"]

@@ -99,7 +99,7 @@ def series(files: Iterable[ProductFile], *, mask: str = "auto") -> list[Series]:
     """The series of a tree, by tile and index; each image is the raw one beside its cloud mask where both exist.
 
     ``mask``: the name of a cloud mask, "none", or "auto": the mask that covers most dates of the tile, and where a
-    date lacks it, the best kind it has. An image that exists only masked is used as it is. Duplicates are left out
+    date lacks it, the best kind it has. An image that exists only masked is used as it is, beside that same mask. Duplicates are left out
     by `select`.
     """
     kept = select(files).kept
@@ -157,7 +157,8 @@ def _image(
     base = raw or _best(images, preferred, kind) or images[0]
     same = [file for file in masks if file.product_id == base.product_id] or masks
     masked = [file for file in images if file.mask and file.product_id == base.product_id]
-    mask = _best(same, preferred, kind) if raw else None
+    applied = (file for file in masks if (file.mask, file.product_id) == (base.mask, base.product_id))
+    mask = _best(same, preferred, kind) if raw else next(applied, None)
     already = _best(masked, preferred, kind) if raw else None
     if only:
         mask = mask if mask and mask.mask == preferred else None

@@ -141,7 +141,7 @@ class _Choice:
     def __init__(self, listing: Listing, looker: Looker) -> None:
         self._listing = listing
         self._bad: dict[Path, RasterError] = {}
-        self._instead: dict[Path, Path | None] = {}
+        self._instead: dict[Path, SeriesImage | None] = {}
         self._series: dict[str, list[Series]] = {}
         self._duplicates: dict[str, tuple[tuple[ProductFile, str], ...]] = {}
         for tile, files in listing.tiles():
@@ -181,7 +181,7 @@ class _Choice:
         good = [file for file in files if file.path not in self._bad]
         self._series[tile] = series(good)
         self._duplicates[tile] = select(good).duplicates
-        used = {(image.index, image.sensed_at): image.path for image in self._of(tile)}
+        used = {(image.index, image.sensed_at): image for image in self._of(tile)}
         for file in files:
             if file.path in self._bad and file.sensed_at is not None:
                 self._instead[file.path] = used.get((file.index, file.sensed_at))
@@ -195,10 +195,13 @@ def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: problem.where))
 
 
-def _left_out(path: Path, error: RasterError, instead: Path | None) -> Problem:
+def _left_out(path: Path, error: RasterError, instead: SeriesImage | None) -> Problem:
     what = getattr(error, "verdict", "This file cannot be read, and was left out.")
     if instead is not None:
-        what += f" '{instead.name}' is used instead."
+        what += f" '{instead.path.name}' is used instead."
+        if instead.mask and instead.mask in instead.path.stem:
+            mask = f"; '{instead.mask_path.name}' tells where they are" if instead.mask_path else ""
+            what += f" It is masked already: its clouds hold no data{mask}."
     return Problem(str(path), what, error.hint, Severity.WARNING)
 
 
