@@ -99,8 +99,8 @@ def series(files: Iterable[ProductFile], *, mask: str = "auto") -> list[Series]:
     """The series of a tree, by tile and index; each image is the raw one beside its cloud mask where both exist.
 
     ``mask``: the name of a cloud mask, "none", or "auto": the mask that covers most dates of the tile, and where a
-    date lacks it, the best kind it has. An image that exists only masked is used as it is, beside that same mask. Duplicates are left out
-    by `select`.
+    date lacks it, the best kind it has. An image that exists only masked is used as it is, beside that same mask.
+    Duplicates are left out by `select`.
     """
     kept = select(files).kept
     masks: defaultdict[tuple[object, ...], list[ProductFile]] = defaultdict(list)
