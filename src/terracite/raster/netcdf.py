@@ -270,11 +270,12 @@ class _Writer:
         for block in pieces(strip.values.shape, index.chunk):
             values, lost = to_packed(strip.values[block.slices], strip.nodata, strip.valid)
             chunks[self._name].append(index.pack(values))
-            missing += int(np.count_nonzero(lost))
+            lost_here = int(np.count_nonzero(lost))
+            missing += lost_here
             if strip.mask is not None and cloud is not None:
                 mask = strip.mask[block.slices]
                 chunks.setdefault(layout.MASK, []).append(cloud.pack(mask))
-                masked += int(np.count_nonzero((mask == 1) & ~lost))
+                masked += int(np.count_nonzero((mask == 1) & ~lost if lost_here else mask == 1))
         return _Packed(chunks, missing, masked)
 
     def _put(self, rows: _Rows, packed: _Packed) -> None:

@@ -89,11 +89,20 @@ def to_packed(
     """
     if values.dtype == np.float32 and nodata == layout.FILL:  # already as the file holds them
         return values, (values == nodata) | (values < valid[0]) | (values > valid[1])
+    if values.dtype == np.int16 and _all_valid(values, nodata, valid):
+        return values, np.zeros(values.shape, bool)
     lost = np.zeros(values.shape, bool) if nodata is None else values == nodata
     if not np.can_cast(values.dtype, np.int16):
         lost |= ~((values >= -32767) & (values <= 32767))  # this way round, NaN is lost too
     packed = np.where(lost, np.int16(layout.FILL), values).astype(np.int16, copy=False)
     return packed, (packed < max(valid[0], layout.FILL + 1)) | (packed > valid[1])
+
+
+def _all_valid(values: NDArray[np.int16], nodata: float | None, valid: tuple[float, float]) -> bool:
+    """Whether none of ``values`` is missing, told by their range: most chunks of most images."""
+    low, high = values.min(), values.max()
+    is_inside = low >= max(valid[0], layout.FILL + 1) and high <= valid[1]
+    return bool(is_inside and (nodata is None or not low <= nodata <= high))
 
 
 def digest(image: SeriesImage) -> str:
