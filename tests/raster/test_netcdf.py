@@ -443,7 +443,7 @@ def test_chunks_of_any_texture_unpack_and_are_hardly_larger_than_with_zlib_4(wha
         np.testing.assert_array_equal(made[0], values)
         np.testing.assert_array_equal(codec.unpacked(packed), values)
     shuffled = values.view(np.uint8).reshape(-1, values.itemsize).T.tobytes()
-    assert len(packed) <= 1.02 * len(zlib.compress(shuffled, 4)) + len(shuffled) / 50
+    assert len(packed) <= 1.05 * len(zlib.compress(shuffled, 4)) + len(shuffled) / 50
 
 
 @pytest.mark.parametrize("broken", [0, 1, 2])
