@@ -75,3 +75,10 @@ def test_init_without_a_class_column_says_what_there_is(scene: Scene, capsys: py
     assert "no column looks like a class among: plot" in err
     code, _, err = _run(capsys, "landcover", "init", scene.images)
     assert (code, "--reference FILE" in err) == (2, True)
+
+
+def test_check_tells_what_looks_wrong_and_goes_on(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    next(scene.images.glob("*2022-02-20*_EVI.tif")).unlink()
+    code, _, err = _run(capsys, "landcover", "check", scene.recipe)
+    assert code == 0
+    assert "! images (line 2): EVI has no image on 2022-02-20, where others have." in err

@@ -50,7 +50,7 @@ def run(recipe: Path, output: Path, listener: Listener | None = None, command: S
     """
     hear = listener or Silent()
     prepared = prepare(recipe)
-    hear.step(f"recipe '{recipe.name}': {_summary(prepared)}")
+    _introduce(prepared, recipe, hear)
     layers, skipped = _used(prepared, hear)
     wanted = plan(layers, prepared.recipe.period)
     inputs = _inputs(prepared, layers, hear)
@@ -76,8 +76,7 @@ def plan_only(recipe: Path, listener: Listener | None = None) -> dict[str, objec
     layers = [layer.during(prepared.recipe.period) for layer in prepared.layers]
     wanted = plan(layers, prepared.recipe.period)
     grid, size = prepared.grid, prepared.recipe.output.block
-    if listener:
-        listener.step(f"recipe '{recipe.name}': {_summary(prepared)}")
+    _introduce(prepared, recipe, listener or Silent())
     return {
         "name": prepared.recipe.name,
         "grid": {"crs": grid.crs_label(), "rows": grid.height, "columns": grid.width, "cell_size_m": grid.cell_size_m},
@@ -88,6 +87,12 @@ def plan_only(recipe: Path, listener: Listener | None = None) -> dict[str, objec
         "blocks": len(list(grid.blocks(size))),
         "probability_sample": len(prepared.sample_labels) if prepared.sample else 0,
     }
+
+
+def _introduce(prepared: Prepared, recipe: Path, hear: Listener) -> None:
+    hear.step(f"recipe '{recipe.name}': {_summary(prepared)}")
+    for note in prepared.notes:
+        hear.warn(str(note))
 
 
 def _summary(prepared: Prepared) -> str:
