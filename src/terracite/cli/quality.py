@@ -40,11 +40,12 @@ def quality(series: tuple[Path, ...], output: Path | None, language: Language, a
 def series_files(given: tuple[Path, ...]) -> list[Path]:
     """The series files among ``given`` paths: themselves, or those in the folders of crates."""
     from terracite.errors import RasterError
+    from terracite.raster.series_open import series_in
 
-    found = [path for place in given for path in (sorted(place.glob("*.nc")) if place.is_dir() else [place])]
+    found = [path for place in given for path in series_in(place)]
     if not found:
         raise RasterError(
-            f"There is no series file (.nc) in '{given[0]}'.",
+            f"There is no series file in '{given[0]}'.",
             hint="Give series files, or the crates that 'terracite timeseries run' made.",
         )
     return found

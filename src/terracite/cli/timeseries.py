@@ -108,7 +108,20 @@ def _choices(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--index", "indices", multiple=True, help="Only this index."),
             click.option("--year", "years", multiple=True, type=int, help="Only this year of sensing."),
             _settle,
-            click.option("--compression", type=click.Choice(["zlib", "zstd"]), default="zlib", show_default=True),
+            click.option(
+                "--format",
+                type=click.Choice(["netcdf", "zarr", "cog"]),
+                default="netcdf",
+                show_default=True,
+                help="How series are written: a NetCDF file, a Zarr v3 store, or a folder of COGs with STAC Items.",
+            ),
+            click.option(
+                "--compression",
+                type=click.Choice(["zlib", "zstd"]),
+                default="zlib",
+                show_default=True,
+                help="Of NetCDF and COG; a Zarr store has its own.",
+            ),
             click.option(
                 "--granularity",
                 default="tile-index-year",

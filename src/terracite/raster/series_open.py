@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Opening a series, whatever its format: a NetCDF file, a Zarr store, a folder of COGs."""
+"""Opening a series, and finding those of a crate, whatever their format: a NetCDF file, a Zarr store, COGs."""
 
 from __future__ import annotations
 
@@ -20,3 +20,17 @@ def open_any(path: Path) -> SeriesFile:
     from terracite.raster.cog_series_read import open_cogs
 
     return open_cogs(path)
+
+
+def series_in(place: Path) -> list[Path]:
+    """The series at ``place``: itself, or those in the folder of a crate, by name."""
+    if not place.is_dir():
+        return [place]
+    if _is_series(place):
+        return [place]
+    return sorted([*place.glob("*.nc"), *(path for path in place.glob("[!.]*") if path.is_dir() and _is_series(path))])
+
+
+def _is_series(folder: Path) -> bool:
+    """Whether a folder is a Zarr store or holds COGs with their Collection."""
+    return (folder / "zarr.json").is_file() or ((folder / "collection.json").is_file() and any(folder.glob("*.tif")))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import struct
 import warnings
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from zarr.errors import ZarrUserWarning
 
 from terracite.raster import netcdf_layout as layout
 from terracite.raster.netcdf_layout import Variable
-from terracite.raster.zarr_series_shards import LEVEL, Cut
+from terracite.raster.zarr_series_shards import DATES, ENTRY_BYTES, LEVEL, Cut
 
 METADATA = "zarr.json"
 
@@ -74,6 +75,18 @@ def packing_of(folder: Path) -> Any:
         return [told["shape"][1:], *(told[name] for name in names)]
     except (OSError, ValueError, LookupError, TypeError):
         return None
+
+
+def bytes_per_date(folder: Path) -> int:
+    """What each further date of the store in ``folder``, which has one, adds: chunks, and a share of their index."""
+    total = 0
+    for shard in folder.glob("*/c/0/0/0"):
+        told = json.loads((shard.parents[3] / METADATA).read_text(encoding="utf-8"))
+        outer = told["chunk_grid"]["configuration"]["chunk_shape"]
+        inner = told["codecs"][0]["configuration"]["chunk_shape"]
+        index = ENTRY_BYTES * math.prod(whole // part for whole, part in zip(outer, inner, strict=True))
+        total += shard.stat().st_size - index + index // DATES
+    return total
 
 
 def _sharded(cut: Cut) -> dict[str, Any]:

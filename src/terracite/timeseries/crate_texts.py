@@ -7,9 +7,11 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from terracite.raster.cog_series import image_name
 from terracite.raster.netcdf import DateCount
 from terracite.raster.series import SeriesImage
 from terracite.record.model import Record
+from terracite.timeseries.formats import FORMATS
 from terracite.timeseries.memory import Memory
 from terracite.timeseries.outlines import relative
 from terracite.timeseries.units import Unit
@@ -48,7 +50,7 @@ def _row(image: SeriesImage, count: DateCount, memory: Memory) -> tuple[object, 
 
 
 def readme(unit: Unit, record: Record) -> str:
-    """What is in the crate, in both languages."""
+    """What is in the crate and how to open it, in both languages."""
     has_mask = any(variable.name == "cloud_mask" for variable in record.variables)
     files = "\n".join(_file_lines(unit.series, has_mask=has_mask))
     return f"""# {record.title.en}
@@ -64,13 +66,24 @@ def readme(unit: Unit, record: Record) -> str:
 | images.csv | one line per image, with its SHA-256 / une ligne par image, avec son empreinte SHA-256 |
 | thumbnail.png | the clearest date / la date la plus claire |
 
+{_opening(unit.series[0])}
+
 {record.notes.en}
 
 {record.notes.fr}
 """
 
 
+def _opening(one: YearSeries) -> str:
+    """Code that opens the first series, and what else can."""
+    how = FORMATS[one.format]
+    first = image_name(one.images[0])
+    code = how.opening.format(name=one.file_name, variable=one.index.lower(), first=first)
+    return f"## Open / Ouvrir\n\n```python\n{code}\n```\n\n{how.advice.en}\n\n{how.advice.fr}"
+
+
 def _file_lines(series: Sequence[YearSeries], *, has_mask: bool) -> Iterator[str]:
     mask = "; `cloud_mask`: 0 clear / clair, 1 masked / masqué" if has_mask else ""
     for one in series:
-        yield f"| {one.file_name} | {len(one.images)} dates: `{one.index.lower()}` (time, y, x){mask} |"
+        name = f"{one.file_name}/" if one.format != "netcdf" else one.file_name
+        yield f"| {name} | {len(one.images)} dates: `{one.index.lower()}` (time, y, x){mask} |"

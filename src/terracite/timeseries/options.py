@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from terracite.errors import ConfigError
 from terracite.record.model import Agent, Discipline, Organisation, Source, Text
+from terracite.timeseries.formats import FormatName
 
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
@@ -26,7 +27,8 @@ class Options:
     tiles: tuple[str, ...] = ()
     indices: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
-    compression: str = "zlib"
+    format: FormatName = "netcdf"  #: in which series are written
+    compression: str = "zlib"  #: of NetCDF and COG
     granularity: str = "tile-index-year"  #: which series make one dataset, see `units`
     settle_s: float = 0.0  #: images changed less than so many seconds ago are left for the next run
 

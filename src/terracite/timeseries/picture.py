@@ -12,7 +12,8 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.errors import NotGeoreferencedWarning
 
-from terracite.raster.netcdf import DateCount, open_series
+from terracite.raster.netcdf import DateCount
+from terracite.raster.series_open import open_any
 
 SIDE = 512  #: pixels of the longer side, at most
 _HIDDEN = (226, 228, 230)  # cloud and no data: a neutral grey
@@ -24,7 +25,7 @@ _COLOURS = np.array(
 def write_picture(path: Path, series_file: Path, counts: Sequence[DateCount]) -> None:
     """A PNG of the date of ``series_file`` with most clear cells; the colours span the middle 96 % of its values."""
     clearest = max(range(len(counts)), key=lambda number: counts[number].clear_share)
-    with open_series(series_file) as series:
+    with open_any(series_file) as series:
         values = series.read_physical(dates=slice(clearest, clearest + 1))[0]
     _write_png(path, to_colours(_sized(values)))
 

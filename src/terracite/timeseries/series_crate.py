@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The crate of one dataset: a NetCDF file a series, the list of the images, a picture, a README, the record."""
+"""The crate of one dataset: series (NetCDF, Zarr or COG), the list of the images, a picture, a README, the record."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from terracite.crate.provenance import Input, Provenance, software_versions
 from terracite.crate.read import up_to_date
 from terracite.crate.write import CrateBuilder
 from terracite.errors import Problem, Severity
-from terracite.raster.netcdf import DateCount, UnreadableImageError, write_series
+from terracite.raster.netcdf import DateCount, UnreadableImageError
 from terracite.raster.products import registry
 from terracite.raster.series import SeriesImage
 from terracite.record.cf import acdd_attributes
 from terracite.record.model import FileRole, Record, Text
-from terracite.timeseries import wording
+from terracite.timeseries import formats, wording
 from terracite.timeseries.certificates import add_certificates
 from terracite.timeseries.crate_texts import images_csv, readme
 from terracite.timeseries.describe import COMMAND, describe, describe_unit, mission_of, with_counts
@@ -25,6 +25,7 @@ from terracite.timeseries.memory import Memory
 from terracite.timeseries.options import Options
 from terracite.timeseries.outlines import relative
 from terracite.timeseries.picture import write_picture
+from terracite.timeseries.stac.cogs import write_stac_of_cogs
 from terracite.timeseries.units import Unit
 from terracite.timeseries.vocabulary import index_info
 from terracite.timeseries.yearly import YearSeries
@@ -98,13 +99,14 @@ def _attempt(
 def _write_all(
     unit: Unit, crate: CrateBuilder, record: Record, options: Options, now: dt.datetime, progress: Progress | None
 ) -> list[tuple[DateCount, ...]]:
-    """One file a series; returns the counts of each. ``progress`` hears the dates of all of them."""
+    """Each series in its format; returns the counts of each. ``progress`` hears the dates of all of them."""
     counts: list[tuple[DateCount, ...]] = []
     for one in unit.series:
         before = sum(len(done) for done in counts)
         # the record of the file itself: its own extent and period, under the identity of the whole
         own = describe(one, options, now).model_copy(update={"uuid": record.uuid})
-        written = write_series(
+        written = formats.write(
+            one.format,
             crate.staging / one.file_name,
             one.images,
             quantity=index_info(one.index, one.product).quantity(),
@@ -114,14 +116,16 @@ def _write_all(
             progress=None if progress is None else _shifted(progress, before, unit.dates),
             previous=_earlier(crate, one),
         )
+        if one.format == "cog":
+            write_stac_of_cogs(written.path, one, written.counts, own, licence=options.licence)
         counts.append(written.counts)
     return counts
 
 
 def _earlier(crate: CrateBuilder, one: YearSeries) -> Path | None:
-    """The file of the same series in the crate that is about to be replaced."""
+    """The file or folder of the same series in the crate that is about to be replaced."""
     path = crate.folder / one.file_name
-    return path if path.is_file() else None
+    return path if path.exists() else None
 
 
 def _shifted(progress: Progress, before: int, total: int) -> Progress:
@@ -134,7 +138,7 @@ def provenance_of(unit: Unit, options: Options, memory: Memory, now: dt.datetime
     inputs = {item.path: item for one in unit.series for image in one.images for item in _inputs(image, memory)}
     return Provenance(
         command=tuple(COMMAND.split()),
-        software=software_versions("rasterio", "netCDF4", "h5py", "isal", "deflate"),
+        software=software_versions("rasterio", *formats.FORMATS[options.format].software),
         started=now,
         ended=now,
         inputs=tuple(inputs.values()),
@@ -158,6 +162,7 @@ def _parameters(unit: Unit, options: Options) -> dict[str, object]:
         "layout": _LAYOUT,
         "product": unit.series[0].product,
         "series": [one.name for one in unit.series],
+        "format": options.format,
         "compression": options.compression,
         "licence": options.licence,
         "creators": [agent.model_dump(mode="json", exclude={"email"}) for agent in options.creators],
@@ -206,7 +211,9 @@ def _add_files(
             fr=f"La série {one.index}, date par date, avec son masque de nuages",
             en=f"The {one.index} series, date by date, with its cloud mask",
         )
-        crate.add(one.file_name, FileRole.DATA, "application/x-netcdf", "NetCDF-4 (CF-1.11, ACDD-1.3)", data)
+        for part in formats.files_of(crate.staging / one.file_name, one.format):
+            path = part.path.relative_to(crate.staging).as_posix()
+            crate.add(path, part.role, part.media_type, part.format, data)
     (crate.staging / IMAGES).write_text(images_csv(unit, counts, memory), encoding="utf-8")
     listed = Text(fr="Une ligne par image : produit, date, empreinte", en="One line per image: product, date, checksum")
     crate.add(IMAGES, FileRole.DOCUMENTATION, "text/csv", "CSV (UTF-8)", listed)

@@ -59,8 +59,8 @@ class Unit:
 
     @property
     def files(self) -> int:
-        """How many files it has: one a series, and those beside."""
-        return len(self.series) + FILES_BESIDE
+        """How many files it has: those of each series, and those beside."""
+        return sum(one.expected_files for one in self.series) + FILES_BESIDE
 
     @property
     def dates(self) -> int:

@@ -9,6 +9,7 @@ from typing import Protocol
 from terracite.raster.products import named
 from terracite.record.model import Quality, Text
 from terracite.timeseries import wording_numbers
+from terracite.timeseries.formats import FORMATS
 from terracite.timeseries.versions import Versions
 from terracite.timeseries.vocabulary import IndexInfo, Mission, index_info
 from terracite.timeseries.yearly import YearSeries
@@ -105,9 +106,9 @@ def statement(one: YearSeries, source: Mission) -> Text:
     if one.versions.is_simulated:
         return Text(
             fr="Images simulées par « terracite simulate archive », rangées comme celles d'une station de réception, "
-            "puis assemblées par date dans un fichier NetCDF.",
+            f"puis assemblées par date dans {FORMATS[one.format].one.fr}.",
             en="Images simulated by 'terracite simulate archive', laid out as a receiving station does, then put "
-            "together by date in one NetCDF file.",
+            f"together by date in {FORMATS[one.format].one.en}.",
         )
     made = made_by(one, source)
     fr = f"Faite à partir de {len(one.images)} images {source.title} ({source.agency or 'producteur non précisé'})."
@@ -173,9 +174,9 @@ def assembly(one: YearSeries) -> Text:
     """What we did."""
     kept = wording_numbers.kept([one])
     return Text(
-        fr=f"Écriture de {len(one.images)} dates dans un fichier NetCDF (CF-1.11) : {kept.fr}, absence de "
+        fr=f"Écriture de {len(one.images)} dates dans {FORMATS[one.format].one.fr} : {kept.fr}, absence de "
         "donnée portée à -32768, masque de nuages et identité de chaque produit à côté.",
-        en=f"{len(one.images)} dates written to one NetCDF file (CF-1.11): {kept.en}, no data set to -32768, "
+        en=f"{len(one.images)} dates written to {FORMATS[one.format].one.en}: {kept.en}, no data set to -32768, "
         "the cloud mask and the identity of each product beside them.",
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from terracite.record.model import Language, Text
 from terracite.timeseries import wording_numbers
 from terracite.timeseries.facets import MOST_NAMED
+from terracite.timeseries.formats import FORMATS
 from terracite.timeseries.vocabulary import index_info
 from terracite.timeseries.whole import Whole
 from terracite.timeseries.wording import counted, day, made_by, spaced
@@ -92,10 +93,11 @@ def statement(whole: Whole) -> Text:
 def assembly(whole: Whole) -> Text:
     """What we did."""
     count, files, kept = whole.image_count, len(whole.parts), wording_numbers.kept(whole.parts)
+    nouns = FORMATS[whole.parts[0].format].several
     return Text(
-        fr=f"Écriture de {count} dates dans {files} fichiers, un par tuile, indice et année : {kept.fr}, "
+        fr=f"Écriture de {count} dates dans {files} {nouns.fr}, un par tuile, indice et année : {kept.fr}, "
         "absence de donnée portée à -32768, masque de nuages et identité de chaque produit à côté.",
-        en=f"{count} dates written to {files} files, one per tile, index and year: {kept.en}, no data set to "
+        en=f"{count} dates written to {files} {nouns.en}, one per tile, index and year: {kept.en}, no data set to "
         "-32768, the cloud mask and the identity of each product beside them.",
     )
 

@@ -15,6 +15,7 @@ from terracite.raster.series import SeriesImage
 from terracite.record.model import Box
 from terracite.timeseries.archive import Scan
 from terracite.timeseries.facts import ImageFacts
+from terracite.timeseries.formats import FORMATS, FormatName, file_count
 from terracite.timeseries.options import Options
 from terracite.timeseries.versions import Versions, versions_of
 
@@ -30,6 +31,7 @@ class YearSeries:
     images: tuple[SeriesImage, ...]
     facts: Mapping[Path, ImageFacts]
     versions: Versions
+    format: FormatName = "netcdf"  #: in which it is written
 
     @property
     def name(self) -> str:
@@ -38,8 +40,15 @@ class YearSeries:
 
     @property
     def file_name(self) -> str:
-        """Of the series file: "NDVI_40KCB_2022.nc"."""
-        return re.sub(r"[^A-Za-z0-9._-]+", "_", f"{self.index}_{self.tile}_{self.year}.nc")
+        """Of the series file, "NDVI_40KCB_2022.nc", or of the folder that a Zarr store or COGs are."""
+        suffix = FORMATS[self.format].suffix
+        return re.sub(r"[^A-Za-z0-9._-]+", "_", f"{self.index}_{self.tile}_{self.year}{suffix}")
+
+    @property
+    def expected_files(self) -> int:
+        """How many files it will be."""
+        masks = sum(1 for image in self.images if image.mask_path or image.masked_path)
+        return file_count(self.format, len(self.images), masks)
 
     @property
     def grid(self) -> Grid:
@@ -87,7 +96,8 @@ def yearly(scan: Scan, options: Options) -> list[YearSeries]:
                 continue
             images = tuple(image for image in one.images if image.sensed_at.year == year)
             facts = {image.path: scan.facts[image.path] for image in images}
-            found.append(YearSeries(one.product, one.tile, one.index, year, images, facts, versions_of(images)))
+            versions = versions_of(images)
+            found.append(YearSeries(one.product, one.tile, one.index, year, images, facts, versions, options.format))
     return found
 
 

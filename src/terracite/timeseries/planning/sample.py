@@ -12,15 +12,13 @@ from math import sqrt
 from pathlib import Path
 from statistics import fmean, stdev
 
-import h5py
-
 from terracite.errors import ArchiveError, RasterError
-from terracite.raster.netcdf import write_series
 from terracite.raster.series import SeriesImage
+from terracite.timeseries import formats
 from terracite.timeseries.yearly import YearSeries
 
 IMAGES = 6  #: written at least, where there are as many; one of each index in any case
-_DATE_BYTES = 300  # of a date, beside its pixels: product, platform, orbit, the index of its chunks; measured
+_DATE_BYTES = {"netcdf": 300, "zarr": 200, "cog": 3200}  # of a date, beside its pixels: product, platform; STAC Item
 
 Progress = Callable[[int, int], None]
 
@@ -45,7 +43,7 @@ class Sample:
     def bytes_of(self, one: YearSeries) -> int:
         """The file of a series, as large as it is expected to be."""
         cells = one.grid.width * one.grid.height * len(one.images)
-        beside = fmean(item.beside for item in self.measures) + _DATE_BYTES * len(one.images)
+        beside = fmean(item.beside for item in self.measures) + _DATE_BYTES[one.format] * len(one.images)
         return round(cells * self.bytes_per_cell(one.index) + beside)
 
     def bytes_per_cell(self, index: str) -> float:
@@ -73,10 +71,12 @@ def measure(series: Sequence[YearSeries], compression: str, progress: Progress |
     """
     chosen = list(_chosen(series))
     found = []
+    for name in {one.format for one in series}:
+        formats.load(name)
     with tempfile.TemporaryDirectory(prefix="terracite-plan-") as folder:
         for number, (one, image) in enumerate(chosen, start=1):
             try:
-                found.append(_measured(one, image, Path(folder) / "sample.nc", compression))
+                found.append(_measured(one, image, Path(folder) / f"sample-{number}", compression))
             except RasterError:
                 continue
             finally:
@@ -106,8 +106,8 @@ def _spread(images: Sequence[tuple[YearSeries, SeriesImage]], count: int) -> lis
 
 def _measured(one: YearSeries, image: SeriesImage, path: Path, compression: str) -> Measure:
     started = time.perf_counter()
-    write_series(path, (image,), grid=one.grid, compression=compression)
+    formats.write(one.format, path, (image,), grid=one.grid, compression=compression)
     seconds = time.perf_counter() - started
-    with h5py.File(path) as file:
-        pixels = sum(item.id.get_storage_size() for item in file.values() if item.ndim == 3)
-    return Measure(one.index, one.grid.width * one.grid.height, pixels, path.stat().st_size - pixels, seconds)
+    pixels = formats.pixel_bytes(path, one.format)
+    beside = sum(part.path.stat().st_size for part in formats.files_of(path, one.format)) - pixels
+    return Measure(one.index, one.grid.width * one.grid.height, pixels, max(0, beside), seconds)

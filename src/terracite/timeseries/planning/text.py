@@ -27,10 +27,13 @@ _WORDS: dict[str, tuple[str, str]] = {  #: key -> French, English
     "head": ("jeux de données|le plus lourd|fichiers|tient dans", "datasets|largest|files|fits"),
     "proposed": ("Proposé : {name}, soit {dois}.", "Proposed: {name}, that is {dois}."),
     "none": (
-        "Aucune façon de découper ne tient dans {target} : {too_large}. "
-        "Remède : un autre lieu, ou --compression zstd.",
-        "No way of cutting fits {target}: {too_large} for it. "
-        "Cure: another place, or --compression zstd.",
+        "Aucune façon de découper ne tient dans {target} : {too_large}. Remède : un autre lieu, ou --compression zstd.",
+        "No way of cutting fits {target}: {too_large} for it. Cure: another place, or --compression zstd.",
+    ),
+    "too_many": (
+        "Aucune façon de découper ne tient dans {target} : trop de fichiers. "
+        "Remède : un autre lieu, ou --format netcdf.",
+        "No way of cutting fits {target}: too many files. Cure: another place, or --format netcdf.",
     ),
     "nowhere": ("rien", "nothing"),
 }
@@ -142,5 +145,7 @@ def _verdict(plan: Plan, language: Language) -> str:
     chosen = next((choice for choice in plan.choices if choice.name == plan.proposed), None)
     if chosen is None:
         finest = plan.choices[0]
+        if plan.target.holds(finest.largest_bytes, 0):
+            return _say("too_many", language, target=plan.target.name.best(language))
         return _say("none", language, target=plan.target.name.best(language), too_large=finest.too_large)
     return _say("proposed", language, name=chosen.granularity.label.best(language), dois=chosen.datasets)
