@@ -92,6 +92,10 @@ def main() -> int:
         from witness_opendap import ask_about_opendap
 
         met += ask_about_opendap(figure)
+    if not chosen or "formats" in chosen:
+        from witness_formats import ask_about_formats
+
+        met += ask_about_formats(figure)
     print(f"{sum(met)} of {len(met)} met")
     return 0 if all(met) else 1
 
