@@ -15,20 +15,23 @@ import rasterio
 from rasterio.transform import from_origin
 
 from terracite.errors import ArchiveError, Problem
-from terracite.raster.series import SeriesImage
+from terracite.raster.products import named
+from terracite.raster.series import SeriesImage, series
 from terracite.timeseries.archive import Scan, scan, scan_with
 from terracite.timeseries.facts import ImageFacts, look_at
+from terracite.timeseries.listing import refreshed
+from terracite.timeseries.looking import Looker
 from terracite.timeseries.memory import Memory
 from terracite.timeseries.simulate import SimulatedArchive
 
 
-def _image(path: Path, *, left: float = 321000.0, value: int = 5000, crs: str = "EPSG:32740") -> Path:
+def _image(path: Path, *, left: float = 321000.0, value: int = 5000, crs: str = "EPSG:32740", height: int = 8) -> Path:
     """A small Sen2Chain index image at ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    profile = {"height": 8, "width": 8, "count": 1, "dtype": "int16", "crs": crs, "nodata": 16383}
+    profile = {"height": height, "width": 8, "count": 1, "dtype": "int16", "crs": crs, "nodata": 16383}
     transform = from_origin(left, 7660000.0, 10, 10)
     with rasterio.open(path, "w", driver="JP2OpenJPEG", transform=transform, **profile) as image:
-        image.write(np.full((8, 8), value, np.int16), 1)
+        image.write(np.full((height, 8), value, np.int16), 1)
     return path
 
 
@@ -267,6 +270,8 @@ def test_suspicions_are_told_and_nothing_is_left_out(tmp_path: Path) -> None:
         "Its time of change lies in the future.",
         "Its time of change lies before its sensing time. The same is true of 1 more of 40KCB NDVI.",
         "Its sidecar or header says that 0 means no data; its type of product has 16383.",
+        "It has no sidecar that says which number means no data, as its siblings have: 16383, as in its type of "
+        "product, is used.",
         "The file is empty.",
     ]
     assert all(problem.cure for problem in found.suspicions)
@@ -279,6 +284,44 @@ def test_an_image_far_smaller_than_its_siblings_is_told(tmp_path: Path) -> None:
     assert _whats(scan(tmp_path).suspicions) == [
         (paths[0].name, "It is far smaller than its siblings, for the data in it.")
     ]
+
+
+def test_an_image_of_another_size_and_one_without_its_sidecar_are_told(tmp_path: Path) -> None:
+    paths = _dates(tmp_path, 3)
+    Path(f"{paths[1]}.aux.xml").unlink()
+    _image(paths[2], height=4)
+    found = scan(tmp_path)
+    assert _whats(found.problems) == [(paths[2].name, "It has 8 x 4 cells, the other images of its series 8 x 8.")]
+    ((where, what),) = _whats(found.suspicions)
+    assert where == paths[1].name
+    assert what.endswith("16383, as in its type of product, is used.")
+    assert found.suspicions[0].cure == "Copy the .aux.xml file beside it again."
+
+
+def test_no_image_of_a_type_without_sidecars_lacks_one(tmp_path: Path) -> None:
+    for path in _dates(tmp_path, 3):
+        Path(f"{path}.aux.xml").unlink()
+    assert scan(tmp_path).suspicions == ()
+
+
+def test_facts_of_unchanged_images_are_not_kept_waiting(tmp_path: Path) -> None:
+    state = tmp_path.with_suffix(".sqlite")
+    paths = _dates(tmp_path, 3)
+    scan(tmp_path, state=state)
+    paths[1].write_bytes(paths[1].read_bytes() + b"\0")
+    memory = Memory.load(tmp_path, state, autosave=True)
+    with memory.writing() as connection:
+        listing = refreshed(connection, [tmp_path], named("sen2chain"))
+    (used,) = listing.used()
+    assert sorted(used.stamps) == sorted(str(path) for path in tmp_path.rglob("*") if path.is_file())
+    assert {file.kind for file in used.files} == {"index"}
+    looker = Looker(memory, None)
+    (one,) = series(used.files)
+    looker.expect(one.images, used.stamps)
+    assert set(looker.facts) == {paths[0], paths[2]}
+    assert looker.failed(one.images) == {}
+    assert looker.opened == 1
+    memory.close()
 
 
 def test_a_tile_in_two_utm_zones_is_told(tmp_path: Path) -> None:

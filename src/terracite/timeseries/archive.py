@@ -19,7 +19,7 @@ from terracite.raster.products import ProductFile, ProductType, UnknownFile, gue
 from terracite.raster.products.walking import Roots, checked
 from terracite.raster.series import Series, SeriesImage, select, series
 from terracite.timeseries.facts import ImageFacts
-from terracite.timeseries.listing import Listing, refreshed
+from terracite.timeseries.listing import Listing, Used, refreshed
 from terracite.timeseries.looking import ChangedFileError, Looker, Progress
 from terracite.timeseries.memory import Memory
 from terracite.timeseries.suspicions import empty_files, suspicious
@@ -144,16 +144,16 @@ class _Choice:
         self._instead: dict[Path, SeriesImage | None] = {}
         self._series: dict[str, list[Series]] = {}
         self._duplicates: dict[str, tuple[tuple[ProductFile, str], ...]] = {}
-        for tile, files in listing.tiles():
-            self._take(tile, files)
-            looker.expect(files)
+        for used in listing.used():
+            self._take(used, looker)
         tiles = set(self._series)
         while tiles:
             bad = looker.failed(image for tile in sorted(tiles) for one in self._series[tile] for image in one.images)
             self._bad |= bad
             tiles = {image.tile for tile in tiles for image in self._of(tile) if bad.keys() & set(_files(image))}
             for tile in tiles:
-                self._take(tile, listing.of_tile(tile))
+                for used in listing.used(tile):
+                    self._take(used, looker)
 
     def series(self) -> list[Series]:
         """By tile and index."""
@@ -177,14 +177,18 @@ class _Choice:
     def _of(self, tile: str) -> Iterable[SeriesImage]:
         return (image for one in self._series[tile] for image in one.images)
 
-    def _take(self, tile: str, files: list[ProductFile]) -> None:
+    def _take(self, used: Used, looker: Looker) -> None:
+        tile, files = used.tile, used.files
         good = [file for file in files if file.path not in self._bad]
         self._series[tile] = series(good)
         self._duplicates[tile] = select(good).duplicates
-        used = {(image.index, image.sensed_at): image for image in self._of(tile)}
+        looker.expect(self._of(tile), used.stamps)
+        if len(good) == len(files):
+            return
+        chosen = {(image.index, image.sensed_at): image for image in self._of(tile)}
         for file in files:
             if file.path in self._bad and file.sensed_at is not None:
-                self._instead[file.path] = used.get((file.index, file.sensed_at))
+                self._instead[file.path] = chosen.get((file.index, file.sensed_at))
 
 
 def _files(image: SeriesImage) -> list[Path]:
@@ -256,6 +260,9 @@ def _misfit(image: SeriesImage, facts: ImageFacts, grid: Grid, before: list[Seri
             f"It is in {facts.grid.crs}, the other images of its series in {grid.crs}.",
             "Reproject it, or take it out.",
         )
+    if facts.grid.shape != grid.shape:
+        own, usual = (f"{one.width} x {one.height}" for one in (facts.grid, grid))
+        return f"It has {own} cells, the other images of its series {usual}.", "Produce it again, or take it out."
     if facts.grid != grid:
         return "Its cells are not those of the other images of its series.", "Resample it, or take it out."
     if before and before[-1].sensed_at == image.sensed_at:

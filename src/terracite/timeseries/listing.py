@@ -15,8 +15,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from sqlite3 import Connection
+from sys import intern
 from typing import Any
 
 from terracite.raster.products import ProductFile, ProductType, UnknownFile
@@ -50,7 +52,17 @@ _JOINED = (
     f"select path, name, {', '.join((*_OF_FILE, *_OF_PRODUCT))}, bytes, files.modified_ns, note from files "
     "join folders on folders.number = folder left join products on products.number = product"
 )
+_KIND_COLUMN, _TILE_COLUMN = 2, 2 + len(_OF_FILE) + _OF_PRODUCT.index("tile")  # of a row of `_JOINED`
 _OF_USE = "where kind in ('index', 'mask', 'sidecar') and note = ''"
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The files of one tile that are to be worked with."""
+
+    tile: str
+    files: list[ProductFile]  #: images and masks
+    stamps: dict[str, tuple[int, float]]  #: size and time of change of these and of their sidecars, by path
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,21 @@ class Listing:
         rows = self.connection.execute(f"{_JOINED} {_OF_USE} order by tile, folder, files.rowid")
         files = (_file(row, self.kind) for row in rows)
         return ((tile, list(group)) for tile, group in groupby(files, key=lambda file: file.tile))
+
+    def used(self, tile: str | None = None) -> Iterator[Used]:
+        """What `tiles` gives, with sidecars as stamps alone: they are as many as the images, and never opened here."""
+        only, given = ("", ()) if tile is None else ("and tile = ?", (tile,))
+        rows = self.connection.execute(f"{_JOINED} {_OF_USE} {only} order by tile, folder, files.rowid", given)
+        for name, group in groupby(rows, key=itemgetter(_TILE_COLUMN)):
+            used = Used(name, [], {})
+            for row in group:
+                if row[_KIND_COLUMN] == "sidecar":
+                    path, file, *_, size, modified, _ = row
+                    used.stamps[os.path.join(_text(path), _text(file))] = (size, seconds(modified))  # noqa: PTH118
+                else:
+                    used.files.append(_file(row, self.kind))
+            used.stamps.update((os.fspath(file.path), (file.bytes, file.modified)) for file in used.files)
+            yield used
 
     def of_tile(self, tile: str) -> list[ProductFile]:
         """The same of one tile."""
@@ -257,7 +284,8 @@ class _Store:
 
 def _file(row: tuple[Any, ...], kind: ProductType) -> ProductFile:
     path, name, *parts, size, modified, _ = row
-    return product_file(Path(_text(path), _text(name)), kind, tuple(parts), size, seconds(modified))
+    # the files of a tree say few different things: each is kept once
+    return product_file(Path(_text(path), _text(name)), kind, tuple(map(intern, parts)), size, seconds(modified))
 
 
 def _stored(text: str) -> str | bytes:

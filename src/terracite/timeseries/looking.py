@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -14,12 +14,12 @@ from pathlib import Path
 from rasterio.errors import NotGeoreferencedWarning
 
 from terracite.errors import RasterError
-from terracite.raster.products import ProductFile
 from terracite.raster.series import SeriesImage
 from terracite.timeseries.facts import ImageFacts, UnreadableFileError, look_at
 from terracite.timeseries.memory import Memory
 
 Progress = Callable[[int, int], None]
+Stamp = tuple[int, float]  #: size and time of change of a file
 _BATCH = 64  #: images handed to the threads at a time
 _SAVE_EVERY_S = 10
 
@@ -36,15 +36,22 @@ class Looker:
         self.opened = 0
         self._memory = memory
         self._progress = progress
-        self._stamps: dict[Path, tuple[int, float]] = {}
+        self._stamps: dict[str, Stamp] = {}  #: of the files of images that are still to be looked into
 
-    def expect(self, files: Iterable[ProductFile]) -> None:
-        """Remember how the files were when they were listed."""
-        self._stamps |= {file.path: (file.bytes, file.modified) for file in files}
+    def expect(self, images: Iterable[SeriesImage], stamps: Mapping[str, Stamp]) -> None:
+        """Take the facts of images that did not change from the memory; for the others, remember how they were listed.
+
+        ``stamps``: size and time of change, by path, of their files and sidecars.
+        """
+        for image in images:
+            if image.path in self.facts or self._known(image, stamps):
+                continue
+            names = [name for path in _files(image) for name in (os.fspath(path), f"{path}.aux.xml")]
+            self._stamps |= {name: stamps[name] for name in names if name in stamps}
 
     def failed(self, images: Iterable[SeriesImage]) -> dict[Path, RasterError]:
-        """Look into every image that was not yet; the files that could not be read, each with its error."""
-        todo = [image for image in images if image.path not in self.facts and not self._known(image)]
+        """Look into every image that has no facts yet; the files that could not be read, each with its error."""
+        todo = [image for image in images if image.path not in self.facts]
         bad: dict[Path, RasterError] = {}
         saved = time.monotonic()
         with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -65,7 +72,7 @@ class Looker:
         self.opened += 1
         if isinstance(result, ImageFacts):
             self.facts[image.path] = result
-            self._memory.remember(image.path, "facts", self._stamp(image), result.to_json())
+            self._memory.remember(image.path, "facts", _stamp(image, self._stamps), result.to_json())
         else:
             bad[result.path] = result
 
@@ -84,22 +91,24 @@ class Looker:
             status = path.stat()
         except OSError:
             return False  # gone: the look said so
-        return (status.st_size, status.st_mtime) != self._stamps.get(path, (status.st_size, status.st_mtime))
+        found = (status.st_size, status.st_mtime)
+        return found != self._stamps.get(os.fspath(path), found)
 
-    def _known(self, image: SeriesImage) -> bool:
-        known = self._memory.recall(image.path, "facts", self._stamp(image))
+    def _known(self, image: SeriesImage, stamps: Mapping[str, Stamp]) -> bool:
+        known = self._memory.recall(image.path, "facts", _stamp(image, stamps))
         if known is not None:
             self.facts[image.path] = ImageFacts.from_json(known)
         return known is not None
 
-    def _stamp(self, image: SeriesImage) -> str:
-        """The facts of an image depend on its sidecar and on its mask too."""
-        parts = [image.product]
-        for path in (image.path, Path(f"{image.path}.aux.xml"), *_files(image)[1:]):
-            if path in self._stamps:
-                size, modified = self._stamps[path]
-                parts.append(f"{path.name if parts[1:] else ''} {size} {modified!r}")
-        return " ".join(parts)
+
+def _stamp(image: SeriesImage, stamps: Mapping[str, Stamp]) -> str:
+    """The facts of an image depend on its sidecar and on its mask too."""
+    parts = [image.product]
+    for path in (f"{image.path}", f"{image.path}.aux.xml", *map(os.fspath, _files(image)[1:])):
+        if path in stamps:
+            size, modified = stamps[path]
+            parts.append(f"{os.path.basename(path) if parts[1:] else ''} {size} {modified!r}")  # noqa: PTH119
+    return " ".join(parts)
 
 
 def _bare(error: RasterError) -> RasterError:

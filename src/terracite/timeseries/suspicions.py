@@ -52,6 +52,7 @@ def _of_series(one: Series, facts: Mapping[Path, ImageFacts], now: dt.datetime) 
         lambda image: _clock(image, now),
         _size_check(one.images, facts),
         lambda image: _sidecar(image, facts[image.path]),
+        _missing_check(one.images, facts),
     )
     problems = []
     for check in checks:
@@ -111,6 +112,24 @@ def _sidecar(image: SeriesImage, facts: ImageFacts) -> Reason | None:
         f"Its sidecar or header says that {facts.nodata:g} means no data; its type of product has {image.nodata}.",
         "Correct the .aux.xml file beside it if it is wrong: what it says goes first.",
     )
+
+
+def _missing_check(
+    images: Sequence[SeriesImage], facts: Mapping[Path, ImageFacts]
+) -> Callable[[SeriesImage], Reason | None]:
+    """Where some images of a series declare which number means no data, the others have lost their sidecar."""
+    some = any(facts[image.path].nodata is not None for image in images)
+
+    def check(image: SeriesImage) -> Reason | None:
+        if not some or facts[image.path].nodata is not None:
+            return None
+        used = f"{image.nodata}, as in its type of product, is used" if image.nodata is not None else "none is used"
+        return (
+            f"It has no sidecar that says which number means no data, as its siblings have: {used}.",
+            "Copy the .aux.xml file beside it again.",
+        )
+
+    return check
 
 
 def _zones(tile: str, seen: Mapping[str, SeriesImage]) -> list[Problem]:
