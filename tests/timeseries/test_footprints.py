@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import geopandas
+import numpy as np
 import pyogrio
 import pytest
+import rasterio
 import shapely
 
-from terracite.timeseries.archive import Scan
+from terracite.timeseries.archive import Scan, scan
 from terracite.timeseries.footprints import write_footprints
+from terracite.timeseries.inventory_files import write_inventory
 from terracite.timeseries.simulate import SimulatedArchive
+from terracite.timeseries.tiles import cell
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +77,31 @@ def test_times_are_iso_and_no_machine_path_is_told(layers: tuple[Path, Path], si
     images = geopandas.read_parquet(layers[1])
     assert images["sensed_at"].str.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").all()
     assert images["file"].str.startswith("INDICES/").all()
+
+
+def test_tiles_at_the_antimeridian_are_split_in_every_layer(tmp_path: Path) -> None:
+    for tile in ("01KAB", "60KZA"):
+        square = cell(tile)
+        assert square is not None
+        left, top = min(x for x, _ in square.corners), max(y for _, y in square.corners)
+        name = f"S2A_MSIL2A_20220104T220531_N0400_R029_T{tile}_20220104T230000"
+        path = tmp_path / "tree/INDICES/NDVI" / tile / name / f"{name}_NDVI.tif"
+        path.parent.mkdir(parents=True)
+        profile = {"driver": "GTiff", "height": 36, "width": 36, "count": 1, "dtype": "int16", "nodata": 16383}
+        transform = rasterio.Affine(3050, 0, left, 0, -3050, top)
+        with rasterio.open(path, "w", crs=square.crs, transform=transform, **profile) as image:
+            image.write(np.full((36, 36), 5000, np.int16), 1)
+    found = scan(tmp_path / "tree")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", DeprecationWarning)
+        write_inventory(found, tmp_path / "out", ("geoparquet", "footprints", "sen2val"))
+        layers = [geopandas.read_file(tmp_path / "out/footprints.gpkg", layer=name) for name in ("series", "tiles")]
+        layers += [geopandas.read_parquet(path) for path in (tmp_path / "out").glob("*.parquet")]
+        layers += [geopandas.read_file(path) for path in (tmp_path / "out/sen2val").glob("*.shp")]
+    assert len(layers) == 9
+    for shape in (shape for layer in layers for shape in layer.geometry):
+        west, _, east, _ = shape.bounds
+        assert shape.is_valid
+        assert (west, east) == (-180, 180)
+        assert sorted(part.bounds[2] - part.bounds[0] < 1.1 for part in shape.geoms) == [True, True]

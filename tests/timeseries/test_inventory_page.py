@@ -179,3 +179,16 @@ def test_the_land_is_that_of_the_websites_map() -> None:
 def test_an_archive_without_images_has_no_page(found: Scan) -> None:
     with pytest.raises(ArchiveError, match="no readable image"):
         inventory_page(replace(found, series=()), "fr")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_calendars_of_a_large_archive_are_folded_by_tile(
+    found: Scan, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not html.fromstring(inventory_page(found, language)).xpath("//details[@class='tile']")
+    monkeypatch.setattr("terracite.timeseries.inventory_page.MOST_OPEN", 1)
+    page = html.fromstring(inventory_page(found, language))
+    (folded,) = page.xpath("//details[@class='tile']")
+    assert "open" not in folded.attrib
+    assert len(folded.xpath("./div[@id='tile-40KCB']/figure")) == len(found.series)  # links lead inside: it opens
+    assert ", ".join(one.index for one in found.series) in "".join(folded.xpath("./summary//text()"))

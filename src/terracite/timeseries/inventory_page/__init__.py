@@ -28,6 +28,8 @@ from terracite.timeseries.whole import clear_percent
 
 __all__ = ["inventory_page"]
 
+MOST_OPEN = 30  #: series of an archive whose calendars are all unfolded: more make a page of a hundred screens
+
 
 def inventory_page(scan: Scan, language: Language) -> str:
     """The page, HTML: map of the tiles, calendar of dates, series, gaps, versions, volumes, files left out.
@@ -85,12 +87,30 @@ def _calendars(scan: Scan, rows: list[SeriesSummary], words: Words) -> str:
     parts = [f"<p>{words('calendar_says', days=GAP_DAYS)}</p>\n{_legend(words)}"]
     pairs = zip(scan.series, rows, strict=True)
     for tile, group in groupby(pairs, key=lambda pair: pair[0].tile):
-        parts.append(f'<h3 id="tile-{slug(tile)}">{words("tile")} {escape(tile)}</h3>')
-        for one, row in group:
-            caption = f"<strong>{escape(one.index)}</strong> – {', '.join(_line(one, row, words))}"
-            drawn = calendar(one, scan, words, with_dates=with_dates)
-            parts.append(f"<figure><figcaption>{caption}</figcaption>\n{drawn}</figure>")
+        members = list(group)
+        figures = "\n".join(_figure(one, row, scan, words, with_dates=with_dates) for one, row in members)
+        parts.append(_tile(tile, [row for _, row in members], figures, words, is_open=len(rows) <= MOST_OPEN))
     return "\n".join(parts)
+
+
+def _tile(tile: str, rows: list[SeriesSummary], figures: str, words: Words, *, is_open: bool) -> str:
+    """The calendars of a tile under its name; folded away in a large archive, where a link to them opens them."""
+    name = f"{words('tile')} {escape(tile)}"
+    if is_open:
+        return f'<h3 id="tile-{slug(tile)}">{name}</h3>\n{figures}'
+    dates = words.number(sum(row.dates for row in rows))
+    told = words("tile_line", dates=dates, indices=", ".join(escape(row.index) for row in rows))
+    # the place that links lead to is inside, for only then does a browser open what is folded
+    return (
+        f'<details class="tile"><summary><h3>{name}</h3> {told}</summary>'
+        f'<div id="tile-{slug(tile)}">\n{figures}</div></details>'
+    )
+
+
+def _figure(one: Series, row: SeriesSummary, scan: Scan, words: Words, *, with_dates: bool) -> str:
+    caption = f"<strong>{escape(one.index)}</strong> – {', '.join(_line(one, row, words))}"
+    drawn = calendar(one, scan, words, with_dates=with_dates)
+    return f"<figure><figcaption>{caption}</figcaption>\n{drawn}</figure>"
 
 
 def _line(one: Series, row: SeriesSummary, words: Words) -> Iterator[str]:
