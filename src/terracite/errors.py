@@ -82,6 +82,10 @@ class ArchiveError(TerraciteError, ValueError):
     """An image archive is not what it should be."""
 
 
+class ModelError(TerraciteError, ValueError):
+    """A classifier cannot learn from these samples, or a trained one does not suit."""
+
+
 class RecipeError(ProblemsError, ValueError):
     """A land-cover recipe has mistakes; every one of them is listed."""
 

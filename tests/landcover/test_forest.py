@@ -1,117 +1,96 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Forests as arrays: the labels of scikit-learn, files without code, and nothing that leads the walk astray."""
+"""Trees as arrays: the labels of scikit-learn, and nothing that leads the walk astray."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
 
-from terracite.errors import RasterError
-from terracite.landcover.classifiers import model
-from terracite.landcover.classifiers.forest import Forest, flatten, train
-from terracite.landcover.recipe import ClassifierPart
-from terracite.landcover.samples import Samples
+from terracite.errors import ModelError
+from terracite.landcover.classifiers import boosting
+from terracite.landcover.classifiers.contract import Settings
+from terracite.landcover.classifiers.forest import Forest, flatten
+from terracite.landcover.classifiers.registry import train
+from terracite.landcover.classifiers.trees import Tree, pack
 
 
-def _samples(classes: int = 4, features: int = 11, count: int = 900) -> Samples:
+def _samples(classes: int = 4, features: int = 11, count: int = 900) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(2)
     labels = rng.integers(0, classes, count)
-    values = (rng.normal(0, 1, (classes, features))[labels] + rng.normal(0, 1.2, (count, features))).astype(np.float32)
-    return Samples(values, labels, np.arange(count), np.zeros((count, 2)))
+    values = rng.normal(0, 1, (classes, features))[labels] + rng.normal(0, 1.2, (count, features))
+    return values.astype(np.float32), labels
 
 
-def _card() -> model.Card:
-    return model.Card("random_forest", {"trees": 3}, ("NDVI 2022-01-01",), "1", "linear", (), {}, {}, {})
-
-
-@pytest.mark.parametrize("kind", ["RandomForestClassifier", "ExtraTreesClassifier"])
+@pytest.mark.parametrize("kind", [RandomForestClassifier, ExtraTreesClassifier])
 @pytest.mark.parametrize("leaf", [1, 5])
-def test_the_walk_gives_the_votes_of_scikit_learn(kind: str, leaf: int) -> None:
-    from sklearn import ensemble
-
-    samples = _samples()
-    known = getattr(ensemble, kind)(25, max_depth=12, min_samples_leaf=leaf, random_state=1)
-    known.fit(samples.values, samples.labels)
-    values = np.concatenate([samples.values, np.random.default_rng(3).normal(0, 2, (3000, 11)).astype(np.float32)])
+def test_the_walk_gives_the_votes_of_scikit_learn(kind: type, leaf: int) -> None:
+    values, labels = _samples()
+    known = kind(25, max_depth=12, min_samples_leaf=leaf, random_state=1).fit(values, labels)
+    values = np.concatenate([values, np.random.default_rng(3).normal(0, 2, (3000, 11)).astype(np.float32)])
     forest = flatten(known)
-    np.testing.assert_allclose(forest.votes(values.T), known.predict_proba(values), atol=1e-6)
-    labels, share = forest.predict(values.T)
-    assert np.array_equal(labels, known.predict(values))
+    np.testing.assert_allclose(forest.predict_proba(values.T), known.predict_proba(values), atol=1e-6)
+    found, share = forest.predict(values.T)
+    assert np.array_equal(found, known.predict(values))
     np.testing.assert_allclose(share, known.predict_proba(values).max(axis=1), atol=1e-6)
 
 
-def test_values_right_on_a_threshold_go_the_same_way() -> None:
-    from sklearn.ensemble import ExtraTreesClassifier
+@pytest.mark.parametrize("classes", [2, 4])
+def test_the_walk_gives_the_shares_of_gradient_boosting(classes: int) -> None:
+    values, labels = _samples(classes)
+    known = HistGradientBoostingClassifier(max_iter=7, early_stopping=False).fit(values, labels)
+    ours = boosting.flatten(known, known.classes_)
+    np.testing.assert_allclose(ours.predict_proba(values.T), known.predict_proba(values), atol=1e-6)
 
-    samples = _samples(classes=2, features=2)
-    known = ExtraTreesClassifier(10, random_state=0).fit(samples.values, samples.labels)
+
+def test_values_right_on_a_threshold_go_the_same_way() -> None:
+    values, labels = _samples(classes=2, features=2)
+    known = ExtraTreesClassifier(10, random_state=0).fit(values, labels)
     cuts = np.concatenate([tree.tree_.threshold[tree.tree_.feature >= 0] for tree in known.estimators_])
     around = cuts.astype(np.float32)
-    values = np.stack([np.nextafter(around, np.float32(side)) for side in (-9, 9)] + [around], axis=1).reshape(-1)
-    grid = np.stack([values, values], axis=1)
+    near = np.stack([np.nextafter(around, np.float32(side)) for side in (-9, 9)] + [around], axis=1).reshape(-1)
+    grid = np.stack([near, near], axis=1)
     assert np.array_equal(flatten(known).predict(grid.T)[0], known.predict(grid))
 
 
-def test_labels_need_not_start_at_zero_nor_be_all_there() -> None:
-    samples = _samples(classes=2)
-    shifted = Samples(samples.values, samples.labels * 3 + 1, samples.groups, samples.lonlat)
-    forest = train(shifted, ClassifierPart(trees=5))
-    assert forest.classes.tolist() == [1, 4]
-    assert set(forest.predict(samples.values.T)[0]) == {1, 4}
+def test_a_forest_of_stumps() -> None:
+    forest = train("random_forest", *_samples(), settings=Settings(trees=2, depth=1))
+    assert isinstance(forest, Forest)
+    assert forest.trees.depths.tolist() == [1, 1]
 
 
-def test_a_forest_of_stumps_and_no_cell_at_all() -> None:
-    forest = train(_samples(), ClassifierPart(trees=2, depth=1))
-    assert forest.depths.tolist() == [1, 1]
-    assert forest.predict(np.empty((11, 0), np.float32))[0].shape == (0,)
+def test_a_forest_that_could_not_split_has_even_importance() -> None:
+    forest = train("random_forest", np.zeros((8, 4)), np.arange(8) % 2, settings=Settings(trees=2))
+    assert forest.importance.tolist() == [0.25] * 4
+    np.testing.assert_allclose(forest.predict_proba(np.zeros((4, 3), np.float32)).sum(axis=1), 1)
 
 
-def test_training_twice_gives_the_same_file(tmp_path: Path) -> None:
-    contents = []
-    for name in ("one", "other"):
-        (tmp_path / name).mkdir()
-        model.save(tmp_path / name, train(_samples(), ClassifierPart(trees=8)), _card())
-        contents.append([(tmp_path / name / file).read_bytes() for file in ("model.npz", "model.json")])
-    assert contents[0] == contents[1]
+@pytest.mark.parametrize(
+    ("name", "row", "column", "value"),
+    [
+        ("nodes", 0, 1, 0x000F_FFFF),  # a way out of the tree
+        ("nodes", 0, 1, 0),  # an inner node without children
+        ("nodes", 0, 1, (1 << 32) - 1),  # a feature that is not there
+        ("parts", -1, 1, 0),  # no last part
+        ("parts", 0, 1, 77),  # a class that is not there
+        ("roots", 0, None, -5),
+        ("depths", 0, None, 1),  # deeper than it says
+    ],
+)
+def test_arrays_that_would_lead_out_of_bounds_are_refused(name: str, row: int, column: int | None, value: int) -> None:
+    arrays = {key: array.copy() for key, array in train("random_forest", *_samples()).arrays().items()}
+    arrays[name][row if column is None else (row, column)] = value
+    with pytest.raises(ValueError, match=r"lead nowhere|classes|leaves"):
+        Forest.from_arrays(arrays)
 
 
-def test_a_saved_model_is_read_back_whole(tmp_path: Path) -> None:
-    forest = train(_samples(), ClassifierPart(trees=8))
-    model.save(tmp_path, forest, _card())
-    found, card = model.load(tmp_path)
-    for name in ("nodes", "roots", "depths", "leaves", "shares", "classes"):
-        assert np.array_equal(getattr(found, name), getattr(forest, name)), name
-    assert card["features"] == ["NDVI 2022-01-01"]
-
-
-def test_a_model_that_would_lead_out_of_bounds_is_refused(tmp_path: Path) -> None:
-    forest = train(_samples(), ClassifierPart(trees=2))
-    nodes = forest.nodes.copy()
-    nodes["left"][0] = 10_000_000
-    broken = Forest(nodes, forest.roots, forest.depths, forest.leaves, forest.shares, forest.classes)
-    model.save(tmp_path, broken, _card())
-    with pytest.raises(RasterError, match="damaged"):
-        model.load(tmp_path)
-
-
-def test_a_model_that_is_missing_cut_short_or_newer_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RasterError, match="no usable model"):
-        model.load(tmp_path)
-    model.save(tmp_path, train(_samples(), ClassifierPart(trees=2)), _card())
-    card = json.loads((tmp_path / "model.json").read_text())
-    (tmp_path / "model.json").write_text(json.dumps(card | {"format": 99}))
-    with pytest.raises(RasterError, match="format 99"):
-        model.load(tmp_path)
-    (tmp_path / "model.npz").write_bytes((tmp_path / "model.npz").read_bytes()[:100])
-    with pytest.raises(RasterError, match="no usable model"):
-        model.load(tmp_path)
-
-
-def test_a_pickle_inside_the_file_is_not_run(tmp_path: Path) -> None:
-    model.save(tmp_path, train(_samples(), ClassifierPart(trees=2)), _card())
-    np.savez(tmp_path / "model.npz", nodes=np.array([{"a": 1}], dtype=object))
-    with pytest.raises(RasterError, match="no usable model"):
-        model.load(tmp_path)
+def test_a_tree_too_large_for_its_nodes_is_refused() -> None:
+    size = 2_000_001
+    left = np.full(size, -1)
+    left[0:-1:2] = np.arange(1, size, 2)  # a comb: each even node has a leaf and the next even node
+    right = np.where(left > 0, left + 1, -1)
+    zeros = np.zeros(size, np.int64)
+    leaf = np.arange(size) * 3
+    tree = Tree(left, right, zeros, np.zeros(size), np.ones(size), leaf)
+    with pytest.raises(ModelError, match=r"too large\. Set a smaller depth"):
+        pack([tree], 9)

@@ -10,7 +10,6 @@ import pytest
 
 from terracite.landcover import samples, scoring
 from terracite.landcover.checks import prepare
-from terracite.landcover.classifiers.forest import train
 from terracite.landcover.features import of_block, plan
 from terracite.landcover.predict import classify
 from terracite.landcover.recipe import load
@@ -42,7 +41,7 @@ def test_western_bahia(shared_data: Path) -> None:
     assert by_block.overall.half_width > by_chance.overall.half_width
 
     block = Block(250, 820, 100, 150)
-    forest = train(found, prepared.recipe.classifier)
+    forest = scoring.learn(found, prepared.recipe.classifier)
     mapped = classify(of_block(prepared.layers, wanted, block, prepared.grid), forest, prepared.nomenclature.codes)
     shares = np.bincount(mapped.classes.ravel(), minlength=5) / mapped.classes.size
     assert shares[0] == 0

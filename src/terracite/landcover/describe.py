@@ -106,8 +106,8 @@ _VARIABLES = (
         label=Text(fr="Confiance", en="Confidence"),
         unit="percent",
         method=Text(
-            fr="Part des arbres de la forêt qui votent pour la classe ; ce n'est pas une probabilité.",
-            en="Share of the trees of the forest that vote for the class; it is not a probability.",
+            fr="Part des voix du classifieur pour la classe ; ce n'est pas une probabilité.",
+            en="Share of the votes of the classifier for the class; it is not a probability.",
         ),
     ),
     Variable(name="clear_dates", label=Text(fr="Nombre de dates claires", en="Number of clear dates"), unit="1"),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.landcover.classes import NOT_MAPPED
-from terracite.landcover.classifiers.forest import Forest
+from terracite.landcover.classifiers.contract import Model, predict
 from terracite.landcover.features import BlockFeatures, FeaturePlan, of_series, read_series
 from terracite.landcover.layers import Layer
 from terracite.landcover.progress import Progress
@@ -24,7 +24,7 @@ def map_blocks(
     layers: Sequence[Layer],
     wanted: FeaturePlan,
     grid: Grid,
-    forest: Forest,
+    model: Model,
     codes: Sequence[int],
     block_size: int,
     progress: Progress,
@@ -41,13 +41,13 @@ def map_blocks(
                 break
             series = pending.result()
             pending = reader.submit(read_series, layers, following, grid) if following else None
-            work.keep(block, classify(of_series(series, wanted), forest, codes))
+            work.keep(block, classify(of_series(series, wanted), model, codes))
             done += 1
             progress(done, len(blocks))
     return len(todo)
 
 
-def classify(features: BlockFeatures, forest: Forest, codes: Sequence[int]) -> BlockMap:
+def classify(features: BlockFeatures, model: Model, codes: Sequence[int]) -> BlockMap:
     """Class, confidence and clear dates of a block; ``codes``: the code of each class position."""
     usable = features.usable
     classes = np.full(usable.shape, NOT_MAPPED, np.uint8)
@@ -55,7 +55,7 @@ def classify(features: BlockFeatures, forest: Forest, codes: Sequence[int]) -> B
     if usable.any():
         values = features.values.reshape(len(features.values), -1)
         cells = values if usable.all() else values[:, usable.ravel()]
-        positions, share = forest.predict(cells)
+        positions, share = predict(model, cells)
         classes[usable] = np.asarray(codes, np.uint8)[positions]
         confidence[usable] = percent(share)
     return BlockMap(classes, confidence, features.clear)

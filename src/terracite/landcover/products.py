@@ -99,8 +99,8 @@ def _rasters(folder: Path, work: Work, found: Outcome) -> Iterator[Item]:
     fr, en = "Classe d'occupation du sol de chaque cellule ; 0 = non cartographié.", "Land-cover class; 0 = not mapped."
     yield _item(MAP, FileRole.DATA, _TIFF, COG, fr, en)
     _raster(folder / CONFIDENCE, work, found, lambda block: block.confidence, "confidence, %", {})
-    fr = "Confiance : part des arbres de la forêt qui votent pour la classe, en % (ce n'est pas une probabilité)."
-    en = "Confidence: share of the forest's trees that vote for the class, in % (not a probability)."
+    fr = "Confiance : part des voix du classifieur pour la classe, en % (ce n'est pas une probabilité)."
+    en = "Confidence: share of the classifier's votes for the class, in % (not a probability)."
     yield _item(CONFIDENCE, FileRole.DATA, _TIFF, COG, fr, en)
     kind = "uint16" if found.facts.clear_range[1] > 255 else "uint8"
     _raster(folder / CLEAR, work, found, lambda block: block.clear, "clear dates", {}, dtype=kind)
@@ -204,7 +204,7 @@ def _confusion_rows(found: Outcome) -> Iterator[list[object]]:
 
 def _model(folder: Path, work: Work) -> Iterator[Item]:
     for name, media, kind, fr, en in (
-        ("model.npz", "application/x-npz", "NumPy NPZ", "Forêt entraînée (tableaux).", "Trained forest (arrays)."),
+        ("model.npz", "application/x-npz", "NumPy NPZ", "Modèle entraîné (tableaux).", "Trained model (arrays)."),
         ("model.json", "application/json", "JSON", "Fiche du modèle.", "Card of the model."),
     ):
         shutil.copyfile(work.folder / name, folder / name)

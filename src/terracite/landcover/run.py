@@ -19,7 +19,7 @@ from terracite.errors import Problem, RecipeError
 from terracite.landcover import outcome as outcomes
 from terracite.landcover import products, samples, scoring
 from terracite.landcover.checks import Prepared, prepare
-from terracite.landcover.classifiers.forest import train
+from terracite.landcover.classifiers.contract import Layout
 from terracite.landcover.describe import describe
 from terracite.landcover.features import FeaturePlan, plan
 from terracite.landcover.layers import Layer
@@ -142,10 +142,11 @@ def _learn(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Feat
         return
     found = _samples(prepared, layers, wanted)
     classes = len(prepared.nomenclature)
+    layout = Layout(len(wanted.indices), wanted.days.size)
     with hear.progress("scoring the model") as progress:
-        scores = scoring.model_scores(found, prepared.recipe, classes, progress)
-    forest = train(found, prepared.recipe.classifier)
-    work.keep_model(forest, products.card(prepared, wanted, found, scores), scores)
+        scores = scoring.model_scores(found, prepared.recipe, classes, progress, layout)
+    trained = scoring.learn(found, prepared.recipe.classifier, layout)
+    work.keep_model(trained, products.card(prepared, wanted, found, scores), scores)
     hear.step(f"model: {len(found)} samples, {len(wanted.names)} features; " + "; ".join(map(products.said, scores)))
 
 
@@ -167,10 +168,10 @@ def _samples(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan) -
 
 
 def _map(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, hear: Listener) -> None:
-    forest, _, _ = work.model()
+    trained, _, _ = work.model()
     size, codes = prepared.recipe.output.block, prepared.nomenclature.codes
     with hear.progress("mapping blocks") as progress:
-        made = map_blocks(work, layers, wanted, prepared.grid, forest, codes, size, progress)
+        made = map_blocks(work, layers, wanted, prepared.grid, trained, codes, size, progress)
     total = len(list(prepared.grid.blocks(size)))
     hear.step(
         f"map: {total} block{'s' if total > 1 else ''}"

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.landcover.accuracy import Interval, confusion_matrix, interval, scores
-from terracite.landcover.classifiers.forest import train
+from terracite.landcover.classifiers.contract import Layout, Model, Settings, predict
+from terracite.landcover.classifiers.registry import train
 from terracite.landcover.progress import Progress
-from terracite.landcover.recipe import Recipe
+from terracite.landcover.recipe import ClassifierPart, Recipe
 from terracite.landcover.samples import Samples, fold_splits, polygon_splits, spatial_blocks
 
 Split = tuple[NDArray[np.bool_], NDArray[np.bool_]]
@@ -52,7 +53,15 @@ class ModelScore:
         return tuple(int(position) for position in np.flatnonzero(self.matrix.sum(axis=0) == 0))
 
 
-def model_scores(samples: Samples, recipe: Recipe, classes: int, progress: Progress) -> tuple[ModelScore, ...]:
+def learn(samples: Samples, wanted: ClassifierPart, layout: Layout | None = None) -> Model:
+    """The classifier that the recipe asks for, trained; ``layout``: which features are series."""
+    settings = Settings(wanted.trees, wanted.depth, wanted.min_leaf, wanted.seed)
+    return train(wanted.name, samples.values, samples.labels, layout=layout, settings=settings)
+
+
+def model_scores(
+    samples: Samples, recipe: Recipe, classes: int, progress: Progress, layout: Layout | None = None
+) -> tuple[ModelScore, ...]:
     """Every score that the recipe asks for; a scheme that these samples cannot be split by is left out."""
     wanted = [(scheme, list(_splits(scheme, samples, recipe))) for scheme in recipe.scores]
     total, done = sum(len(splits) for _, splits in wanted), 0
@@ -60,7 +69,7 @@ def model_scores(samples: Samples, recipe: Recipe, classes: int, progress: Progr
     for scheme, splits in wanted:
         matrices = []
         for split in splits:
-            matrices.append(_run(samples, split, recipe, classes))
+            matrices.append(_run(samples, split, recipe, classes, layout))
             done += 1
             progress(done, total)
         if matrices:
@@ -78,9 +87,9 @@ def _splits(scheme: str, samples: Samples, recipe: Recipe) -> Iterator[Split]:
     return fold_splits(np.arange(len(samples)), max(runs, 2), seed)
 
 
-def _run(samples: Samples, split: Split, recipe: Recipe, classes: int) -> NDArray[np.int64]:
+def _run(samples: Samples, split: Split, recipe: Recipe, classes: int, layout: Layout | None) -> NDArray[np.int64]:
     training, test = samples.take(split[0]), samples.take(split[1])
-    predicted, _ = train(training, recipe.classifier).predict(test.values.T)
+    predicted, _ = predict(learn(training, recipe.classifier, layout), test.values.T)
     return confusion_matrix(predicted, test.labels, classes)
 
 

@@ -7,7 +7,9 @@ import datetime as dt
 
 import numpy as np
 
+from terracite.landcover.classifiers.registry import REGISTRY
 from terracite.landcover.outcome import Outcome
+from terracite.landcover.recipe import ClassifierPart
 from terracite.landcover.scoring import ModelScore
 from terracite.record.model import Text
 
@@ -26,9 +28,10 @@ SCHEMES = {
     "block": Text(fr="par bloc spatial", en="by spatial block"),
     "random": Text(fr="au hasard", en="at random"),
 }
-CLASSIFIERS = {
-    "random_forest": Text(fr="forêt aléatoire", en="random forest"),
-    "extra_trees": Text(fr="forêt d'arbres extrêmement aléatoires", en="extremely randomised trees"),
+_SETTINGS = {
+    "trees": {"fr": "arbres", "en": "trees"},
+    "depth": {"fr": "profondeur", "en": "depth"},
+    "min_leaf": {"fr": "feuille minimale", "en": "smallest leaf"},
 }
 
 
@@ -131,18 +134,23 @@ def _filled(found: Outcome) -> Text:
 
 
 def _learnt(found: Outcome) -> Text:
-    kind, wanted = CLASSIFIERS[found.card["classifier"]], found.prepared.recipe.classifier
+    kind, wanted = REGISTRY[found.card["classifier"]], found.prepared.recipe.classifier
     samples, groups = (sum(found.card[key].values()) for key in ("training_samples", "training_groups"))
-    size = f"{wanted.trees}, {wanted.depth}, {wanted.min_leaf}"
+    size = {lang: _said(kind.uses, wanted, lang) for lang in ("fr", "en")}
     if found.prepared.recipe.reference.kind == "series":
         fr, en = f"{samples} séries étiquetées", f"{samples} labelled series"
     else:
         fr = f"{samples} cellules de {groups} polygones ou points"
         en = f"{samples} cells in {groups} polygons or points"
     return Text(
-        fr=f"Apprentissage d'une {kind.fr} (arbres, profondeur, feuille minimale : {size}) sur {fr}.",
-        en=f"Training of a {kind.en} classifier (trees, depth, smallest leaf: {size}) on {en}.",
+        fr=f"Apprentissage ({kind.fr}{size['fr']}) sur {fr}.",
+        en=f"Training ({kind.en}{size['en']}) on {en}.",
     )
+
+
+def _said(names: tuple[str, ...], wanted: ClassifierPart, lang: str) -> str:
+    """ "; trees 100; depth 25" """
+    return "".join(f"{' ' if lang == 'fr' else ''}; {_SETTINGS[name][lang]} {getattr(wanted, name)}" for name in names)
 
 
 def _mapped(found: Outcome) -> Text:

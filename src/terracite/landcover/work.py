@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from terracite.crate import disk
 from terracite.errors import CrateError, RasterError
 from terracite.landcover.classifiers import model
-from terracite.landcover.classifiers.forest import Forest
+from terracite.landcover.classifiers.contract import Model
 from terracite.landcover.scoring import ModelScore
 from terracite.raster.grid import Block
 
@@ -33,7 +33,7 @@ class BlockMap:
     """The map of one block; 0 = not mapped, for want of a clear date."""
 
     classes: NDArray[np.uint8]  #: codes
-    confidence: NDArray[np.uint8]  #: share of the trees that agree, 1-100
+    confidence: NDArray[np.uint8]  #: share of the votes, 1-100
     clear: NDArray[np.uint16]  #: number of clear dates
 
 
@@ -72,20 +72,20 @@ class Work:
     def has_model(self) -> bool:
         return (self.folder / "trained").is_file()
 
-    def keep_model(self, forest: Forest, card: model.Card, scores: tuple[ModelScore, ...]) -> None:
+    def keep_model(self, trained: Model, card: model.Card, scores: tuple[ModelScore, ...]) -> None:
         """Keep the model; the mark ``trained`` comes last, when everything it stands for is on disk."""
-        model.save(self.folder, forest, card)
+        model.save(self.folder, trained, card)
         matrices: dict[str, Any] = {score.scheme: score.matrices for score in scores}
         np.savez(self.folder / "scores.npz", **matrices)
         for name in ("model.npz", "model.json", "scores.npz"):
             _sync(self.folder / name)
         _put(self.folder / "trained", b"")
 
-    def model(self) -> tuple[Forest, dict[str, Any], tuple[ModelScore, ...]]:
-        forest, card = model.load(self.folder)
+    def model(self) -> tuple[Model, dict[str, Any], tuple[ModelScore, ...]]:
+        trained, card = model.load(self.folder)
         with np.load(self.folder / "scores.npz", allow_pickle=False) as arrays:
             scores = tuple(ModelScore(name, arrays[name]) for name in arrays.files)
-        return forest, card, scores
+        return trained, card, scores
 
     def has(self, block: Block) -> bool:
         """Whether the block is finished and can be read."""

@@ -1,11 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Forests: trained with scikit-learn, flattened to arrays, and walked by compiled code.
-
-A forest is its arrays: no pickle is written or read, so that a model file cannot run code. The walk gives the same
-labels as scikit-learn and is several times faster: nodes of 12 bytes, siblings beside each other, leaves that point
-at themselves so that there is no branch, sixteen cells in flight to hide the latency of memory, and equal leaves
-kept once.
-"""
+"""Forests: trained with scikit-learn, packed into arrays, and walked by compiled code with the same labels."""
 
 from __future__ import annotations
 
@@ -16,146 +10,165 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from terracite.landcover.recipe import ClassifierPart
-from terracite.landcover.samples import Samples
+from terracite.landcover.classifiers.contract import Arrays, Settings, Training, predict
+from terracite.landcover.classifiers.trees import (
+    CHUNK,
+    FLIGHT,
+    MOST_LEAVES,
+    Tree,
+    Trees,
+    climb,
+    grown,
+    pack,
+    transposed,
+)
 
-_CHUNK = 2048  #: cells handled by one thread at a time; their features fit into the second-level cache
-_FLIGHT = 16  #: cells walked down a tree together
-
-NODE = np.dtype([("threshold", "<f4"), ("feature", "<i4"), ("left", "<i4")])
+_LAST = np.uint64(1 << 63)  #: marks the last part of a leaf
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """A trained forest. Going left means ``value <= threshold``; the right child is ``left + 1``."""
+    """A trained forest; a cell's share of a class is the mean over the trees.
 
-    nodes: NDArray[Any]  #: `NODE`, all trees one after another; a leaf points at itself and never goes right
-    roots: NDArray[np.int32]  #: first node of each tree
-    depths: NDArray[np.int32]  #: depth of each tree
-    leaves: NDArray[np.int32]  #: per node, the row of ``shares`` when it is a leaf
-    shares: NDArray[np.float64]  #: (different leaves, classes): share of each class among the training samples
-    classes: NDArray[np.int64]  #: position of each class that was trained
+    A leaf is where its first part stands in ``parts``, (parts, 2) of 64 bits: the share of a class among its training
+    samples, and the position of that class, with `_LAST` on the last part of a leaf. Equal leaves are kept once, those
+    that most samples came to first. Classes without a sample have no part: the walk then reads one line of memory
+    instead of several.
+    """
 
-    def votes(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    trees: Trees
+    parts: NDArray[np.uint64]
+    classes: NDArray[np.int64]
+    importance: NDArray[np.float64]
+
+    def predict_proba(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Mean share of each class over the trees, (cells, classes); ``values``: (features, cells), no NaN."""
         result = np.empty((values.shape[1], self.classes.size), np.float32)
-        _walk(np.ascontiguousarray(values), self.nodes, self.roots, self.depths, self.leaves, self.shares, result)
+        t = self.trees
+        own = np.ascontiguousarray(values, np.float32)
+        parts, shares = self.parts, self.parts.view(np.float64)
+        _vote(own, t.nodes, t.nodes.view(np.float32), t.roots, t.depths, t.shift, parts, shares, result)
         return result
 
     def predict(self, values: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The position of the class with most votes, and its share of the votes (0-1); ``values``: (features, cells).
+        """The label with most votes, and its share of the votes (0-1); ``values``: (features, cells)."""
+        return predict(self, values)
 
-        The share is a degree of agreement between trees, not a probability.
-        """
-        votes = self.votes(values)
-        best = votes.argmax(axis=1)
-        return self.classes[best], votes[np.arange(len(best)), best]
+    def arrays(self) -> Arrays:
+        own = {"parts": self.parts, "classes": self.classes, "importance": self.importance}
+        return {**self.trees.arrays(), **own}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Forest:
+        parts, classes = np.ascontiguousarray(arrays["parts"], np.uint64), np.asarray(arrays["classes"], np.int64)
+        importance = np.asarray(arrays["importance"], np.float64)
+        if parts.shape[1:] != (2,) or not len(parts) or importance.ndim != 1 or classes.ndim != 1:
+            raise ValueError("its leaves are missing")
+        if not parts[-1, 1] & _LAST or (parts[:, 1] & ~_LAST >= classes.size).any():
+            raise ValueError("its leaves have other classes than it says")
+        return cls(Trees.from_arrays(arrays, importance.size, len(parts)), parts, classes, importance)
 
 
-def train(samples: Samples, wanted: ClassifierPart) -> Forest:
-    """A forest of the kind, size and seed that the recipe asks for; the same samples give the same forest."""
-    from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+def random_forest(data: Training, settings: Settings) -> Forest:
+    """A random forest (Breiman 2001)."""
+    from sklearn.ensemble import RandomForestClassifier
 
-    kinds = {"random_forest": RandomForestClassifier, "extra_trees": ExtraTreesClassifier}
-    model = kinds[wanted.name](
-        n_estimators=wanted.trees,
-        max_depth=wanted.depth,
-        min_samples_leaf=wanted.min_leaf,
-        random_state=wanted.seed,
+    return _trained(RandomForestClassifier, data, settings)
+
+
+def extra_trees(data: Training, settings: Settings, **more: object) -> Forest:
+    """Extremely randomised trees (Geurts, Ernst and Wehenkel 2006)."""
+    from sklearn.ensemble import ExtraTreesClassifier
+
+    return _trained(ExtraTreesClassifier, data, settings, **more)
+
+
+def _trained(kind: Any, data: Training, settings: Settings, **more: object) -> Forest:
+    model = kind(
+        n_estimators=settings.trees,
+        max_depth=settings.depth,
+        min_samples_leaf=settings.min_leaf,
+        random_state=settings.seed,
         n_jobs=-1,
+        **more,
     )
-    return flatten(model.fit(samples.values, samples.labels))
+    even = bool((data.weights == data.weights[0]).all())
+    return flatten(model.fit(data.values, data.classes[data.positions], None if even else data.weights))
 
 
 def flatten(model: Any) -> Forest:
     """The arrays of a forest that scikit-learn trained."""
-    trees = [_flat_tree(estimator.tree_) for estimator in model.estimators_]
-    roots = np.cumsum([0, *(len(nodes) for nodes, _ in trees[:-1])])
-    for (nodes, _), root in zip(trees, roots, strict=True):
-        nodes["left"] += root
-    shares, leaves = np.unique(np.concatenate([values for _, values in trees]), axis=0, return_inverse=True)
-    depths = [estimator.tree_.max_depth for estimator in model.estimators_]
+    trees: list[Tree] = []
+    shares: list[NDArray[np.float64]] = []
+    first = 0
+    for estimator in model.estimators_:
+        tree = grown(estimator.tree_, first)
+        counts = estimator.tree_.value[tree.left < 0, 0, :]
+        shares.append(counts / counts.sum(axis=1, keepdims=True))
+        trees.append(tree)
+        first += len(counts)
+    busy = np.concatenate([tree.samples[tree.left < 0] for tree in trees])
+    parts, starts = _leaves(np.concatenate(shares), busy)
+    packed = pack([_renumbered(tree, starts) for tree in trees], int(model.n_features_in_))
+    importance = np.asarray(model.feature_importances_, np.float64)
+    total = importance.sum()
     return Forest(
-        nodes=np.concatenate([nodes for nodes, _ in trees]),
-        roots=roots.astype(np.int32),
-        depths=np.array(depths, np.int32),
-        leaves=leaves.reshape(-1).astype(np.int32),
-        shares=np.ascontiguousarray(shares),
-        classes=np.asarray(model.classes_, np.int64),
+        packed,
+        parts,
+        np.asarray(model.classes_, np.int64),
+        importance / total if total > 0 else np.full(importance.size, 1 / importance.size),
     )
 
 
-def _flat_tree(tree: Any) -> tuple[NDArray[Any], NDArray[np.float64]]:
-    """Nodes in breadth-first order with siblings adjacent, and the class shares of each (zeros for inner nodes)."""
-    order, place = [0], {0: 0}
-    for node in order:
-        if tree.children_left[node] != -1:
-            for child in (tree.children_left[node], tree.children_right[node]):
-                place[int(child)] = len(order)
-                order.append(int(child))
-    picked = np.array(order)
-    inner = tree.children_left[picked] != -1
-    nodes = np.zeros(picked.size, NODE)
-    nodes["feature"] = np.where(inner, tree.feature[picked], 0)
-    nodes["threshold"] = np.where(inner, _below(tree.threshold[picked]), np.inf)
-    nodes["left"] = [
-        place[int(left)] if left != -1 else place[node]
-        for node, left in zip(order, tree.children_left[picked], strict=True)
-    ]
-    counts = tree.value[picked, 0, :]
-    return nodes, np.where(inner[:, None], 0.0, counts / counts.sum(axis=1, keepdims=True))
+def _leaves(shares: NDArray[np.float64], busy: NDArray[np.float64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The parts of all different leaves, and where those of each leaf begin; ``busy``: samples that came to each."""
+    rng = np.random.default_rng(0)
+    factors = rng.integers(1, 2**63, shares.shape[1], np.uint64)
+    keys = (np.ascontiguousarray(shares).view(np.uint64) >> np.uint64(3)) * factors
+    mixed = (keys ^ keys >> np.uint64(29)).sum(axis=1, dtype=np.uint64)
+    _, example, same = np.unique(mixed, return_index=True, return_inverse=True)
+    if not np.array_equal(shares[example[same]], shares):  # two leaves with one key: never seen
+        _, example, same = np.unique(shares, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(-np.bincount(same.reshape(-1), busy), kind="stable")
+    rows = shares[example[order]]
+    row, column = np.nonzero(rows)
+    starts = np.searchsorted(row, np.arange(len(rows)))
+    parts = np.empty((row.size, 2), np.uint64)
+    parts[:, 0] = rows[row, column].view(np.uint64)
+    parts[:, 1] = column
+    parts[np.append(starts[1:], row.size) - 1, 1] |= _LAST
+    place = np.empty(len(rows), np.int64)
+    place[order] = starts
+    return parts, place[same.reshape(-1)]
 
 
-def _below(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The greatest float32 that is not above each threshold: the same side for every float32 value."""
-    single = thresholds.astype(np.float32)
-    return np.where(single > thresholds, np.nextafter(single, np.float32(-np.inf)), single).astype(np.float32)
-
-
-@njit(cache=True)
-def _climb(own, start, size, nodes, root, depth, at):  # type: ignore[no-untyped-def] # pragma: no cover
-    """Walk ``size`` cells together down one tree; ``at`` then holds their leaves."""
-    for i in range(size):
-        at[i] = root
-    for _ in range(depth):
-        moved = 0
-        for i in range(size):
-            here = at[i]
-            node = nodes[here]
-            there = node.left + (own[start + i, node.feature] > node.threshold)
-            moved |= there ^ here
-            at[i] = there
-        if moved == 0:
-            break
-
-
-@njit(cache=True)
-def _transposed(values, first, size):  # type: ignore[no-untyped-def] # pragma: no cover
-    """(cells, features) of a chunk, so that the features of one cell are neighbours in memory."""
-    own = np.empty((size, values.shape[0]), np.float32)
-    for f in range(values.shape[0]):
-        for i in range(size):
-            own[i, f] = values[f, first + i]
-    return own
+def _renumbered(tree: Tree, starts: NDArray[np.int64]) -> Tree:
+    """The tree whose leaves are called by where their parts begin."""
+    leaf = np.where(tree.left < 0, starts[tree.leaf.clip(0)], 0)
+    return Tree(tree.left, tree.right, tree.feature, tree.threshold, tree.samples, leaf)
 
 
 @njit(parallel=True, cache=True)
-def _walk(values, nodes, roots, depths, leaves, shares, result):  # type: ignore[no-untyped-def] # pragma: no cover
+def _vote(values, nodes, cuts, roots, depths, shift, parts, shares, result):  # type: ignore[no-untyped-def] # pragma: no cover
     cells, classes = result.shape
-    for chunk in prange((cells + _CHUNK - 1) // _CHUNK):
-        first = chunk * _CHUNK
-        size = min(_CHUNK, cells - first)
-        own = _transposed(values, first, size)
+    for chunk in prange((cells + CHUNK - 1) // CHUNK):
+        first = chunk * CHUNK
+        size = min(CHUNK, cells - first)
+        own = transposed(values, first, size)
         votes = np.zeros((size, classes), np.float64)
-        at = np.empty(_FLIGHT, np.int32)
+        at = np.empty(FLIGHT, np.int32)
         for tree in range(roots.size):
-            for start in range(0, size, _FLIGHT):
-                flight = min(_FLIGHT, size - start)
-                _climb(own, start, flight, nodes, roots[tree], depths[tree], at)
+            for start in range(0, size, FLIGHT):
+                flight = min(FLIGHT, size - start)
+                climb(own, start, flight, nodes, cuts, roots[tree], depths[tree], shift, at)
                 for i in range(flight):
-                    leaf = leaves[at[i]]
-                    for c in range(classes):
-                        votes[start + i, c] += shares[leaf, c]
+                    part = nodes[at[i], 0] & np.uint32(MOST_LEAVES - 1)
+                    column = parts[part, 1]
+                    while column < _LAST:
+                        votes[start + i, column] += shares[part, 0]
+                        part += np.uint32(1)
+                        column = parts[part, 1]
+                    votes[start + i, column & ~_LAST] += shares[part, 0]
         for i in range(size):
             for c in range(classes):
                 result[first + i, c] = votes[i, c] / roots.size

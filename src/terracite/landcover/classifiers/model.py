@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from terracite.errors import RasterError
-from terracite.landcover.classifiers.forest import Forest
+from terracite.errors import ModelError
+from terracite.landcover.classifiers.contract import Model
+from terracite.landcover.classifiers.registry import kind
 
-FORMAT = 1
-_ARRAYS = ("nodes", "roots", "depths", "leaves", "shares", "classes")
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +35,62 @@ class Card:
     format: int = FORMAT
 
 
-def save(folder: Path, forest: Forest, card: Card) -> tuple[Path, Path]:
+def save(folder: Path, model: Model, card: Card) -> tuple[Path, Path]:
     """Write ``model.npz`` and ``model.json`` in ``folder``; the same model gives the same bytes."""
     arrays, about = folder / "model.npz", folder / "model.json"
     with zipfile.ZipFile(arrays, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name in _ARRAYS:
+        for name, array in model.arrays().items():
             entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))  # numpy would put in today's
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as file:
-                np.lib.format.write_array(file, getattr(forest, name), allow_pickle=False)
+                np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
     about.write_text(json.dumps(asdict(card), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return arrays, about
 
 
-def load(folder: Path) -> tuple[Forest, dict[str, Any]]:
-    """The model of ``folder`` and its card. Raises `RasterError` when they cannot be used."""
+def load(folder: Path) -> tuple[Model, dict[str, Any]]:
+    """The model of ``folder`` and its card. Raises `ModelError` when they cannot be used. No code is run."""
     try:
         card = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-            forest = Forest(**{name: arrays[name] for name in _ARRAYS})
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise RasterError(f"There is no usable model in '{folder}': {error}.", hint="Train it again.") from error
-    if card.get("format") != FORMAT:
-        raise RasterError(
-            f"The model in '{folder}' has format {card.get('format')}.", hint=f"This version reads {FORMAT}."
+        with np.load(folder / "model.npz", allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ModelError(f"There is no usable model in '{folder}': {error}.", hint="Train it again.") from error
+    if not isinstance(card, dict) or card.get("format") != FORMAT:
+        written = card.get("format") if isinstance(card, dict) else None
+        raise ModelError(f"The model in '{folder}' has format {written}.", hint=f"This version reads {FORMAT}.")
+    try:
+        model = kind(str(card.get("classifier"))).model.from_arrays(arrays)
+    except (KeyError, ValueError, TypeError, IndexError, OverflowError) as error:
+        if isinstance(error, ModelError):
+            raise
+        raise ModelError(f"The model in '{folder}' is damaged: {error}.", hint="Train it again.") from error
+    if model.importance.size != len(card.get("features", ())):
+        raise ModelError(
+            f"The model in '{folder}' has {model.importance.size} features; its card names others.",
+            hint="Take model.npz and model.json from the same training.",
         )
-    _check(forest, folder)
-    return forest, dict(card)
+    return model, card
 
 
-def _check(forest: Forest, folder: Path) -> None:
-    """Refuse arrays that would lead the compiled walk out of bounds."""
-    size = len(forest.nodes)
-    left = forest.nodes["left"]
-    leaf = left == np.arange(size)
-    sound = (
-        forest.leaves.size == size
-        and forest.roots.size == forest.depths.size > 0
-        and bool(((left >= 0) & (left + ~leaf < size)).all())
-        and bool(((forest.leaves >= 0) & (forest.leaves < len(forest.shares))).all())
-        and bool(((forest.roots >= 0) & (forest.roots < size)).all())
-        and bool((forest.nodes["feature"] >= 0).all())
-        and forest.shares.shape[1:] == forest.classes.shape
-    )
-    if not sound:
-        raise RasterError(f"The model in '{folder}' is damaged.", hint="Train it again.")
+def check_suits(card: dict[str, Any], features: Sequence[str], unit: str, gap_filling: str) -> None:
+    """Raises `ModelError` unless a model learnt from the same bands on the same dates, scaled and filled alike."""
+    expected = list(card["features"])
+    missing = [name for name in expected if name not in set(features)]
+    if missing:
+        shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} others" if len(missing) > 3 else "")
+        raise ModelError(
+            f"The model needs {shown}, which these images do not give.",
+            hint="Set the period and indices of the recipe to those of the model, or train anew.",
+        )
+    if expected != list(features):
+        raise ModelError(
+            f"The model was trained on {len(expected)} features in another order, or on fewer than {len(features)}.",
+            hint="Name the indices in the order of the model, and use its period.",
+        )
+    for what, given in (("unit", unit), ("gap_filling", gap_filling)):
+        if card[what] != given:
+            raise ModelError(
+                f"The model was trained on values of another {what.replace('_', ' ')}: '{card[what]}', not '{given}'.",
+                hint="Prepare the images as for the training, or train anew.",
+            )

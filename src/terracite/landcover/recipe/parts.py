@@ -102,7 +102,9 @@ class SamplesPart(Part):
 class ClassifierPart(Part):
     """``[classifier]``"""
 
-    name: Literal["random_forest", "extra_trees"] = "random_forest"
+    name: Literal["random_forest", "extra_trees", "boosting", "intervals", "kernel", "ensemble", "stacking"] = (
+        "random_forest"
+    )
     trees: Annotated[int, Field(ge=1, le=2000)] = 100
     depth: Annotated[int, Field(ge=1, le=60)] = 25
     min_leaf: Annotated[int, Field(ge=1)] = 5
