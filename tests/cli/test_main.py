@@ -129,3 +129,8 @@ def test_the_demo_says_what_real_data_it_needs(tmp_path: Path) -> None:
     done = terracite("demo", "--data", str(tmp_path), "--exit", cwd=tmp_path)
     assert done.returncode == 1
     assert "cbers-bahia, sits-sinop-raster and sen2rts-s2-ndvi" in done.stderr
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "terracite", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("terracite")

@@ -73,7 +73,7 @@ def test_names_are_understood_as_bibtex_means_them() -> None:
 
 def test_what_is_broken_or_has_no_place_is_told() -> None:
     reading = read_bibtex(BIBTEX)
-    assert {remark.kind for remark in reading.remarks} == {"unreadable", "twice"}
+    assert {remark.kind for remark in reading.remarks} == {"unreadable", "several"}
     assert [(item.where, item.value) for item in reading.leftovers] == [
         ("line 4, container", "Remote Sensing of Environment")
     ]

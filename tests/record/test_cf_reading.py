@@ -377,3 +377,13 @@ def test_long_texts_are_read_in_bounded_time(name: str, text: str) -> None:
     started = time.process_time()
     from_attributes({"creator_name": "a", name: text})
     assert time.process_time() - started < 10
+
+
+def test_the_language_of_the_metadata_is_ours_or_theirs() -> None:
+    """Our texts without a suffix are English whatever the metadata are in; theirs are in the language they tell."""
+    ours = _record(metadata_language="fr", title="Map")
+    assert (ours.language, ours.title) == ("fr", Text(en="Map"))
+    theirs = _record(language="fre", title="Carte", summary="Une carte", comment="Rien")
+    assert (theirs.language, theirs.title) == ("fr", Text(fr="Carte"))
+    assert (theirs.abstract, theirs.notes) == (Text(fr="Une carte"), Text(fr="Rien"))
+    assert _record(title="Map", language="de").language == "en"

@@ -70,7 +70,8 @@ def test_without_a_doi_or_a_date_there_is_still_a_citation(style: str, language:
     text = styled(draft, style, language, PAGE)
     assert re.search("parc marin de mayotte", text, re.IGNORECASE)
     assert {"fr": "non publié", "en": "unpublished"}[language] in text
-    assert f"urn:uuid:{draft.uuid}" in text
+    assert text.count(PAGE) == 1
+    assert f"urn:uuid:{draft.uuid}" in styled(draft, style, language)
 
 
 @pytest.mark.parametrize(("style", "language"), BOTH)

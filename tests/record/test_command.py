@@ -108,6 +108,56 @@ def test_convert_writes_a_whole_file_and_no_other(file: Path) -> None:
     assert sorted(path.name for path in file.parent.iterdir()) == ["a.bib", "record.json"]
 
 
+def test_what_a_format_cannot_carry_is_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = file.parent / "citation.bib"
+    assert _exit_code("convert", file, "--to", "bibtex", "--output", output, "--json") == 0
+    told, said = capsys.readouterr()
+    found = json.loads(told)
+    assert found["written"] == str(output)
+    assert {"files", "extents", "related", "lineage"} <= set(found["not_carried"])
+    assert {"doi", "title", "uuid", "contacts.email"} & set(found["not_carried"]) == set()
+    assert "keywords.label" in found["carried_in_part"]
+    assert "Not in BibTeX, which has no place for it: " + ", ".join(found["not_carried"]) in said
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "example.org/map", "not an address"])
+def test_a_page_has_an_address_of_the_web(file: Path, capsys: pytest.CaptureFixture[str], url: str) -> None:
+    assert _exit_code("convert", file, "--to", "bibtex", "--url", url) == 1
+    assert f"'{url}' is not the address of a page. Give one that starts with https://." in capsys.readouterr().err
+
+
+def test_an_empty_file_and_one_without_end_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("terracite.record.reading.MAX_BYTES", 10_000)
+    monkeypatch.setattr("terracite.record.reading.xml_tree.MAX_BYTES", 10_000)
+    (tmp_path / "empty.xml").write_bytes(b" \n")
+    assert _exit_code("check", tmp_path / "empty.xml") == 1
+    assert "The file is empty." in capsys.readouterr().err
+    assert _exit_code("check", "/dev/zero", "--from", "iso19139") == 1
+    assert "The document holds 10,001 bytes; the most that is read is 10,000." in capsys.readouterr().err
+    (tmp_path / "none.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    assert _exit_code("check", tmp_path / "none.geojson") == 1
+    assert "This FeatureCollection is empty." in capsys.readouterr().err
+
+
+def test_nothing_lost_is_nothing_told(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _exit_code("convert", file, "--to", "json", "--output", file.parent / "again.json") == 0
+    assert "place for it" not in capsys.readouterr().err
+    assert _exit_code("convert", file, "--to", "json", "--json") == 1
+    assert "Give --output" in capsys.readouterr().err
+
+
+def test_an_access_that_nothing_says_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "silent.json"
+    path.write_text('{"title": {"en": "Map"}}', encoding="utf-8")
+    assert _exit_code("convert", path, "--to", "oai_dc", "--from", "json", "--url", "https://example.org/map") == 0
+    document, said = capsys.readouterr()
+    assert "silent.json does not say who may have the data" in said
+    assert "<dc:identifier>https://example.org/map</dc:identifier>" in document
+    assert "openAccess" not in document
+
+
 def test_convert_to_standard_output(file: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert _exit_code("convert", file, "--to", "iso19115-3", "--url", "https://data.example.org/1/") == 0
     assert b"https://data.example.org/1/files/report.html" in capsysbinary.readouterr().out

@@ -142,3 +142,9 @@ def test_a_table_that_is_not_there_is_named(
 ) -> None:
     assert _code(command[0], tmp_path / "none.csv", *command[1:]) == 1
     assert "none.csv" in capsys.readouterr().err
+
+
+def test_a_folder_without_tables_is_not_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.txt").write_text("nothing")
+    assert _code("check", tmp_path) == 1
+    assert "There is no table of geoflow here." in capsys.readouterr().err

@@ -129,7 +129,7 @@ def test_the_first_of_several_records_is_read() -> None:
     envelope = f"<csw:GetRecordsResponse xmlns:csw='x'>{results}</csw:GetRecordsResponse>"
     reading = read_iso19139(envelope.encode())
     assert reading.record.title == Text(fr="Carte")
-    assert said(reading) == [("several", "2 records; the first was read.")]
+    assert said(reading) == [("several", "The document has 2 records; the first was read.")]
 
 
 def test_another_format_altogether_is_refused_with_a_cure() -> None:

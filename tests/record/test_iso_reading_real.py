@@ -196,7 +196,7 @@ def test_a_dataset_of_wallonia(readings: Mapping[str, Reading]) -> None:
     assert record.parent is not None
     assert record.parent.identifier == "7451e2bd-22e8-4a74-a999-01c58b630369"
     assert len(record.keywords) == 32
-    assert _keywords(record)[1] == ("géographie", "", "gemet-themes")
+    assert _keywords(record)[1] == ("géographie", "http://www.eionet.europa.eu/gemet/theme/16", "gemet-themes")
     assert ("route", "", "gemet") in _keywords(record)
     assert [system.code for system in record.reference_systems] == ["EPSG:31370"]
     assert record.publisher is not None
@@ -246,7 +246,8 @@ def test_a_buoy_of_pacioos(readings: Mapping[str, Reading]) -> None:
     assert _periods(record) == ["2010-05-07T00:00:00Z/2014-03-17T23:56:00Z"]
     assert _people(record.contacts) == [("Margaret McManus", ["University of Hawaii"])]
     assert _keywords(record)[0] == ("Oceans > Ocean Chemistry > Chlorophyll", "", "gcmd-science")
-    assert ("sea_water_turbidity", "", "cf-standard-names") in _keywords(record)
+    turbidity = "http://vocab.nerc.ac.uk/standard_name/sea_water_turbidity/"
+    assert ("sea_water_turbidity", turbidity, "cf-standard-names") in _keywords(record)
     found = {variable.name: (variable.standard_name, variable.unit) for variable in record.variables}
     assert found["cond"] == ("sea_water_electrical_conductivity", "S m-1")
 
@@ -283,8 +284,9 @@ def test_a_town_plan_of_geo2france(readings: Mapping[str, Reading]) -> None:
     assert record.licence == "etalab-2.0"
     assert _people(record.contacts) == [("GeoCompiegnois", [])]
     assert [system.code for system in record.reference_systems] == ["EPSG:2154"]
-    assert ("document d'urbanisme", "", "gemet") in _keywords(record)
-    assert ("Usage des sols", "", "inspire-themes") in _keywords(record)
+    plan = "http://www.eionet.europa.eu/gemet/concept/11308"
+    assert ("document d'urbanisme", plan, "gemet") in _keywords(record)
+    assert ("Usage des sols", "http://inspire.ec.europa.eu/theme/lu", "inspire-themes") in _keywords(record)
 
 
 def test_a_map_of_the_upper_rhine_in_three_languages(readings: Mapping[str, Reading]) -> None:

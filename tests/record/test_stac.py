@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from record.examples import EXAMPLES, PAGE, full_record, pacific_record, publishable_draft
 from record.strategies import records
+from terracite.record.formats import FORMATS
 from terracite.record.model import (
     Agent,
     Box,
@@ -371,3 +372,15 @@ def test_nothing_of_our_own_documents_is_left_over(case: str) -> None:
 def test_the_same_record_makes_the_same_bytes() -> None:
     assert write_stac(full_record(), PAGE) == write_stac(full_record(), PAGE)
     assert UUID(to_collection(full_record(), PAGE)["id"]) == full_record().uuid
+
+
+def test_keywords_translated_in_part_have_no_empty_text() -> None:
+    labels = (Text(en="map", fr="carte"), Text(en="reef"), Text(fr="lagon"), Text(en="image", fr="image"))
+    record = full_record().model_copy(update={"language": "en", "keywords": tuple(Keyword(label=it) for it in labels)})
+    document = json.loads(FORMATS["stac"].write(record, PAGE))
+    assert document["keywords"] == ["map", "reef", "lagon", "image"]
+    assert document["keywords_fr"] == ["carte", "lagon", "image"]
+    assert document["keywords_by_language"] == [dict(label.ordered("en")) for label in labels]
+    for name in ("stac", "stac-items", "geojson"):
+        back = FORMATS[name].read(FORMATS[name].write(record, PAGE))
+        assert [keyword.label for keyword in back.record.keywords] == list(labels)

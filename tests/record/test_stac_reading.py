@@ -367,6 +367,8 @@ def test_the_first_of_several_is_read() -> None:
     found = read_stac_items(json.dumps({"type": "FeatureCollection", "features": items}).encode())
     assert found.record.title == Text(en="One")
     assert [(item.where, item.kind) for item in found.remarks] == [("$.features", "several")]
+    found = _read([_collection(), _collection(id="other")])
+    assert [(item.where, item.kind) for item in found.remarks] == [("$", "several")]
     found = _read({"collections": [_collection(), _collection(id="other")]})
     assert [(item.where, item.kind) for item in found.remarks] == [("$.collections", "several")]
 
@@ -379,7 +381,7 @@ def test_the_first_of_several_is_read() -> None:
         ({"type": "FeatureCollection", "features": []}, "empty"),
         ({"type": "Feature", "geometry": None, "properties": {}}, "no STAC"),
         ({"@context": "https://schema.org/", "@type": "Dataset"}, "no STAC"),
-        ([], "no STAC"),
+        ([], "empty"),
         ("text", "no STAC"),
     ],
 )

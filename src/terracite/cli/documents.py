@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -40,10 +41,12 @@ def read_file(file: Path, source: str = "") -> tuple[str, Reading]:
 
     if file.is_dir() and (file / "record.json").exists():
         file = file / "record.json"
+    if not source and _is_netcdf(file):
+        return "acdd", _netcdf(file)
     content = _content(file)
     try:
-        if not source and content[:4] in _NETCDF:
-            return "acdd", _netcdf(file, content)
+        if not content.strip():
+            raise RecordError("The file is empty.", hint="Check that it was written whole.")
         chosen = format_named(source) if source else detect(content)
         return chosen.name, chosen.read(content)
     except RecordError as error:
@@ -74,19 +77,39 @@ def stem(file: Path) -> str:
     return file.name.removesuffix(ending) or file.name
 
 
-def _netcdf(file: Path, content: bytes) -> Reading:
+def _is_netcdf(file: Path) -> bool:
+    """Whether a file begins as NetCDF does; a pipe is not looked into, for what is read of it is gone."""
+    try:
+        if not file.is_file():
+            return False
+        with file.open("rb") as stream:
+            return stream.read(4) in _NETCDF
+    except OSError:
+        return False  # reading it says why
+
+
+def _netcdf(file: Path) -> Reading:
     """What the attributes of a NetCDF file say; its content makes the uuid of a file that names itself nowhere."""
     from terracite.raster.netcdf_header import header
     from terracite.record.cf import from_attributes
 
-    return from_attributes(*header(file), document=content)
+    with file.open("rb") as stream:
+        content = hashlib.file_digest(stream, "sha256").digest()
+    try:
+        return from_attributes(*header(file), document=content)
+    except RecordError as error:
+        raise RecordError(f"'{file}': {error.message}", hint=error.hint) from error
 
 
 def _content(file: Path) -> bytes:
+    """What a file holds, up to a little more than is read of a document: a device may go on without end."""
+    from terracite.record.reading import MAX_BYTES
+
     if str(file) == "-":
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise RecordError(f"There is no file '{file}'.", hint="Check the path.") from error
     except IsADirectoryError as error:

@@ -73,6 +73,8 @@ def check(
         for job in _jobs(path, name_below(path, folder), known, _mark(separator))
         if (found := _checked(job, named=path in files))
     ]
+    if not checks:
+        raise RecordError("There is no table of geoflow here.", hint="Give a CSV, a workflow, or their folder.")
     console.result(to_dict(checks, language), as_json=as_json, text=to_text(checks, language, MOST_SHOWN))
     if html:
         _page(html, to_html(checks, language))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -58,25 +58,33 @@ def check(files: tuple[Path, ...], source: str, language: Language, as_json: boo
 @click.option("--from", "source", default="", help="Format of FILES; found from each file without it.")
 @click.option("--url", default="", help="Address of the page of the dataset, for the links to its files.")
 @click.option("--output", type=click.Path(path_type=Path), help="File to write, or a folder for several.")
-def convert(files: tuple[Path, ...], name: str, source: str, url: str, output: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="What was written and what was lost, as JSON; needs --output.")
+def convert(files: tuple[Path, ...], name: str, source: str, url: str, output: Path | None, as_json: bool) -> None:
     """Write FILES in another standard. E-mail addresses are left out.
 
-    What was repaired or could not be kept is told on the standard error; `terracite record check` lists all of it.
+    What was repaired, what has no place in a record and what the format cannot carry is told on the standard error;
+    `terracite record check` lists all of what was read.
     """
     from terracite.record.formats import format_named
 
     chosen = format_named(name)
+    if url and not url.startswith(("http://", "https://")):
+        raise RecordError(f"'{url}' is not the address of a page.", hint="Give one that starts with https://.")
     found = tuple(files_in(files))
+    if as_json and output is None:
+        raise RecordError("The document and --json would both go to the standard output.", hint="Give --output.")
     if found != files or len(found) > 1:
-        _convert_all(found, chosen, source, url, output)
+        _convert_all(found, chosen, source, url, output, as_json=as_json)
         return
-    document = _converted(files[0], chosen, source, url)
+    done = _converted(files[0], chosen, source, url)
     if output is None:
-        click.echo(document, nl=False)
+        click.echo(done.document, nl=False)
         return
     path = output / f"{stem(files[0])}{chosen.extension}" if output.is_dir() else output
-    write_file(path, document)
-    console.step(f"Wrote {path} ({chosen.label.best('en')}, {len(document):,} bytes).")
+    write_file(path, done.document)
+    if as_json:
+        console.result(done.told(files[0], path), as_json=True, text="")
+    console.step(f"Wrote {path} ({chosen.label.best('en')}, {len(done.document):,} bytes).")
 
 
 @record.command(epilog="Example: terracite record formats")
@@ -133,20 +141,47 @@ def _survey(paths: tuple[Path, ...], source: str, language: Language) -> tuple[s
     return *pages, survey.is_ready and bool(survey.entries) and not gone
 
 
-def _convert_all(files: tuple[Path, ...], chosen: Format, source: str, url: str, output: Path | None) -> None:
+class _Converted(NamedTuple):
+    """A record in its new format, with what was lost on the way."""
+
+    document: bytes
+    reading: Reading
+    gone: list[str]  #: fields that the format does not carry
+    in_part: list[str]
+
+    def told(self, file: Path, path: Path) -> dict[str, Any]:
+        return {
+            "source": str(file),
+            "written": str(path),
+            "bytes": len(self.document),
+            "remarks": [{"where": item.where, "what": item.message.en} for item in self.reading.remarks],
+            "leftovers": len(self.reading.leftovers),
+            "not_carried": self.gone,
+            "carried_in_part": self.in_part,
+        }
+
+
+def _convert_all(
+    files: tuple[Path, ...], chosen: Format, source: str, url: str, output: Path | None, *, as_json: bool
+) -> None:
     """Every file that can be; the others are named at the end, and nothing stops for them."""
     if output is None or (output.exists() and not output.is_dir()):
         raise RecordError("Several files need a folder to be written to.", hint="Give it with --output.")
     output.mkdir(parents=True, exist_ok=True)
-    failed = []
+    failed, told = [], []
     taken: set[str] = set()
     for file in files:
         try:
-            document = _converted(file, chosen, source, url)
-            write_file(output / _free_name(file, chosen, taken), document)
+            done = _converted(file, chosen, source, url)
+            path = output / _free_name(file, chosen, taken)
+            write_file(path, done.document)
+            told.append(done.told(file, path))
         except RecordError as error:
             failed.append(file)
+            told.append({"source": str(file), "error": error.message, "hint": error.hint})
             console.warn(str(error))
+    if as_json:
+        console.result(told, as_json=True, text="")
     console.step(f"Wrote {len(files) - len(failed)} of {len(files)} records to {output} ({chosen.label.best('en')}).")
     if failed:
         raise RecordError(f"{len(failed)} of {len(files)} files could not be converted; the others are written.")
@@ -162,17 +197,32 @@ def _free_name(file: Path, chosen: Format, taken: set[str]) -> str:
     return f"{name}{chosen.extension}"
 
 
-def _converted(file: Path, chosen: Format, source: str, url: str) -> bytes:
+def _converted(file: Path, chosen: Format, source: str, url: str) -> _Converted:
+    from terracite.record.crosswalk import lost
+
     _, reading = read_file(file, source)
+    document = chosen.write(reading.record, url or _page(reading.record))
+    gone, in_part = lost(reading.record, chosen.carries()) if chosen.reads else ([], [])
     _tell(file, reading)
-    return chosen.write(reading.record, url or _page(reading.record))
+    _tell_lost(chosen, gone, in_part)
+    if reading.record.access.kind == "unknown" and (not chosen.reads or chosen.carries().how("access.kind")):
+        console.note(f"{file.name} does not say who may have the data; it is not written as open access.")
+    return _Converted(document, reading, gone, in_part)
+
+
+def _tell_lost(chosen: Format, gone: list[str], in_part: list[str]) -> None:
+    label = chosen.label.best("en")
+    if gone:
+        console.note(f"Not in {label}, which has no place for it: {', '.join(gone)}.")
+    if in_part:
+        console.note(f"In {label} perhaps only in part: {', '.join(in_part)}.")
 
 
 def _tell(file: Path, reading: Reading) -> None:
     """How much was repaired and left, the first remarks by name."""
     remarks, left = reading.remarks, len(reading.leftovers)
     for item in remarks[:REMARKS_SHOWN]:
-        console.note(f"{item.where}: {item.message.en}")
+        console.note(f"{item.where}: {item.message.en}" if item.where else item.message.en)
     more = len(remarks) - REMARKS_SHOWN
     parts = [f"{more} more remarks"] if more > 0 else []
     parts += [f"{left} values that the record has no place for"] if left else []

@@ -18,9 +18,18 @@ _NEED_A_NAME = (Agent, Contributor, Funding, Organisation)
 _PLAIN = frozenset({int, float, bool, dt.date, dt.datetime})
 
 
+#: the record that was cleaned last, and what it became: pages and harvesters ask for one in many formats
+_last: tuple[Record, Record] | None = None
+
+
 def cleaned(record: Record) -> Record:
     """The record with every text cleaned, so that what a writer finds non-empty stays so in the document."""
+    global _last
+    last = _last  # another thread may put its own there meanwhile
+    if last is not None and last[0] is record:
+        return last[1]
     copy: Record = _cleaned(record)
+    _last = (record, copy)
     return copy
 
 

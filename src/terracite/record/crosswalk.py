@@ -53,6 +53,50 @@ def project(record: Record, path: str) -> Any:
     return _project(record, path.split("."))
 
 
+def lost(record: Record, carried: Carried) -> tuple[list[str], list[str]]:
+    """The fields that the record fills and the format does not carry, and those it carries in part only.
+
+    A field of which nothing is carried stands for all inside it ("files"). E-mails are never written, and the uuid
+    of a record with a DOI is nobody's loss.
+    """
+    filled = [path for path in paths() if not path.endswith(".email") and _is_filled(record, path)]
+    if record.doi and "uuid" in filled:
+        filled.remove("uuid")
+    wanted = {how: [path for path in filled if carried.how(path) == how] for how in ("", "partly", "wholly")}
+    kept = {above for path in (*wanted["partly"], *wanted["wholly"]) for above in _and_above(path)}
+    gone = [_highest(path, kept) for path in wanted[""]]
+    named = [next(name for name in _and_above(path) if name in carried.partly) for path in wanted["partly"]]
+    return list(dict.fromkeys(gone)), list(dict.fromkeys(named))
+
+
+def _highest(path: str, kept: set[str]) -> str:
+    """The first part of the path that nothing kept is below."""
+    return next(name for name in reversed(list(_and_above(path))) if name not in kept)
+
+
+def _is_filled(record: Record, path: str) -> bool:
+    return _says_something(project(record, path), _default(path))
+
+
+def _says_something(value: Any, default: Any) -> bool:
+    if isinstance(value, tuple) and not isinstance(default, tuple):
+        return any(_says_something(item, default) for item in value)
+    return value not in (None, "", (), {}, default)
+
+
+@cache
+def _default(path: str) -> Any:
+    """What a leaf holds when nothing was given; None where it must be given."""
+    model: type[BaseModel] | None = Record
+    info = None
+    for name in path.split("."):
+        if model is None:
+            return None
+        info = model.model_fields[name]
+        model = _model_in(info.annotation)
+    return None if info is None or info.is_required() or info.default_factory else info.default
+
+
 def _project(value: Any, names: list[str]) -> Any:
     if isinstance(value, tuple):
         return tuple(_project(item, names) for item in value)

@@ -89,8 +89,8 @@ def _is_stac_collection(content: dict[str, Any]) -> bool:
 
 
 def _is_stac_item(content: dict[str, Any]) -> bool:
-    features = content.get("features")
-    first = features[0] if isinstance(features, list) and features else content
+    listed = content.get("features", content.get("collections"))
+    first = listed[0] if isinstance(listed, list) and listed else content
     return isinstance(first, dict) and "stac_version" in first
 
 

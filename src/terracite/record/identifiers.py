@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 import idutils
@@ -30,6 +31,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ROR = re.compile(r"https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
 
 
+@lru_cache(maxsize=1024)
 def identifier_type(identifier: str) -> str:
     """DataCite's type of an identifier ("DOI", "URL"...), or "" when it is of no known kind.
 

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from terracite.errors import RecordError
 from terracite.record.crosswalk import Carried, paths
+from terracite.record.json_text import json_document
 from terracite.record.model import SCHEMA_VERSION, Record, iso
 from terracite.record.reading import Reading
 
@@ -36,7 +37,7 @@ def to_json(record: Record) -> str:
 
     ``from_json(to_json(record)) == record`` for every record.
     """
-    return json.dumps(_plain(record), ensure_ascii=False, indent=2) + "\n"
+    return json_document(_plain(record), 2).decode()
 
 
 def from_json(text: str | bytes) -> Record:

@@ -6,21 +6,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from terracite.record.model import Text
-from terracite.record.reading import JsonNode
+from terracite.record.model import Language, Text
+from terracite.record.reading import JsonNode, values
 from terracite.record.two_languages import gathered
 
 
 class Attributes:
     """Attributes of a file or of one variable, by names whose case does not matter."""
 
-    __slots__ = ("_names", "node")
+    __slots__ = ("_names", "_texts_in", "language", "node")
 
     def __init__(self, node: JsonNode) -> None:
         self.node = node
         self._names: dict[str, str] = {}
         for name in node.keys():  # noqa: SIM118 - a node is no mapping
             self._names.setdefault(name.casefold(), name)
+        self._texts_in, self.language = self._languages()
+
+    def _languages(self) -> tuple[Language, Language]:
+        """That of texts whose name tells none, and that of the metadata.
+
+        Ours tell the second (``metadata_language``), and texts without a suffix are English; elsewhere ``language``
+        is that of all texts.
+        """
+        if ours := values.language(self.text("metadata_language")):
+            return "en", ours
+        node = self.first("language")
+        told = values.language(str(node.value)) if node else None
+        if told and node:
+            node.skip()
+        return told or "en", told or "en"
 
     def first(self, *names: str) -> JsonNode | None:
         """The first of ``names`` that is there and not empty."""
@@ -56,9 +71,9 @@ class Attributes:
         return list(value) if isinstance(value, list) else [value]
 
     def translated(self, name: str, *others: str) -> Text:
-        """The text in both languages; English is in ``name``, or in one of its older names."""
-        text = gathered(self.text, name, "en")
-        return text if text or not others else Text(en=self.text(*others))
+        """The text in both languages; the main one is in ``name``, or in one of its older names."""
+        text = gathered(self.text, name, self._texts_in)
+        return text if text or not others else Text.model_validate({self._texts_in: self.text(*others)})
 
     def has(self, *names: str) -> bool:
         return self.first(*names) is not None

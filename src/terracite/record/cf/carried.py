@@ -25,6 +25,7 @@ CARRIES_ACDD = Carried(
             "abstract",
             "purpose",
             "notes",
+            "language",
             "lineage.statement",
             "lineage.steps.on",
             "lineage.sources.title",

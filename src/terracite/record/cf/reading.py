@@ -71,6 +71,7 @@ def from_attributes(
     found: dict[str, Any] = {
         "uuid": uuid_for(own.text("uuid") or doi or _identifier(own), document or repr(root.value).encode()),
         "doi": doi or None,
+        "language": own.language,
         **_texts(own),
         **people(own),
         **_subjects(own),

@@ -4,13 +4,12 @@
 http://wiki.esipfed.org/Attribute_Convention_for_Data_Discovery_1-3. English where there is some, and `title_fr`,
 `summary_fr`... beside it (`terracite.record.two_languages`). Beyond ACDD: ``uuid`` (NCEI's templates), ``lineage``
 (IMOS), ``distribution_statement`` (OceanSITES), ``contributor_url`` and ``contributor_role_vocabulary`` (IOOS),
-``flag_colors`` (ESA CCI), ``original_name`` and ``original_units`` (CMIP); ``purpose``, ``contributor_type``,
-``creator_institution_url``... say what they are.
+``flag_colors`` (ESA CCI), ``original_name`` and ``original_units`` (CMIP); ``metadata_language`` (where it is not
+English), ``purpose``, ``contributor_type``, ``creator_institution_url``... say what they are.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from terracite.record import instants
@@ -23,6 +22,7 @@ from terracite.record.cf.references import references, sources
 from terracite.record.cf.variables import variable_attributes
 from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import doi_url
+from terracite.record.json_text import json_document
 from terracite.record.model import Agent, DateKind, Period, Record, RecordDate, Representation, iso
 from terracite.record.two_languages import spread
 
@@ -39,7 +39,7 @@ def write_acdd(record: Record, landing_url: str) -> bytes:
     attributes = _attributes(record)
     attributes.setdefault("metadata_link", landing_url)
     node: dict[str, Any] = {"attributes": attributes, "variables": variable_attributes(record)}
-    return json.dumps(node, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_document(node)
 
 
 def acdd_attributes(record: Record) -> Attributes:
@@ -60,6 +60,7 @@ def _attributes(record: Record) -> Attributes:
 
 def _what(record: Record) -> Attributes:
     return {
+        "metadata_language": record.language if record.language != "en" else "",
         **spread("title", record.title, "en"),
         **spread("summary", record.abstract, "en"),
         "id": record.doi or str(record.uuid),

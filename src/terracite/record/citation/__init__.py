@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import json
-
 from terracite.errors import RecordError
 from terracite.record.citation.bibtex import to_bibtex
 from terracite.record.citation.carried import CARRIES_BIBTEX, CARRIES_CSL, CARRIES_RIS
@@ -19,6 +17,7 @@ from terracite.record.citation.read_ris import ris_entries
 from terracite.record.citation.ris import to_ris
 from terracite.record.citation.styles import STYLES, styled, styled_html
 from terracite.record.citation.text import formatted, formatted_html
+from terracite.record.json_text import json_document
 from terracite.record.model import Record, Related
 from terracite.record.reading import MAX_BYTES, Notes, Reading, parse_json
 
@@ -62,7 +61,7 @@ def write_ris(record: Record, landing_url: str) -> bytes:
 
 def write_csl(record: Record, landing_url: str) -> bytes:
     """`to_csl` as a document: a list of one item."""
-    return json.dumps([to_csl(record, landing_url)], ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_document([to_csl(record, landing_url)])
 
 
 def read_bibtex(document: bytes) -> Reading:
@@ -104,7 +103,7 @@ def _entries(document: bytes, notes: Notes) -> list[Entry]:
 
 def _first(entries: list[Entry], notes: Notes, document: bytes) -> Reading:
     if len(entries) > 1:
-        notes.say(entries[1].where, "twice", entries[1].title, read=entries[0].title, expected=notes.format)
+        notes.say(entries[1].where, "several", len(entries))
     return reading_of(entries[0], notes, document)
 
 

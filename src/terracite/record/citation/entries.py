@@ -142,6 +142,6 @@ def _dates(entry: Entry, notes: Notes) -> list[RecordDate]:
 def _unsaid(entry: Entry, doi: str, url_is_uuid: bool) -> list[Leftover]:
     """What the record of a dataset has no place for: the journal, its number, an address beside the DOI."""
     kept = {"container": entry.container, "number": entry.number}
-    if doi and entry.url and bare_doi(entry.url) != doi and not url_is_uuid:
+    if entry.url and not url_is_uuid and not (doi and bare_doi(entry.url) == doi):
         kept["url"] = entry.url
     return [Leftover(f"{entry.where}, {name}", value) for name, value in kept.items() if value]

@@ -20,9 +20,12 @@ def is_practice(doi: str) -> bool:
 
 
 def identifier(record: Record, landing_url: str = "") -> str:
-    """What a citation ends with: the address of the DOI; the page, or the bare DOI, when that resolves nowhere."""
+    """What a citation ends with: the address of the DOI; the page where there is none, or where it resolves nowhere.
+
+    Without a page, the bare DOI, or the uuid.
+    """
     if not record.doi:
-        return f"urn:uuid:{record.uuid}"
+        return landing_url or f"urn:uuid:{record.uuid}"
     if is_practice(record.doi):
         return landing_url or f"doi:{record.doi}"
     return doi_url(record.doi)

@@ -8,13 +8,13 @@ does not have yet (a date of publication) is left out rather than invented.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from terracite.record.citation import to_bibtex
 from terracite.record.cleaning import cleaned
 from terracite.record.croissant import terms
 from terracite.record.croissant.tables import file_id, record_sets
+from terracite.record.json_text import json_document
 from terracite.record.model import DataFile, Language, Record
 from terracite.record.schema_org.nodes import Node, tagged, without_empty
 from terracite.record.schema_org.terms import ADDITIONAL_TYPES, NO_LICENCE, RELATION_PROPERTIES
@@ -25,7 +25,7 @@ _WORKS = frozenset({*RELATION_PROPERTIES.values(), "mentions"})  #: properties w
 
 def write_croissant(record: Record, url: str) -> bytes:
     """`to_croissant` as a document."""
-    return json.dumps(to_croissant(record, url), ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_document(to_croissant(record, url))
 
 
 def to_croissant(record: Record, url: str) -> Node:

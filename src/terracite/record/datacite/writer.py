@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import json
-
 from terracite.errors import RecordError
 from terracite.record.datacite.attributes import attributes
 from terracite.record.datacite.terms import Attributes
 from terracite.record.datacite.xml_writer import to_xml
+from terracite.record.json_text import json_document
 from terracite.record.model import Record
 
 #: what the schema wants at the least: attribute of the REST API -> what a person calls it
@@ -49,4 +48,4 @@ def write_datacite(record: Record, _: str) -> bytes:
 
 def write_datacite_json(record: Record, _: str) -> bytes:
     """`to_datacite_json` as a document."""
-    return json.dumps(to_datacite_json(record), ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_document(to_datacite_json(record))

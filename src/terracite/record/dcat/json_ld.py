@@ -3,19 +3,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from terracite.record.dcat.graph import Link, Literal, Thing, Value, prefixes_used
 from terracite.record.dcat.vocabulary import PREFIXES
+from terracite.record.json_text import json_document
 
 
 def json_ld(things: Sequence[Thing]) -> bytes:
     """The document, in UTF-8."""
     context = {prefix: PREFIXES[prefix] for prefix in sorted(prefixes_used(things))}
     content = {"@context": context, "@graph": [_node(thing) for thing in things]}
-    return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_document(content)
 
 
 def _node(thing: Thing) -> dict[str, Any]:

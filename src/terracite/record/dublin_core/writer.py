@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from terracite.record import vocabularies
 from terracite.record.cleaning import cleaned
 from terracite.record.dublin_core.dcsv import box_text, era_text
-from terracite.record.identifiers import as_urn, doi_url, resolvable
+from terracite.record.identifiers import as_urn, doi_url, resolvable, web_address
 from terracite.record.markup import XSI, Writer, document
 from terracite.record.model import AccessKind, DateKind, Era, Extent, Record, RecordDate, ResourceType, Text
 
@@ -31,22 +31,22 @@ _PUBLISHED = (DateKind.ISSUED, DateKind.AVAILABLE, DateKind.CREATED)
 Row = tuple[str, str, str]  #: element, language or "", text
 
 
-def write_oai_dc(record: Record, _: str) -> bytes:
+def write_oai_dc(record: Record, landing_url: str) -> bytes:
     """`to_oai_dc`, as the table of formats calls it."""
-    return to_oai_dc(record)
+    return to_oai_dc(record, landing_url)
 
 
-def to_oai_dc(record: Record) -> bytes:
-    """The record as an ``oai_dc:dc`` document, valid whatever is missing."""
+def to_oai_dc(record: Record, landing_url: str = "") -> bytes:
+    """The record as an ``oai_dc:dc`` document, valid whatever is missing; the page is an identifier without a DOI."""
     root = _WRITER.root("oai_dc:dc")
     root.set(_WRITER.name("xsi:schemaLocation"), f"{OAI_DC} {OAI_DC.rstrip('/')}.xsd")
-    for element, language, text in _rows(cleaned(record)):
+    for element, language, text in _rows(cleaned(record), landing_url):
         if text.strip():
             _WRITER.add(root, f"dc:{element}", text, xml__lang=language)
     return document(root)
 
 
-def _rows(record: Record) -> Iterator[Row]:
+def _rows(record: Record, landing_url: str) -> Iterator[Row]:
     yield from _texts("title", record.title, record)
     yield from (("creator", "", agent.name) for agent in record.creators)
     yield from _subjects(record)
@@ -56,13 +56,18 @@ def _rows(record: Record) -> Iterator[Row]:
     yield from _dates(record)
     yield from (("type", "", word) for word in _types(record))
     yield from (("format", "", media_type) for media_type in dict.fromkeys(file.media_type for file in record.files))
-    yield "identifier", "", doi_url(record.doi) if record.doi else ""
+    yield "identifier", "", doi_url(record.doi) if record.doi else _page(landing_url)
     yield "identifier", "", f"urn:uuid:{record.uuid}"
     yield from (("source", "", as_urn(source.identifier) or source.title) for source in record.lineage.sources)
     yield from (("language", "", language) for language in record.data_languages)
     yield from _relations(record)
     yield from _coverage(record)
     yield from _rights(record)
+
+
+def _page(landing_url: str) -> str:
+    """The address of the page, when it is one of the web."""
+    return web_address(landing_url) if landing_url.startswith(("http:", "https:")) else ""
 
 
 def _texts(element: str, text: Text, record: Record) -> Iterator[Row]:

@@ -6,12 +6,12 @@ Its keys are ``profile``, ``metadata``, ``software`` and ``actions``.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from terracite.errors import RecordError
 from terracite.record.geoflow.cells import SEPARATOR
+from terracite.record.json_text import json_document
 from terracite.record.reading import JsonNode, parse_json
 
 
@@ -81,7 +81,7 @@ def write_workflow(workflow: Workflow) -> bytes:
         "software": list(workflow.software),
         "actions": list(workflow.actions),
     }
-    return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
+    return json_document(content, 2)
 
 
 def _tables(metadata: JsonNode, key: str) -> tuple[Table, ...]:

@@ -49,7 +49,10 @@ def _features(root: JsonNode) -> list[JsonNode]:
     """The features; a bare geometry is one."""
     kind = root.value.get("type") if isinstance(root.value, dict) else None
     if kind == "FeatureCollection":
-        return [node for node in root.all("features") if isinstance(node.value, dict)]
+        found = [node for node in root.all("features") if isinstance(node.value, dict)]
+        if not found and not root.value.keys() - {"type", "features", "crs", "bbox"}:
+            raise RecordError("This FeatureCollection is empty.", hint="Give one with a feature, or with a title.")
+        return found
     if kind == "Feature" or (isinstance(kind, str) and kind in GEOMETRIES):
         return [root]
     raise RecordError(

@@ -9,11 +9,11 @@ beside them (authors, doi, start, end, place...) for the attribute tables of a G
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from terracite.record.cleaning import cleaned
 from terracite.record.geojson.shapes import bounding_box, geometry
+from terracite.record.json_text import json_document
 from terracite.record.model import AccessKind, Extent, Period, Record, as_day, iso
 from terracite.record.stac.people import contacts
 from terracite.record.stac.places import bounds
@@ -25,7 +25,7 @@ Node = dict[str, Any]
 
 def write_geojson(record: Record, landing_url: str) -> bytes:
     """`to_geojson` as a document."""
-    return json.dumps(to_geojson(record, landing_url), ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_document(to_geojson(record, landing_url))
 
 
 def to_geojson(record: Record, landing_url: str) -> Node:

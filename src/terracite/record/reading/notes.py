@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from terracite.errors import RecordError, Severity
 from terracite.record.model import Origin, OriginKind, Record, Text, Value
+from terracite.record.reading.concepts import with_addresses
 
 MAX_BYTES = 20_000_000  #: of one document; the largest real record seen has 3 MB
 MOST_NOTED = 1_000  #: remarks and leftovers of one document; the rest is counted
@@ -82,7 +83,10 @@ _KINDS: dict[str, tuple[Severity, Text, Text]] = {
     ),
     "several": (
         Severity.WARNING,
-        Text(fr="Le document a {value} notices ; la première a été lue.", en="{value} records; the first was read."),
+        Text(
+            fr="Le document a {value} notices ; la première a été lue.",
+            en="The document has {value} records; the first was read.",
+        ),
         Text(fr="Donnez un document par notice.", en="Give one document per record."),
     ),
     "organisation": (
@@ -191,7 +195,7 @@ class Notes:
         if len(leftovers) > MOST_NOTED:
             self.remarks.append(_remark("", "more_left", MOST_NOTED, "", ""))
         kept = leftovers[:MOST_NOTED]
-        return Reading(record.model_copy(update={"origins": origins}), tuple(self.remarks), kept)
+        return Reading(with_addresses(record.model_copy(update={"origins": origins})), tuple(self.remarks), kept)
 
     def _record(self, given: dict[str, Any]) -> Record:
         while True:

@@ -8,7 +8,6 @@ page, files are addressed below it, and ``localPath`` says where they belong.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from urllib.parse import quote
 from terracite.record import vocabularies
 from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import resolvable
+from terracite.record.json_text import json_document
 from terracite.record.model import DataFile, DateKind, FileRole, Record, Related
 from terracite.record.ro_crate.flatten import flatten
 from terracite.record.schema_org.links import property_of
@@ -41,7 +41,7 @@ def document(entities: list[Node]) -> bytes:
     used = prefixes_used(entities)
     context: Any = [_CONTEXT, used] if used else _CONTEXT
     content = {"@context": context, "@graph": entities}
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_document(content, 2)
 
 
 def crate_entities(record: Record, url: str = "", published: dt.date | None = None) -> list[Node]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from terracite.record import vocabularies
 from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import doi_url
+from terracite.record.json_text import json_document
 from terracite.record.model import AccessKind, DataFile, FileRole, Language, Record, iso
 from terracite.record.schema_org.agents import agent_node, contributor_node, grant_node, organisation_node
 from terracite.record.schema_org.content import keyword_nodes, measures, subjects, variable_nodes
@@ -35,7 +36,7 @@ def to_schema_org(record: Record, url: str) -> Node:
 
 def write_schema_org(record: Record, url: str) -> bytes:
     """`to_schema_org` as a document."""
-    return json.dumps(to_schema_org(record, url), ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_document(to_schema_org(record, url))
 
 
 def json_ld_text(node: Node) -> str:

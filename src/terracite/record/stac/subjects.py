@@ -21,15 +21,20 @@ TOPICS, DISCIPLINES = "iso-topics", "terracite-disciplines"
 
 
 def keywords(record: Record) -> Node:
-    """``keywords``, each once in the language of the document, and their translations in the same order."""
+    """``keywords`` in the language of the document, and their translations in the same order.
+
+    Where some have none, the translations there are do not tell whose they are: ``keywords_by_language`` does.
+    """
     language, other = record.language, other_language(record.language)
     labels = [keyword.label for keyword in record.keywords]
     shown = [getattr(label, language) or getattr(label, other) for label in labels]
     fields: Node = {"keywords": shown} if shown else {}
     translated = [getattr(label, other) for label in labels]
     if any(translated):
-        fields[f"keywords_{other}"] = translated
-    if any(getattr(label, language) and getattr(label, language) == getattr(label, other) for label in labels):
+        fields[f"keywords_{other}"] = [text for text in translated if text]
+    if any(translated) and not all(translated):
+        fields["keywords_by_language"] = [dict(label.ordered(language)) for label in labels]
+    elif any(getattr(label, language) and getattr(label, language) == getattr(label, other) for label in labels):
         fields[f"keywords_{language}"] = [getattr(label, language) for label in labels]
     return fields
 

@@ -8,7 +8,6 @@ and of OGC API - Records; texts of the other language follow `terracite.record.t
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -16,6 +15,7 @@ from terracite.record import instants, vocabularies
 from terracite.record.citation import formatted
 from terracite.record.cleaning import cleaned
 from terracite.record.identifiers import bare_doi
+from terracite.record.json_text import json_document
 from terracite.record.model import DateKind, Extent, Record, iso
 from terracite.record.stac.assets import assets, is_code, record_times
 from terracite.record.stac.lineage_text import lineage_text
@@ -52,7 +52,7 @@ def write_stac_items(record: Record, landing_url: str) -> bytes:
 
 
 def _document(node: Node) -> bytes:
-    return json.dumps(node, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_document(node)
 
 
 def to_collection(record: Record, landing_url: str) -> Node:

@@ -7,6 +7,7 @@ the first call; the thesauri (12,000 concepts) when a concept is first asked for
 
 from terracite.record.vocabularies.keywords import (
     Thesaurus,
+    address_of,
     find_keywords,
     keyword,
     keywords,
@@ -65,6 +66,7 @@ __all__ = [
     "Suggestion",
     "Thesaurus",
     "access_label",
+    "address_of",
     "broader",
     "concept",
     "counts",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from terracite.record.content import Keyword
 from terracite.record.values import Text
@@ -76,6 +76,35 @@ def keyword(identifier: str, thesaurus: str = "") -> Keyword | None:
         return known
     found = _by_address(identifier) if "/" in identifier and ":" in identifier else None
     return found or _by_label(identifier, thesaurus)
+
+
+def address_of(label: Text, thesaurus: str) -> str:
+    """The address of the only concept of a thesaurus with that label, to the letter but for case and accents.
+
+    "" when no concept has it, when several have, or when its two languages name different ones. ``thesaurus`` is an
+    identifier or a title.
+
+    >>> address_of(Text(fr="Utilisation du sol"), "GEMET - Concepts, version 2.4")
+    'http://www.eionet.europa.eu/gemet/concept/7900'
+    """
+    known = thesauri().get(thesaurus) or thesaurus_named(thesaurus)
+    if known is None:
+        return ""
+    found = {uri for _, words in label.items() for uri in _addresses(words, known.identifier)}
+    return found.pop() if len(found) == 1 else ""
+
+
+@lru_cache(maxsize=10_000)
+def _addresses(words: str, thesaurus: str) -> tuple[str, ...]:
+    """Those of the concepts of a thesaurus whose label, in either language, is ``words``."""
+    wanted = folded(words).strip()
+    source = store.communes() if thesaurus == store.COMMUNES else store.concepts()
+    number = source.number_of(phrase(words.rpartition(">")[2].replace("_", " "))) if wanted else None
+    if number is None:
+        return ()
+    places = dict.fromkeys(item.place for item in source.meanings(number) if item.sureness == store.LABEL)
+    concepts = [item for item in map(source.concept, places) if item.thesaurus == thesaurus]
+    return tuple(item.uri for item in concepts if wanted in {folded(text) for _, text in item.label.items()})
 
 
 def find_keywords(words: str, limit: int = 20) -> list[Keyword]:

@@ -78,7 +78,7 @@ def _listed(node: JsonNode | None) -> list[JsonNode]:
 def opened(content: bytes, format_name: str) -> tuple[Document, JsonNode]:
     """The document and its root. Raises `RecordError` for JSON that is no STAC."""
     root, notes = parse_json(content), Notes(format_name)
-    envelope = root.first("features", "collections")
+    envelope = root if isinstance(root.value, list) else root.first("features", "collections")
     items = [item for item in envelope.items() if isinstance(item.value, dict)] if envelope else []
     if envelope is not None and not items:
         raise RecordError("This list of Items or Collections is empty.", hint=_NOT_STAC)

@@ -109,6 +109,11 @@ def _keywords(document: Document, concepts: list[Keyword]) -> Iterator[Keyword]:
 
 def _labels(document: Document) -> list[Text]:
     other = other_language(document.language)
+    if told := [_told(node) for node in document.fields.all("keywords_by_language")]:
+        for key in ("keywords", "keywords_fr", "keywords_en"):
+            if found := document.fields.first(key):
+                found.skip()
+        return [label for label in told if label]
     plain = [node.text() for node in document.fields.all("keywords")]
     own, translated = (_same_length(document, f"keywords_{code}", len(plain)) for code in (document.language, other))
     labels = []
@@ -116,6 +121,10 @@ def _labels(document: Document) -> list[Text]:
         first = own[at] or (text if text != translated[at] else "")
         labels.append(Text.model_validate({document.language: first, other: translated[at]}))
     return [label for label in labels if label]
+
+
+def _told(node: JsonNode) -> Text:
+    return Text(fr=node.text("fr"), en=node.text("en"))
 
 
 def _same_length(document: Document, key: str, length: int) -> list[str]:
