@@ -18,7 +18,7 @@ from terracite.crate.read import open_crate
 from terracite.raster.netcdf import open_series
 from terracite.record.iso19115 import to_iso19115
 from terracite.record.iso19139 import to_iso19139
-from terracite.record.model import Language
+from terracite.record.model import Language, Record, Text
 from terracite.timeseries.archive import Scan
 from terracite.timeseries.options import Options
 from terracite.timeseries.quality import (
@@ -91,9 +91,22 @@ def test_lossy_compression_that_moved_nodata_is_found_and_stated(certificate: Ce
     assert levels(certificate)["range"] is Level.NOTE
 
 
+def test_nodata_that_compression_moved_is_missing_all_the_same(certificate: Certificate) -> None:
+    missing = 100 * (certificate.total("nodata") + certificate.total("near_nodata")) / certificate.cells
+    assert missing > 100 * certificate.total("nodata") / certificate.cells
+    text = next(check.text for check in checks(certificate, "en") if check.name == "nodata")
+    assert text.startswith(f"{missing:.3g}\N{NO-BREAK SPACE}% of the cells hold no data")
+    measure = next(
+        item
+        for item in with_quality(Record(title=Text(en="One")), certificate).quality
+        if "without data" in item.name.en
+    )
+    assert measure.value == pytest.approx(missing, abs=0.01)
+
+
 def test_one_year_is_too_little_for_the_step_test(certificate: Certificate) -> None:
     assert certificate.step.verdict is Verdict.UNTESTED
-    assert "examine several years together" in next(
+    assert "examine more years together" in next(
         check.text for check in checks(certificate, "en") if check.name == "step"
     )
 
@@ -116,7 +129,9 @@ def test_every_check_speaks_both_languages(certificate: Certificate) -> None:
 
 
 def test_the_verdict_names_what_to_look_at(certificate: Certificate) -> None:
-    assert verdict(certificate, "en") == "Nothing to report among what was checked."
+    assert verdict(certificate, "en") == (
+        "Nothing that asks for a closer look. Good to know: range of the index, baseline 04.00, encoding."
+    )
     date = certificate.dates[3]
     spoilt = replace(date, outside=400, saturated_high=9, clear=date.clear - 400)
     bad = replace(certificate, dates=(*certificate.dates[:3], spoilt, *certificate.dates[4:]))

@@ -17,7 +17,7 @@ def test_the_checks_are_told_on_the_terminal(crates: Crates, capsys: pytest.Capt
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Certificat de qualité : NDVI, tuile 40KCB, 2022"
     assert len(lines) == 11
-    assert lines[2].startswith("fine  Absence de donnée")
+    assert lines[2].startswith("bon       Absence de donnée :")
 
 
 def test_the_pages_are_written(crates: Crates, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

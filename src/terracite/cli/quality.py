@@ -70,7 +70,14 @@ def _written(certificate: Certificate, output: Path) -> list[Path]:
 
 def _told(certificate: Certificate, language: Language) -> str:
     from terracite.timeseries.quality import checks, title, verdict
+    from terracite.timeseries.quality.wording import say
 
+    found, colon = checks(certificate, language), " :" if language == "fr" else ":"
+    levels = [say(check.level, language) for check in found]
+    width = max(len(level) for level in levels)
     lines = [title(certificate, language), verdict(certificate, language)]
-    lines += [f"{check.level:5} {check.title(language)}: {check.text}" for check in checks(certificate, language)]
+    lines += [
+        f"{level:{width}}  {check.title(language)}{colon} {check.text}"
+        for level, check in zip(levels, found, strict=True)
+    ]
     return "\n".join(lines)

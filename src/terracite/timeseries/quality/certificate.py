@@ -176,6 +176,11 @@ class Certificate:
         return self.total("clear") / self.cells
 
     @property
+    def missing_percent(self) -> float:
+        """Cells without data, those that lossy compression moved away from nodata included, over all dates."""
+        return 100 * (self.total("nodata") + self.total("near_nodata")) / self.cells
+
+    @property
     def has_mask(self) -> bool:
         """Whether at least one date has a cloud mask."""
         return any(date.masked is not None for date in self.dates)

@@ -45,9 +45,8 @@ def checks(certificate: Certificate, language: Language) -> tuple[Check, ...]:
 
 
 def _nodata(one: Certificate, language: Language) -> tuple[Level, str]:
-    percent = 100 * one.total("nodata") / one.cells
     empty = sum(1 for date in one.dates if not date.data)
-    parts = [say("nodata.some", language, percent=number(percent, language))]
+    parts = [say("nodata.some", language, percent=number(one.missing_percent, language))]
     if empty:
         parts.append(say("nodata.empty", language, count=empty))
     return (Level.LOOK if empty else Level.FINE), " ".join(parts)
@@ -206,9 +205,14 @@ _CHECKS: dict[str, Callable[[Certificate, Language], tuple[Level, str]]] = {
 
 
 def verdict(certificate: Certificate, language: Language) -> str:
-    """One sentence: nothing to report, or what to look at."""
-    names = [check.title(language).lower() for check in checks(certificate, language) if check.level is Level.LOOK]
-    return say("verdict_look", language, names=", ".join(names)) if names else say("verdict_fine", language)
+    """One sentence: what to look at; else what is good to know; else nothing to report."""
+    told = checks(certificate, language)
+    for level in (Level.LOOK, Level.NOTE):
+        names = [check.title(language) for check in told if check.level is level]
+        if names:
+            inside = ", ".join(name[0].lower() + name[1:] for name in names)
+            return say(f"verdict_{level}", language, names=inside)
+    return say("verdict_fine", language)
 
 
 def to_look_at(certificate: Certificate, language: Language) -> list[tuple[DateQuality, str]]:

@@ -31,7 +31,7 @@ def _measures(one: Certificate, report: str) -> Iterator[Quality]:
         return Quality(name=both(f"record.{name}"), value=value, unit=unit, note=notes[note], report=report, **bounds)
 
     saturated = one.total("saturated_low") + one.total("saturated_high")
-    yield measure("nodata", _percent(100 * one.total("nodata") / one.cells), "%", "nodata")
+    yield measure("nodata", _percent(one.missing_percent), "%", "nodata")
     yield measure("outside", _percent(one.share_of_data(one.total("outside"))), "%", "range")
     yield measure("saturated", _percent(one.share_of_data(saturated)), "%", "saturation")
     if any(date.clipped is not None for date in one.dates):
