@@ -90,7 +90,7 @@ def test_overviews_are_numbers_of_the_image_and_those_of_the_mask_fit_them(tmp_p
         np.testing.assert_array_equal(clouds.read(1, out_shape=(515, 515)), small > 0)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(
     values=arrays(np.int16, (2, 5, 7), elements=st.sampled_from([-32768, -20000, -1, 0, 9999, 16383, 32767])),
     mask=arrays(np.uint8, (2, 5, 7), elements=st.integers(0, 1)),

@@ -114,7 +114,7 @@ def test_a_year_is_some_forty_files(images: list[SeriesImage], tmp_path: Path) -
         np.testing.assert_array_equal(series.read(dates=slice(70, 73)), series.read(dates=slice(1, 4)))
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(
     values=arrays(np.int16, (2, 5, 7), elements=st.sampled_from([-32768, -20000, -1, 0, 9999, 16383, 32767])),
     mask=arrays(np.uint8, (2, 5, 7), elements=st.integers(0, 1)),

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from terracite.errors import RasterError
 
 DATES = 16  #: of a shard: a year of 73 dates is five files of each variable, none above two gigabytes
-LEVEL = 3  #: of zstd: smaller than the NetCDF file, in about its time
+LEVEL = 2  #: of zstd: files are as large as NetCDF, and written in the same time
 _NONE = 2**64 - 1  #: offset and length of a chunk that is not there: it holds nothing but the fill value
 _CRC_BYTES = 4
 ENTRY_BYTES = 16  #: of the index, for each chunk
