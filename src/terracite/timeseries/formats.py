@@ -61,11 +61,10 @@ FORMATS: Mapping[str, Format] = {
             'import xarray as xr\nseries = xr.open_zarr("{name}", consolidated=True)["{variable}"]',
             Text(
                 fr="L'entrepôt est un dossier : gardez tous ses fichiers ensemble, ou donnez son adresse dans un "
-                "stockage objet. Il faut zarr-python 3, ou GDAL 3.13 ou plus récent ; Debian 12 et QGIS 3.40 ont un "
-                "GDAL plus ancien, qui ne lit pas les fragments (shards).",
+                "stockage objet. Il faut zarr-python 3, ou GDAL 3.13 ou plus récent : les précédents ne lisent pas "
+                "les fragments (shards).",
                 en="The store is a folder: keep all its files together, or give its address in an object store. It "
-                "needs zarr-python 3, or GDAL 3.13 or later; Debian 12 and QGIS 3.40 have an older GDAL, which does "
-                "not read shards.",
+                "needs zarr-python 3, or GDAL 3.13 or later: older ones do not read shards.",
             ),
         ),
         Format(
