@@ -71,14 +71,15 @@ def test_a_forest_that_could_not_split_has_even_importance() -> None:
         ("nodes", 0, 1, 0x000F_FFFF),  # a way out of the tree
         ("nodes", 0, 1, 0),  # an inner node without children
         ("nodes", 0, 1, (1 << 32) - 1),  # a feature that is not there
-        ("parts", -1, 1, 0),  # no last part
-        ("parts", 0, 1, 77),  # a class that is not there
-        ("roots", 0, None, -5),
+        ("parts", -1, None, 0),  # no last part
+        ("parts", 0, None, 7 << 1),  # a class that is not there
+        ("roots", 0, None, 10**9),
+        ("parts", 0, None, (1 << 32) - 2),  # a share that is not there
         ("depths", 0, None, 1),  # deeper than it says
     ],
 )
 def test_arrays_that_would_lead_out_of_bounds_are_refused(name: str, row: int, column: int | None, value: int) -> None:
-    arrays = {key: array.copy() for key, array in train("random_forest", *_samples()).arrays().items()}
+    arrays = {key: array.copy() for key, array in train("random_forest", *_samples(classes=5)).arrays().items()}
     arrays[name][row if column is None else (row, column)] = value
     with pytest.raises(ValueError, match=r"lead nowhere|classes|leaves"):
         Forest.from_arrays(arrays)

@@ -29,7 +29,7 @@ class Boosted:
         scores = np.empty((values.shape[1], self.start.size), np.float64)
         t = self.trees
         own = np.ascontiguousarray(values, np.float32)
-        _add(own, t.nodes, t.nodes.view(np.float32), t.roots, t.depths, t.shift, self.gains, self.start, scores)
+        _add(own, t.flat, t.flat.view(np.float32), t.roots, t.depths, t.shift, self.gains, self.start, scores)
         if self.start.size == 1:
             scores = np.hstack([np.zeros_like(scores), scores])
         return shares_of(scores)
@@ -109,13 +109,15 @@ def _add(values, nodes, cuts, roots, depths, shift, gains, start, scores):  # ty
         first = chunk * CHUNK
         size = min(CHUNK, cells - first)
         own = transposed(values, first, size)
-        at = np.empty(FLIGHT, np.int32)
+        at = np.empty(FLIGHT, np.uint32)
+        features = np.uint64(values.shape[0])
         scores[first : first + size] = start
         for tree in range(roots.size):
             column = tree % columns
             for begin in range(0, size, FLIGHT):
                 flight = min(FLIGHT, size - begin)
-                climb(own, begin, flight, nodes, cuts, roots[tree], depths[tree], shift, at)
+                place = np.uint64(begin) * features
+                climb(own, place, features, flight, nodes, cuts, roots[tree], depths[tree], shift, at)
                 for i in range(flight):
-                    leaf = nodes[at[i], 0] & np.uint32(MOST_LEAVES - 1)
-                    scores[first + begin + i, column] += gains[leaf]
+                    leaf = nodes[np.uint64(2) * np.uint64(at[i])] & np.uint32(MOST_LEAVES - 1)
+                    scores[first + begin + i, column] += gains[np.uint64(leaf)]

@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
+from terracite.errors import ModelError
 from terracite.landcover.classifiers.contract import Arrays, Settings, Training, predict
 from terracite.landcover.classifiers.trees import (
     CHUNK,
@@ -23,21 +24,22 @@ from terracite.landcover.classifiers.trees import (
     transposed,
 )
 
-_LAST = np.uint64(1 << 63)  #: marks the last part of a leaf
+_LAST = np.uint32(1)  #: marks the last part of a leaf
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
     """A trained forest; a cell's share of a class is the mean over the trees.
 
-    A leaf is where its first part stands in ``parts``, (parts, 2) of 64 bits: the share of a class among its training
-    samples, and the position of that class, with `_LAST` on the last part of a leaf. Equal leaves are kept once, those
-    that most samples came to first. Classes without a sample have no part: the walk then reads one line of memory
-    instead of several.
+    A leaf is where its first part stands in ``parts``. A part is one class that has samples there: from the lowest bit
+    up, whether it is the leaf's last part; the position of the class, in `bits` bits; and the row of ``shares`` with
+    the share of that class. Equal leaves are kept once, those that most samples came to first. So the leaves of a
+    forest fit into the caches of the processor, which whole rows of shares do not.
     """
 
     trees: Trees
-    parts: NDArray[np.uint64]
+    parts: NDArray[np.uint32]
+    shares: NDArray[np.float64]  #: every different share
     classes: NDArray[np.int64]
     importance: NDArray[np.float64]
 
@@ -46,8 +48,8 @@ class Forest:
         result = np.empty((values.shape[1], self.classes.size), np.float32)
         t = self.trees
         own = np.ascontiguousarray(values, np.float32)
-        parts, shares = self.parts, self.parts.view(np.float64)
-        _vote(own, t.nodes, t.nodes.view(np.float32), t.roots, t.depths, t.shift, parts, shares, result)
+        flat, bits = t.flat, _bits(self.classes.size)
+        _vote(own, flat, flat.view(np.float32), t.roots, t.depths, t.shift, self.parts, self.shares, bits, result)
         return result
 
     def predict(self, values: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -55,18 +57,30 @@ class Forest:
         return predict(self, values)
 
     def arrays(self) -> Arrays:
-        own = {"parts": self.parts, "classes": self.classes, "importance": self.importance}
+        own: Arrays = {
+            "parts": self.parts,
+            "shares": self.shares,
+            "classes": self.classes,
+            "importance": self.importance,
+        }
         return {**self.trees.arrays(), **own}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Forest:
-        parts, classes = np.ascontiguousarray(arrays["parts"], np.uint64), np.asarray(arrays["classes"], np.int64)
-        importance = np.asarray(arrays["importance"], np.float64)
-        if parts.shape[1:] != (2,) or not len(parts) or importance.ndim != 1 or classes.ndim != 1:
+        parts, shares = np.asarray(arrays["parts"], np.uint32), np.asarray(arrays["shares"], np.float64)
+        classes, importance = np.asarray(arrays["classes"], np.int64), np.asarray(arrays["importance"], np.float64)
+        if not all(array.ndim == 1 and array.size for array in (parts, shares, classes, importance)):
             raise ValueError("its leaves are missing")
-        if not parts[-1, 1] & _LAST or (parts[:, 1] & ~_LAST >= classes.size).any():
+        bits = _bits(classes.size)
+        known = ((parts >> 1 & (1 << bits) - 1) < classes.size) & (parts >> (1 + bits) < shares.size)
+        if not (known.all() and parts[-1] & _LAST):
             raise ValueError("its leaves have other classes than it says")
-        return cls(Trees.from_arrays(arrays, importance.size, len(parts)), parts, classes, importance)
+        return cls(Trees.from_arrays(arrays, importance.size, parts.size), parts, shares, classes, importance)
+
+
+def _bits(classes: int) -> int:
+    """How many bits tell the classes apart."""
+    return max(1, int(classes - 1).bit_length())
 
 
 def random_forest(data: Training, settings: Settings) -> Forest:
@@ -108,20 +122,26 @@ def flatten(model: Any) -> Forest:
         trees.append(tree)
         first += len(counts)
     busy = np.concatenate([tree.samples[tree.left < 0] for tree in trees])
-    parts, starts = _leaves(np.concatenate(shares), busy)
+    parts, different, starts = _leaves(np.concatenate(shares), busy)
     packed = pack([_renumbered(tree, starts) for tree in trees], int(model.n_features_in_))
     importance = np.asarray(model.feature_importances_, np.float64)
     total = importance.sum()
     return Forest(
         packed,
         parts,
+        different,
         np.asarray(model.classes_, np.int64),
         importance / total if total > 0 else np.full(importance.size, 1 / importance.size),
     )
 
 
-def _leaves(shares: NDArray[np.float64], busy: NDArray[np.float64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """The parts of all different leaves, and where those of each leaf begin; ``busy``: samples that came to each."""
+def _leaves(
+    shares: NDArray[np.float64], busy: NDArray[np.float64]
+) -> tuple[NDArray[np.uint32], NDArray[np.float64], NDArray[np.int64]]:
+    """The parts of all different leaves, the shares that they name, and where the parts of each leaf begin.
+
+    ``shares``: (leaves, classes); ``busy``: (leaves,), how many samples came to each.
+    """
     rng = np.random.default_rng(0)
     factors = rng.integers(1, 2**63, shares.shape[1], np.uint64)
     keys = (np.ascontiguousarray(shares).view(np.uint64) >> np.uint64(3)) * factors
@@ -133,13 +153,15 @@ def _leaves(shares: NDArray[np.float64], busy: NDArray[np.float64]) -> tuple[NDA
     rows = shares[example[order]]
     row, column = np.nonzero(rows)
     starts = np.searchsorted(row, np.arange(len(rows)))
-    parts = np.empty((row.size, 2), np.uint64)
-    parts[:, 0] = rows[row, column].view(np.uint64)
-    parts[:, 1] = column
-    parts[np.append(starts[1:], row.size) - 1, 1] |= _LAST
+    different, named = np.unique(rows[row, column], return_inverse=True)
+    bits = _bits(shares.shape[1])
+    if different.size > 1 << (31 - bits):
+        raise ModelError("The forest has too many different leaves.", hint="Set a larger smallest leaf.")
+    parts = (named.reshape(-1) << (1 + bits) | column << 1).astype(np.uint32)
+    parts[np.append(starts[1:], row.size) - 1] |= _LAST
     place = np.empty(len(rows), np.int64)
     place[order] = starts
-    return parts, place[same.reshape(-1)]
+    return parts, different, place[same.reshape(-1)]
 
 
 def _renumbered(tree: Tree, starts: NDArray[np.int64]) -> Tree:
@@ -148,27 +170,44 @@ def _renumbered(tree: Tree, starts: NDArray[np.int64]) -> Tree:
     return Tree(tree.left, tree.right, tree.feature, tree.threshold, tree.samples, leaf)
 
 
-@njit(parallel=True, cache=True)
-def _vote(values, nodes, cuts, roots, depths, shift, parts, shares, result):  # type: ignore[no-untyped-def] # pragma: no cover
+@njit(parallel=True, cache=True, error_model="numpy")
+def _vote(values, nodes, cuts, roots, depths, shift, parts, shares, bits, result):  # type: ignore[no-untyped-def] # pragma: no cover
     cells, classes = result.shape
     for chunk in prange((cells + CHUNK - 1) // CHUNK):
         first = chunk * CHUNK
         size = min(CHUNK, cells - first)
         own = transposed(values, first, size)
-        votes = np.zeros((size, classes), np.float64)
-        at = np.empty(FLIGHT, np.int32)
+        votes = np.zeros(size * classes, np.float64)
+        at, part = np.empty(FLIGHT, np.uint32), np.empty(FLIGHT, np.uint32)
+        features = np.uint64(values.shape[0])
         for tree in range(roots.size):
             for start in range(0, size, FLIGHT):
                 flight = min(FLIGHT, size - start)
-                climb(own, start, flight, nodes, cuts, roots[tree], depths[tree], shift, at)
-                for i in range(flight):
-                    part = nodes[at[i], 0] & np.uint32(MOST_LEAVES - 1)
-                    column = parts[part, 1]
-                    while column < _LAST:
-                        votes[start + i, column] += shares[part, 0]
-                        part += np.uint32(1)
-                        column = parts[part, 1]
-                    votes[start + i, column & ~_LAST] += shares[part, 0]
+                place = np.uint64(start) * features
+                climb(own, place, features, flight, nodes, cuts, roots[tree], depths[tree], shift, at)
+                _count(
+                    nodes, parts, shares, np.uint32(bits), at, part, flight, np.uint64(start), np.uint64(classes), votes
+                )
         for i in range(size):
             for c in range(classes):
-                result[first + i, c] = votes[i, c] / roots.size
+                result[first + i, c] = votes[i * classes + c] / roots.size
+
+
+@njit(cache=True, inline="always")
+def _count(nodes, parts, shares, bits, at, part, flight, start, classes, votes):  # type: ignore[no-untyped-def] # pragma: no cover
+    """Add what the leaves ``at`` say to the votes. The first parts of all are fetched before any is looked at."""
+    one = np.uint32(1)
+    mask = (one << bits) - one
+    for i in range(flight):
+        leaf = nodes[np.uint64(2) * np.uint64(at[i])] & np.uint32(MOST_LEAVES - 1)
+        at[i] = leaf
+        part[i] = parts[np.uint64(leaf)]
+    cell = np.uint64(start) * classes
+    for i in range(flight):
+        said, there = part[i], np.uint64(at[i])
+        while not said & one:
+            votes[cell + np.uint64((said >> one) & mask)] += shares[np.uint64(said >> (bits + one))]
+            there += np.uint64(1)
+            said = parts[there]
+        votes[cell + np.uint64((said >> one) & mask)] += shares[np.uint64(said >> (bits + one))]
+        cell += classes
