@@ -16,13 +16,14 @@ from terracite.crate.provenance import hash_file
 from terracite.errors import Problem, RasterError, Severity
 from terracite.landcover import samples as sampling
 from terracite.landcover.checks import Prepared
-from terracite.landcover.classifiers.forest import Forest, train
+from terracite.landcover.classifiers.contract import Layout, Model
 from terracite.landcover.features import BlockFeatures, FeaturePlan, GappySeries, of_series, read_series
 from terracite.landcover.layers import Layer
 from terracite.landcover.predict import classify
 from terracite.landcover.progress import Progress
 from terracite.landcover.reference import LabelledSeries
 from terracite.landcover.samples import Cells, Samples
+from terracite.landcover.scoring import learn
 from terracite.raster.grid import Block, Grid
 
 _BLOCKS = 3  #: measured, spread over the map
@@ -128,9 +129,10 @@ def _learn(prepared: Prepared, wanted: FeaturePlan, pace: _Pace, cells: Cells | 
     """Train a small model, and classify the measured blocks with it."""
     found = _samples(prepared, wanted, pace, cells)
     part = prepared.recipe.classifier.model_copy(update={"trees": min(_TREES, prepared.recipe.classifier.trees)})
-    train(found, part.model_copy(update={"trees": 1}))  # what is loaded and compiled is no part of the pace
+    layout = Layout(len(wanted.indices), wanted.days.size)
+    learn(found, part.model_copy(update={"trees": 1}), layout)  # what is loaded and compiled is no part of the pace
     start = time.perf_counter()
-    forest = train(found, part)
+    forest = learn(found, part, layout)
     pace.learn, pace.learnt = (time.perf_counter() - start) * _TREES / part.trees, len(found)
     codes = [*prepared.nomenclature.codes, 0]
     _classify(_first_cells(pace.features[0][1]), forest, codes)
@@ -142,7 +144,7 @@ def _first_cells(features: BlockFeatures) -> BlockFeatures:
     return BlockFeatures(np.ascontiguousarray(features.values[:, :8, :8]), features.clear[:8, :8])
 
 
-def _classify(features: BlockFeatures, forest: Forest, codes: Sequence[int]) -> float:
+def _classify(features: BlockFeatures, forest: Model, codes: Sequence[int]) -> float:
     start = time.perf_counter()
     classify(features, forest, codes)
     return time.perf_counter() - start
