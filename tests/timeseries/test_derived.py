@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from terracite.raster.grid import Block
 from terracite.raster.netcdf import open_series
 from terracite.record.model import Agent
 from terracite.timeseries.derived import Choices, Smoothing, derive, making, source
-from terracite.timeseries.derived.products import packed
+from terracite.timeseries.derived.numbers import packed, unpacked
 from terracite.timeseries.derived.source import open_source
 from terracite.timeseries.options import Options
 from terracite.timeseries.run import run
@@ -173,8 +174,10 @@ def test_a_masked_or_impossible_value_is_not_read(years: list[Path]) -> None:
 
 
 def test_packing_rounds_to_the_nearest_number_within_the_valid_ones() -> None:
-    values = np.array([[1.4, 1.6, np.nan, 20000.0, -20000.0]], np.float32)
-    assert packed(values, (-10000, 10000)).tolist() == [[1, 2, -32768, 10000, -10000]]
+    values = np.array([[[1.4, 1.6, 2.5, np.nan, np.inf, 20000.0, -20000.0]]], np.float32)
+    numbers = packed(values, (-10000, 10000))
+    assert numbers.tolist() == [[[1, 2, 2, -32768, -32768, 10000, -10000]]]
+    np.testing.assert_array_equal(unpacked(numbers), [[[1, 2, 2, np.nan, np.nan, 10000, -10000]]])
 
 
 def test_what_cannot_be_derived_is_said_with_its_cure(years: list[Path], tmp_path: Path) -> None:
@@ -199,6 +202,61 @@ def test_what_cannot_be_derived_is_said_with_its_cure(years: list[Path], tmp_pat
     with pytest.raises(RasterError, match="cannot be opened as NetCDF"):
         derive([broken], tmp_path, EVERYTHING)
     assert sorted(path.name for path in tmp_path.iterdir()) == [other.name, broken.name]
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ("time", r"broken.nc' is no series file: time not found\. Give a file that 'terracite timeseries run' made"),
+        ("x", "is no series file: x not found"),
+        ("crs", "is no series file: crs not found"),
+        ("time.units", "is no series file: NetCDF: Attribute not found"),
+        ("ndvi.grid_mapping", "is no series file: NetCDF: Attribute not found"),
+    ],
+)
+def test_a_file_that_lacks_something_is_said_with_its_cure(
+    years: list[Path], tmp_path: Path, missing: str, said: str
+) -> None:
+    broken = tmp_path / "broken.nc"
+    shutil.copy(next(years[0].glob("*.nc")), broken)
+    name, _, attribute = missing.partition(".")
+    with netCDF4.Dataset(broken, "a") as file:
+        file[name].delncattr(attribute) if attribute else file.renameVariable(name, "other")
+    with pytest.raises(RasterError, match=said):
+        derive([broken], tmp_path, EVERYTHING)
+
+
+def test_a_damaged_chunk_leaves_the_old_crate_and_is_said(years: list[Path], tmp_path: Path) -> None:
+    broken = tmp_path / "NDVI_40KCB_2022.nc"
+    shutil.copy(next(years[0].glob("*.nc")), broken)
+    yearly = Choices(composites=("year",))
+    folder, _ = derive([broken], tmp_path, yearly)
+    content = bytearray(broken.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 20_000] = bytes(20_000)
+    broken.write_bytes(content)
+    with pytest.raises(RasterError, match=r"cannot be read: .*\. The file is damaged: make it or copy it again\."):
+        derive([broken], tmp_path, yearly)
+    assert verify(folder) == []
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix != ".partial") == [folder.name, broken.name]
+
+
+def test_the_output_never_lies_in_a_crate_that_is_read(years: list[Path]) -> None:
+    before = sorted(years[0].iterdir())
+    for given in (years[0], next(years[0].glob("*.nc"))):
+        with pytest.raises(RasterError, match=r"lies in the crate .*Choose a folder elsewhere with --output\."):
+            derive([given], years[0] / "derived", EVERYTHING)
+    assert sorted(years[0].iterdir()) == before
+
+
+def test_a_disk_that_refuses_is_said_with_its_cure(years: list[Path], tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, before[1]))
+    try:
+        with pytest.raises(RasterError, match=r"could not be written into .*: .*\. Free some space, or give another"):
+            derive(years, tmp_path, EVERYTHING)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not [path for path in tmp_path.iterdir() if not path.name.startswith(".")]
 
 
 def test_a_series_outside_a_crate_is_described_from_its_attributes(years: list[Path], tmp_path: Path) -> None:

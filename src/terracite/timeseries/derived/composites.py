@@ -12,6 +12,7 @@ from numba import njit, prange
 from numpy.typing import ArrayLike, NDArray
 
 from terracite.errors import ConfigError
+from terracite.raster.netcdf_layout import FILL
 
 METHODS = ("median", "mean", "max")
 SPANS = ("month", "year")
@@ -68,6 +69,18 @@ def composite(
     return out, counts
 
 
+def composite_of_numbers(
+    numbers_: NDArray[np.int16], number: ArrayLike, periods: int, method: str, valid: tuple[int, int]
+) -> tuple[NDArray[np.int16], NDArray[np.uint16]]:
+    """`composite` of DN (time, y, x), -32768 = missing, to the nearest DN within ``valid``; dates in order of time."""
+    series = np.ascontiguousarray(numbers_, np.int16)
+    ends = np.searchsorted(np.asarray(number, np.int64), np.arange(periods + 1))
+    out = np.empty((periods, *series.shape[1:]), np.int16)
+    counts = np.empty(out.shape, np.uint16)
+    _composite_numbers(series, ends, METHODS.index(method), valid[0], valid[1], out, counts)
+    return out, counts
+
+
 def _period(time: dt.datetime, span: str) -> Period:
     start = dt.datetime(time.year, time.month if span == "month" else 1, 1, tzinfo=dt.UTC)
     long = dt.timedelta(days=32 if span == "month" else 367)
@@ -97,7 +110,7 @@ def _composite(series, dates, method, out, counts):  # type: ignore[no-untyped-d
 
 @njit(cache=True)
 def _summary(clear, count, method):  # type: ignore[no-untyped-def] # pragma: no cover
-    """The median (0) of values in order, their mean (1) or the largest (2)."""
+    """The median (0) of values in order, their mean (1) or the largest (2), as float64."""
     if method == 0:
         return 0.5 * (np.float64(clear[(count - 1) // 2]) + np.float64(clear[count // 2]))
     if method == 1:
@@ -109,3 +122,28 @@ def _summary(clear, count, method):  # type: ignore[no-untyped-def] # pragma: no
     for i in range(1, count):
         largest = max(largest, clear[i])
     return np.float64(largest)
+
+
+@njit(parallel=True, cache=True)
+def _composite_numbers(series, ends, method, low, high, out, counts):  # type: ignore[no-untyped-def] # pragma: no cover
+    times, height, width = series.shape
+    for y in prange(height):
+        clear = np.empty(times, np.int16)
+        for period in range(ends.size - 1):
+            for x in range(width):
+                count = 0
+                for t in range(ends[period], ends[period + 1]):
+                    seen = series[t, y, x]
+                    if seen != FILL:
+                        place = count
+                        while method == 0 and place > 0 and clear[place - 1] > seen:
+                            clear[place] = clear[place - 1]
+                            place -= 1
+                        clear[place] = seen
+                        count += 1
+                counts[period, y, x] = count
+                if count:
+                    made = np.rint(np.float32(_summary(clear, count, method)))
+                    out[period, y, x] = np.int16(min(max(made, np.float32(low)), np.float32(high)))
+                else:
+                    out[period, y, x] = FILL

@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from terracite.crate.layout import RECORD
 from terracite.crate.provenance import Input, Provenance, hash_file, software_versions
 from terracite.crate.read import up_to_date
 from terracite.crate.write import CrateBuilder
+from terracite.errors import RasterError
 from terracite.raster.netcdf import DateCount, open_series
 from terracite.record.cf import acdd_attributes
 from terracite.record.model import Agent, FileRole, Period, Record, Text
@@ -40,6 +42,7 @@ def derive(
     years on both sides. ``creators``: those of the series when empty. Nothing is written when the crate is up to
     date; until it is whole, what stood there stays. Raises `RasterError` and `ConfigError`.
     """
+    _check_apart(paths, output)
     source = open_source(paths)
     choices = choices.for_index(source.index)
     records = [record_of(path) for path in source.paths]
@@ -57,6 +60,17 @@ def derive(
         ended = dt.datetime.now(dt.UTC).replace(microsecond=0)
         crate.finish(record.model_copy(update={"thumbnail": picture}), replace(provenance, ended=ended))
     return folder, crate.changed
+
+
+def _check_apart(paths: Sequence[Path], output: Path) -> None:
+    """Raises `RasterError` when the output folder lies in a crate that is read."""
+    for path in paths:
+        crate = path if path.is_dir() else path.parent
+        if (crate / RECORD).is_file() and output.resolve().is_relative_to(crate.resolve()):
+            raise RasterError(
+                f"The output folder '{output}' lies in the crate '{crate.name}', which would not be intact any more.",
+                hint="Choose a folder elsewhere with --output.",
+            )
 
 
 def _provenance(

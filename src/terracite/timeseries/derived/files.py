@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 import netCDF4
 import numpy as np
-from numpy.typing import NDArray
 
-from terracite.raster.grid import Block
+from terracite.errors import RasterError
 from terracite.raster.netcdf_layout import EPOCH, FILL, TIME_UNITS, chunk_length
 from terracite.timeseries.derived.composites import Period
+from terracite.timeseries.derived.filling import Filler
 from terracite.timeseries.derived.source import Source
 
 _ZLIB_LEVEL = 4
@@ -23,11 +24,12 @@ Facts = Mapping[str, Any]
 
 
 class DerivedFile:
-    """A product file that is being written; use it with ``with``."""
+    """A product file that is being written; use it with ``with``. First it is laid out, then filled."""
 
     def __init__(self, path: Path, source: Source, attributes: Mapping[str, str | float]) -> None:
         self.path = path
         self._source = source
+        self._filler: Filler | None = None
         self._file: Any = netCDF4.Dataset(path, "w", format="NETCDF4")
         self._file.setncatts(dict(attributes))
         self._axes = _copy_grid(source, self._file)
@@ -36,7 +38,10 @@ class DerivedFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        if self._file.isopen():
+            self._file.close()
+        if self._filler is not None:
+            self._filler.close()
 
     def periods(self, periods: Sequence[Period]) -> None:
         """The time axis of a composite: the start of each period, with its bounds."""
@@ -108,10 +113,12 @@ class DerivedFile:
         variable.setncatts({"coverage_content_type": "auxiliaryInformation", **facts})
         variable[:] = values
 
-    def write(self, name: str, block: Block, values: NDArray[Any]) -> None:
-        """One block of a variable, (axis, y, x) or (y, x)."""
-        rows, cols = block.slices
-        self._file[name][..., rows, cols] = values
+    def fill(self, pool: Executor) -> Filler:
+        """What takes the blocks, once everything is laid out; ``pool`` packs them."""
+        if self._filler is None:
+            self._file.close()
+            self._filler = Filler(self.path, pool)
+        return self._filler
 
     def _time(self, times: Sequence[dt.datetime], label: str) -> Any:
         self._file.createDimension("time", len(times))
@@ -142,6 +149,11 @@ def _copy_grid(source: Source, target: Any) -> tuple[str, str]:
         values = series[source.variable]
         axes = values.dimensions[1:]
         for name in (*axes, values.grid_mapping):
+            if name not in series.variables:
+                raise RasterError(
+                    f"'{source.paths[0]}' is no series file: {name} not found.",
+                    hint="Give a file that 'terracite timeseries run' made.",
+                )
             variable = series[name]
             if name in axes:
                 target.createDimension(name, len(series.dimensions[name]))

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.errors import RasterError
+from terracite.raster.grid import Block
 from terracite.raster.netcdf_layout import FILL
 from terracite.timeseries.derived import products
 from terracite.timeseries.derived.choices import Choices
 from terracite.timeseries.derived.files import DerivedFile
+from terracite.timeseries.derived.filling import Filler
 from terracite.timeseries.derived.products import Arrays, Product
 from terracite.timeseries.derived.source import Source
 
@@ -70,25 +74,51 @@ def make(
             files = [opened.enter_context(DerivedFile(one.path, source, attributes(one.product))) for one in found]
             for one, file in zip(found, files, strict=True):
                 one.product.define(file)
-            _write_blocks(source, choices, found, files, progress)
-    except RuntimeError as error:  # how the netCDF library says that it could not write
-        raise RasterError(f"The derived files could not be written: {error}.", hint="Free some space.") from error
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                _write_blocks(source, choices, found, [file.fill(pool) for file in files], progress)
+    except RasterError:  # of the series: it is an OSError too
+        raise
+    except (OSError, RuntimeError) as error:  # how the NetCDF and HDF5 libraries say that they could not write
+        raise RasterError(
+            f"The derived files could not be written into '{folder.parent}': {error}.",
+            hint="Free some space, or give another folder with --output.",
+        ) from error
     return tuple(found)
 
 
 def _write_blocks(
-    source: Source, choices: Choices, found: Sequence[Filled], files: Sequence[DerivedFile], progress: Progress | None
+    source: Source, choices: Choices, found: Sequence[Filled], files: Sequence[Filler], progress: Progress | None
 ) -> None:
+    """While one block is computed, the next one is read and the one before is packed."""
     blocks = list(source.blocks(sum(one.product.layers for one in found)))
     curves = products.Curves.over(source, choices) if choices.needs_curve else None
-    for number, block in enumerate(blocks):
-        parts = _computed(source, choices, curves, [one.product for one in found], source.read(block))
+    for number, (block, stack) in enumerate(_ahead(source, blocks)):
+        parts = _computed(source, choices, curves, [one.product for one in found], stack)
         for one, file, arrays in zip(found, files, parts, strict=True):
+            file.flush()
             for name, values in arrays.items():
-                file.write(name, block, values)
+                file.put(name, block, values)
             one.tally(arrays[one.product.main])
         if progress:
             progress(number + 1, len(blocks))
+    for file in files:
+        file.flush()
+
+
+def _ahead(source: Source, blocks: Sequence[Block]) -> Iterator[tuple[Block, NDArray[np.int16]]]:
+    """Each block and its DN; the next one is being read by a thread meanwhile, the only one that reads."""
+    with ThreadPoolExecutor(1) as reader:
+        opened = source.reading()
+        read = reader.submit(opened.__enter__).result()
+        try:
+            coming = reader.submit(read, blocks[0])
+            for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+                stack = coming.result()
+                if following is not None:
+                    coming = reader.submit(read, following)
+                yield block, stack
+        finally:
+            reader.submit(opened.__exit__, None, None, None).result()
 
 
 def _computed(
@@ -104,13 +134,10 @@ def _computed(
     rows = max(1, _STRIP_BYTES // (4 * layers * width))
     made: list[Arrays] = [{} for _ in wanted]
     for row in range(0, height, rows):
-        part = stack[:, row : row + rows]
-        values = part.astype(np.float32)
-        values[part == FILL] = np.nan
-        curve = products.curve_of(values, source, choices, curves) if curves else None
+        strip = products.Strip(stack[:, row : row + rows], source, choices, curves)
         for product, whole in zip(wanted, made, strict=True):
-            for name, strip in product.compute(values, curve).items():
+            for name, values in product.compute(strip).items():
                 if name not in whole:
-                    whole[name] = np.empty((*strip.shape[:-2], height, width), strip.dtype)
-                whole[name][..., row : row + rows, :] = strip
+                    whole[name] = np.empty((*values.shape[:-2], height, width), values.dtype)
+                whole[name][..., row : row + rows, :] = values
     return made

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 
 from terracite.raster.netcdf_layout import FILL
 from terracite.timeseries.derived.choices import Choices
-from terracite.timeseries.derived.composites import Period, calendar, composite, numbers
+from terracite.timeseries.derived.composites import Period, calendar, composite_of_numbers, numbers
 from terracite.timeseries.derived.files import DerivedFile
+from terracite.timeseries.derived.numbers import packed, unpacked
 from terracite.timeseries.derived.phenology import longest_gaps, seasons
 from terracite.timeseries.derived.smoothing import smooth
 from terracite.timeseries.derived.source import EPOCH_ORDINAL, Source
@@ -51,6 +53,31 @@ class Curves:
         return tuple(dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=float(day)) for day in days)
 
 
+class Strip:
+    """Some rows of a series, in the forms that products need; each form is made once, when it is asked for.
+
+    ``numbers``: DN (time, y, x), -32768 = missing.
+    """
+
+    def __init__(
+        self, numbers_: NDArray[np.int16], source: Source, choices: Choices, curves: Curves | None = None
+    ) -> None:
+        self.numbers = numbers_
+        self._source, self._choices, self._curves = source, choices, curves
+
+    @cached_property
+    def values(self) -> Floats:
+        """The same as float32, NaN = missing."""
+        return unpacked(self.numbers)
+
+    @cached_property
+    def curve(self) -> Floats:
+        """The smoothed DN on the nodes, (node, y, x)."""
+        if self._curves is None:
+            raise AssertionError("this product needs a curve")
+        return smooth(self.values, self._source.days, self._curves.nodes, self._choices.smoothing)
+
+
 class Product(Protocol):
     """One file that is made of a series."""
 
@@ -76,8 +103,8 @@ class Product(Protocol):
     def define(self, file: DerivedFile) -> None:
         """Lay out the file."""
 
-    def compute(self, values: Floats, curve: Floats | None) -> Arrays:
-        """The variables of a strip. ``values``: DN (time, y, x), NaN = missing; ``curve``: (node, y, x)."""
+    def compute(self, strip: Strip) -> Arrays:
+        """The variables of a strip."""
 
 
 def wanted(source: Source, choices: Choices) -> tuple[Product, ...]:
@@ -88,11 +115,6 @@ def wanted(source: Source, choices: Choices) -> tuple[Product, ...]:
     if choices.phenology:
         found.append(Phenology(source, choices))
     return tuple(found)
-
-
-def curve_of(values: Floats, source: Source, choices: Choices, curves: Curves) -> Floats:
-    """The smoothed DN on the nodes, (node, y, x)."""
-    return smooth(values, source.days, curves.nodes, choices.smoothing)
 
 
 class Composite:
@@ -138,9 +160,10 @@ class Composite:
             {"long_name": "images of the period, clear or not", "units": "1"},
         )
 
-    def compute(self, values: Floats, curve: Floats | None) -> Arrays:  # noqa: ARG002 - as every product
-        made, counts = composite(values, self._number, len(self._periods), self._method)
-        return {self.main: packed(made, self._source.valid), "clear_count": counts}
+    def compute(self, strip: Strip) -> Arrays:
+        periods = len(self._periods)
+        made, counts = composite_of_numbers(strip.numbers, self._number, periods, self._method, self._source.valid)
+        return {self.main: made, "clear_count": counts}
 
 
 class Smoothed:
@@ -176,14 +199,13 @@ class Smoothed:
         file.define("clear_count", "u2", "", {**_COUNT, "long_name": "clear dates of the cell"})
         file.define("longest_gap", "u2", "", {**_DAYS, "long_name": "longest time without a clear date"})
 
-    def compute(self, values: Floats, curve: Floats | None) -> Arrays:
-        if curve is None:
-            raise AssertionError("a smoothed series needs a curve")
+    def compute(self, strip: Strip) -> Arrays:
+        values, curve = strip.values, strip.curve
         start, end = (np.full((1, *values.shape[1:]), day, np.float32) for day in (self._curves.nodes[[0, -1]]))
         gaps = longest_gaps(values, self._source.days, start, end)[0]
         return {
             self.main: packed(curve[:: self._curves.every][: self._curves.written], self._source.valid),
-            "clear_count": np.isfinite(values).sum(axis=0, dtype=np.uint16),
+            "clear_count": np.sum(strip.numbers != FILL, axis=0, dtype=np.uint16),
             "longest_gap": np.nan_to_num(gaps).astype(np.uint16),
         }
 
@@ -233,12 +255,10 @@ class Phenology:
         count = "seasons found in all years, also those beyond the places of this file"
         file.define("season_count", "u1", "", {"units": "1", "long_name": count})
 
-    def compute(self, values: Floats, curve: Floats | None) -> Arrays:
-        if curve is None:
-            raise AssertionError("phenology needs a curve")
+    def compute(self, strip: Strip) -> Arrays:
         starts = [_january(year) for year in range(self._years[0], self._years[-1] + 2)]
-        found = seasons(curve, self._nodes, starts, self._rule)
-        gaps = longest_gaps(values, self._source.days, found.start, found.end)
+        found = seasons(strip.curve, self._nodes, starts, self._rule)
+        gaps = longest_gaps(strip.values, self._source.days, found.start, found.end)
         days = {"season_start": found.start, "season_peak": found.peak, "season_end": found.end}
         within = (FILL + 1, -FILL - 1)
         return {
@@ -248,12 +268,6 @@ class Phenology:
             "season_gap": np.where(np.isfinite(gaps), gaps, 65535).astype(np.uint16),
             "season_count": found.count,
         }
-
-
-def packed(values: Floats, valid: tuple[int, int]) -> NDArray[np.int16]:
-    """To the nearest DN within ``valid``; NaN becomes -32768."""
-    numbers_ = np.clip(np.rint(values), *valid)
-    return np.where(np.isfinite(values), np.nan_to_num(numbers_), FILL).astype(np.int16)
 
 
 def _january(year: int) -> int:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -74,15 +75,25 @@ class Source:
 
     def read(self, block: Block) -> NDArray[np.int16]:
         """The DN of every date, int16 (time, y, x); -32768 where nodata, out of range or clouded."""
+        with self.reading() as read:
+            return read(block)
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[Block], NDArray[np.int16]]]:
+        """`read` for many blocks, by one thread: the files stay open."""
+        with ExitStack() as opened:
+            files = [opened.enter_context(open_series(path)) for path in self.paths]
+            yield lambda block: self._stack(files, block)
+
+    def _stack(self, files: Sequence[SeriesFile], block: Block) -> NDArray[np.int16]:
         stack = np.empty((len(self.times), *block.shape), np.int16)
         first = 0
-        for path, count in zip(self.paths, self.counts, strict=True):
-            with open_series(path) as series:
-                for start in range(0, count, _DATES_AT_ONCE):
-                    dates = slice(start, min(start + _DATES_AT_ONCE, count))
-                    part = stack[first + dates.start : first + dates.stop]
-                    part[:] = series.read(block, dates)
-                    _clear_only(part, series, block, dates, self.valid)
+        for series, count in zip(files, self.counts, strict=True):
+            for start in range(0, count, _DATES_AT_ONCE):
+                dates = slice(start, min(start + _DATES_AT_ONCE, count))
+                part = stack[first + dates.start : first + dates.stop]
+                part[:] = series.read(block, dates)
+                _clear_only(part, series, block, dates, self.valid)
             first += count
         return stack
 
@@ -133,6 +144,17 @@ def series_in(path: Path) -> Path:
 
 
 def _opened(path: Path) -> Source:
+    try:
+        return _described(path)
+    except (IndexError, KeyError, AttributeError, ValueError) as error:  # what netCDF4 says of what is not there
+        what = str(error.args[0] if error.args else error).removesuffix(" in /").removesuffix(".")
+        raise RasterError(
+            f"'{path}' is no series file: {what}.",
+            hint="Give a file that 'terracite timeseries run' made: time, y, x and the grid mapping must be in it.",
+        ) from error
+
+
+def _described(path: Path) -> Source:
     with open_series(path) as series:
         attributes = header(path)[1].get(series.variable, {})
         low, high = series.valid
