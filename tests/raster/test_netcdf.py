@@ -269,9 +269,9 @@ def test_copied_dates_are_not_decoded(
 ) -> None:
     write_series(tmp_path / "old.nc", images[:2])
     decoded = []
-    real = netcdf_strips.strips
+    real = netcdf_strips.Strips
     monkeypatch.setattr(
-        "terracite.raster.netcdf.strips", lambda image, grid: decoded.append(image) or real(image, grid)
+        "terracite.raster.netcdf.Strips", lambda image, *others: decoded.append(image) or real(image, *others)
     )
     write_series(tmp_path / "new.nc", images, previous=tmp_path / "old.nc")
     assert decoded == [images[2]]

@@ -1,30 +1,33 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The images of a series read strip by strip, each file opened once, each of its tiles decoded once."""
+"""The images of a series read strip by strip, each of their tiles decoded once, ahead of its use."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import math
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
-from rasterio.windows import Window
 
 from terracite.errors import RasterError
 from terracite.raster import netcdf_layout as layout
-from terracite.raster.grid import Block, Grid, same_crs
+from terracite.raster.grid import Block, Grid
+from terracite.raster.netcdf_bands import Bands
+from terracite.raster.netcdf_masks import Mask, Values, joined, masks_of
 from terracite.raster.packing import WHOLE_NUMBERS, packed
-from terracite.raster.read import missing_dn, nodata_in, opened, read_mask
 from terracite.raster.series import SeriesImage
 
-STRIP_ROWS = 600  #: rows decoded at once, at most
-_CACHE_BYTES = (16 * 2**20, 512 * 2**20)  #: of GDAL, least and most
-MaskRows = Callable[[Block, NDArray[Any]], NDArray[np.uint8]]
+STRIP_ROWS = 600  #: rows of a strip, at most
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +51,88 @@ def row_blocks(grid: Grid) -> Iterator[Block]:
         yield Block(row, 0, min(rows, grid.height - row), grid.width)
 
 
+class Strips:
+    """The strips of one image: `ask` for each some time before it is `taken`, so that it is decoded meanwhile.
+
+    One thread asks and takes; the threads of ``pool`` decode. Raises `RasterError` when the image or its mask cannot
+    be opened, or the image has another grid.
+    """
+
+    def __init__(self, image: SeriesImage, grid: Grid, pool: Executor) -> None:
+        with ExitStack() as stack:
+            self._values = Bands(image.path, pool)
+            stack.callback(self._values.close)
+            if not self._values.grid.matches(grid):
+                raise RasterError(
+                    f"The image '{image.path}' is not on the grid of its series.",
+                    hint="Images of one tile and index must have the same cells; take it out or resample it.",
+                )
+            self._image = image
+            default = None if image.nodata is None else float(image.nodata)
+            self._nodata = default if self._values.nodata is None else self._values.nodata
+            self._masks = masks_of(image, grid, self._nodata, pool)
+            stack.pop_all()
+
+    @property
+    def depth(self) -> int:
+        """How many bands of tiles the image has."""
+        return self._values.count
+
+    def ask(self, block: Block) -> int:
+        """Have a strip decoded; the number of the last band of tiles that takes."""
+        if self._masks:
+            self._masks.ask(block)
+        return self._values.ask(block.row, block.row + block.height)
+
+    def reserve(self, threads: int) -> int:
+        """How many bands must have been asked for beyond the one waited for, so that no thread has to wait too."""
+        return math.ceil(2 * threads / self._values.jobs)
+
+    def taken(self, block: Block) -> Callable[[], Strip]:
+        """What makes a strip, in any thread, of what was decoded; waits for that.
+
+        Both this and what it returns raise `RasterError` for what cannot be read.
+        """
+        parts = self._values.taken(block.row, block.row + block.height)
+        return partial(self._made, block, parts, self._masks.taken(block) if self._masks else None)
+
+    def close(self) -> None:
+        """Let go of the files; nothing that was asked for may be left."""
+        self._values.close()
+        if self._masks:
+            self._masks.close()
+
+    def _made(self, block: Block, parts: list[Values], mask: Callable[[Values], Mask] | None) -> Strip:
+        values = joined(parts)
+        return _strip(block, values, self._nodata, self._image, mask(values) if mask else None)
+
+
 def strips(image: SeriesImage, grid: Grid) -> Iterator[Strip]:
     """The strips of one image, from the top. Raises `RasterError` when it cannot be read or has another grid."""
-    with ExitStack() as stack:
-        source = stack.enter_context(opened(image.path))
-        if not Grid.of_dataset(source).matches(grid):
-            raise RasterError(
-                f"The image '{image.path}' is not on the grid of its series.",
-                hint="Images of one tile and index must have the same cells; take it out or resample it.",
-            )
-        nodata = nodata_in(source, image.nodata)
-        mask = _mask_rows(image, grid, nodata, stack)
-        stack.enter_context(rasterio.Env(GDAL_CACHEMAX=_cache_bytes(source)))
-        for block in row_blocks(grid):
-            values = source.read(1, window=block.window())
-            yield _strip(block, values, nodata, image, mask(block, values) if mask else None)
+    threads = os.cpu_count() or 1
+    pool = ThreadPoolExecutor(threads)
+    source = None
+    try:
+        source = opened = Strips(image, grid, pool)
+        reserve = opened.reserve(threads)
+        asked = ((block, band := opened.ask(block), band + reserve) for block in row_blocks(grid))
+        for block in ahead(asked):
+            yield opened.taken(block)()
+    finally:
+        pool.shutdown(cancel_futures=True)
+        if source is not None:
+            source.close()
+
+
+def ahead(items: Iterable[tuple[Item, int, int]]) -> Iterator[Item]:
+    """The first of each (item, band, reach), once an item came whose band is no less than that ``reach``."""
+    waiting: deque[tuple[Item, int]] = deque()
+    for item, band, reach in items:
+        waiting.append((item, reach))
+        while waiting and band >= waiting[0][1]:
+            yield waiting.popleft()[0]
+    for item, _ in waiting:
+        yield item
 
 
 def _strip(
@@ -131,65 +201,3 @@ def _file_digest(path: Path, *, required: bool) -> bytes:
         return bytes(32)
     except OSError as error:
         raise RasterError(f"'{path}' cannot be read: {error.strerror}.", hint="Check its permissions.") from error
-
-
-def _cache_bytes(source: Any) -> int:
-    """Room for the rows of tiles that one strip touches, so that none is decoded twice, and as much for the mask."""
-    tile_rows = source.block_shapes[0][0]
-    rows = STRIP_ROWS + 2 * tile_rows
-    least, most = _CACHE_BYTES
-    wanted: int = 3 * rows * source.width * np.dtype(source.dtypes[0]).itemsize // 2
-    return max(least, min(most, wanted))
-
-
-def _mask_rows(image: SeriesImage, grid: Grid, nodata: float | None, stack: ExitStack) -> MaskRows | None:
-    """What reads the mask of a strip, given the image's own numbers there; None for an image that has none."""
-    path = image.mask_path or image.masked_path
-    if path is None:
-        return None
-    source = stack.enter_context(opened(path))
-    own = Grid.of_dataset(source)
-    if image.mask_path is None and own.matches(grid):
-        return _LostCells(source, nodata, image)
-    is_upright = not any(own.transform[1:4:2]) and same_crs(own.crs, grid.crs)
-    if image.mask_path is not None and is_upright and np.dtype(source.dtypes[0]) == np.uint8:
-        return _UprightMask(source, own, grid, image.clear)
-    return lambda block, _: read_mask(image, block, grid)
-
-
-class _UprightMask:
-    """A mask of any resolution in the reference system of the grid: each cell takes the mask's nearest one."""
-
-    def __init__(self, source: Any, own: Grid, grid: Grid, clear: tuple[int, ...]) -> None:
-        self._source = source
-        a, _, c, _, e, f = own.transform
-        self._rows = np.floor((grid.ys() - f) / e).astype(np.int64)
-        self._cols = np.floor((grid.xs() - c) / a).astype(np.int64)
-        self._outside = ((self._rows < 0) | (self._rows >= own.height), (self._cols < 0) | (self._cols >= own.width))
-        self._cols = self._cols.clip(0, own.width - 1)
-        self._rows = self._rows.clip(0, own.height - 1)
-        self._is_masked = (~np.isin(np.arange(256), clear)).astype(np.uint8)
-
-    def __call__(self, block: Block, _: NDArray[Any]) -> NDArray[np.uint8]:
-        rows, cols = block.slices
-        wanted = self._rows[rows]
-        top, left = int(wanted.min()), int(self._cols.min())
-        height, width = int(wanted.max()) - top + 1, int(self._cols.max()) - left + 1
-        found = self._is_masked[self._source.read(1, window=Window(left, top, width, height))]
-        mask: NDArray[np.uint8] = found.take(self._cols[cols] - left, axis=1).take(wanted - top, axis=0)
-        mask[self._outside[0][rows]] = 1
-        mask[:, self._outside[1][cols]] = 1
-        return mask
-
-
-class _LostCells:
-    """A mask that is told by an image already masked, on the same grid: the cells that it lost."""
-
-    def __init__(self, source: Any, nodata: float | None, image: SeriesImage) -> None:
-        self._source, self._nodata, self._image = source, nodata, image
-
-    def __call__(self, block: Block, values: NDArray[Any]) -> NDArray[np.uint8]:
-        valid = self._image.valid
-        masked = self._source.read(1, window=block.window())
-        lost = missing_dn(masked, nodata_in(self._source, self._image.nodata), valid)
-        return (lost & ~missing_dn(values, self._nodata, valid)).astype(np.uint8)

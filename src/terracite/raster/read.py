@@ -33,9 +33,15 @@ _DAMAGED = "The file is damaged or not complete: copy or produce it again, or ta
 @contextmanager
 def opened(path: str | Path) -> Iterator[Any]:
     """The image opened with rasterio; whatever GDAL refuses becomes a `RasterError` that names the file."""
+    with explained(path), rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), rasterio.open(path) as image:
+        yield image
+
+
+@contextmanager
+def explained(path: str | Path) -> Iterator[None]:
+    """What GDAL refuses, as a `RasterError` that names the file."""
     try:
-        with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), rasterio.open(path) as image:
-            yield image
+        yield
     except RasterioError as error:
         missing = not Path(path).exists()
         hint = "Check the path." if missing else _DAMAGED
@@ -103,15 +109,20 @@ def check_readable(path: str | Path, *, whole: bool = False) -> None:
     with a hole of zeros is refused too: it decodes without complaint, to wrong numbers.
     """
     with opened(path) as image:
-        if image.driver.startswith("JP2") and _has_hole(Path(path)):
-            raise RasterError(f"The image '{path}' has a hole: part of it is only zeros.", hint=_DAMAGED)
-        if whole:
-            for block in Grid("", (1, 0, 0, 0, 1, 0), image.width, image.height).blocks(2048):
-                image.read(1, window=block.window())
-            return
-        width, height = min(image.width, 64), min(image.height, 64)
-        image.read(1, window=Window(0, 0, width, height))
-        image.read(1, window=Window(image.width - width, image.height - height, width, height))
+        check_opened(image, whole=whole)
+
+
+def check_opened(image: Any, *, whole: bool = False) -> None:
+    """`check_readable` of an image that is open already: what it decodes stays in GDAL's cache for the next reading."""
+    if image.driver.startswith("JP2") and _has_hole(Path(image.name)):
+        raise RasterError(f"The image '{image.name}' has a hole: part of it is only zeros.", hint=_DAMAGED)
+    if whole:
+        for block in Grid("", (1, 0, 0, 0, 1, 0), image.width, image.height).blocks(2048):
+            image.read(1, window=block.window())
+        return
+    width, height = min(image.width, 64), min(image.height, 64)
+    image.read(1, window=Window(0, 0, width, height))
+    image.read(1, window=Window(image.width - width, image.height - height, width, height))
 
 
 def _has_hole(path: Path) -> bool:

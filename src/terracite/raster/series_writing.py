@@ -17,9 +17,38 @@ from numpy.typing import NDArray
 from terracite.errors import RasterError
 from terracite.raster import netcdf_layout as layout
 from terracite.raster.grid import Grid
-from terracite.raster.netcdf import DateCount, UnreadableImageError
 from terracite.raster.netcdf_strips import Strip
 from terracite.raster.series import SeriesImage
+
+
+class UnreadableImageError(RasterError):
+    """One image of the series cannot be decoded; ``image`` says which, so that the others can go on without it."""
+
+    def __init__(self, message: str, *, image: SeriesImage, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.image = image
+
+
+@dataclass(frozen=True, slots=True)
+class DateCount:
+    """What one date holds, in cells of the grid."""
+
+    missing: int  #: nodata, or outside the valid range
+    masked: int | None  #: cloud, among the others; None when the date has no mask of its own
+    total: int
+    lost: int = 0  #: among the missing: values that the numbers of the file cannot hold (see `packing`)
+    error: float = 0.0  #: largest difference from the values of the image, physical
+
+    @property
+    def clear_share(self) -> float:
+        """Cells that can be used, 0-1."""
+        return (self.total - self.missing - (self.masked or 0)) / self.total
+
+    @property
+    def cloud_percent(self) -> float:
+        """Masked cells among those that were seen, 0-100; NaN when that is not known."""
+        seen = self.total - self.missing
+        return 100 * self.masked / seen if seen and self.masked is not None else float("nan")
 
 
 @dataclass(slots=True)
@@ -38,6 +67,14 @@ class Tally:
         self.error = max(self.error, strip.error)
         if strip.mask is not None:
             self.masked = (self.masked or 0) + masked
+
+    def include(self, other: Tally) -> None:
+        """Count what ``other`` counted too."""
+        self.missing += other.missing
+        self.lost += other.lost
+        self.error = max(self.error, other.error)
+        if other.masked is not None:
+            self.masked = (self.masked or 0) + other.masked
 
     def count(self, grid: Grid) -> DateCount:
         """The same as a fact of the date."""
