@@ -107,7 +107,7 @@ def test_an_image_of_the_wrong_size_is_left_out_with_its_reason(library: Path, s
     put_image(library, VICTIM, np.full(shape, 4000), suffix="jp2")
     result, certificate = ran(library)
     (problem,) = (problem for problem in result.problems if problem.where == str(image(library)))
-    assert "cells are not those of the other images" in problem.what
+    assert "cells, the other images of its series" in problem.what
     assert days(certificate) == [4, 14]
 
 

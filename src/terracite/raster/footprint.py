@@ -34,15 +34,24 @@ def data_footprint(
     kind = named(product) if product else None
     with opened(path) as image:
         grid = Grid.of_dataset(image)
-        step = max(1.0, max(grid.shape) / max_size)
-        size = (max(1, round(grid.height / step)), max(1, round(grid.width / step)))
-        values = image.read(1, out_shape=size, resampling=Resampling.nearest)
+        values = image.read(1, out_shape=decimated(grid.shape, max_size), resampling=Resampling.nearest)
         nodata = nodata_in(image, kind.nodata if kind else None)
     everything = (-(2**62), 2**62)
     present = ~missing_dn(values, nodata, kind.valid if kind else everything)
     if np.issubdtype(values.dtype, np.floating):
         present &= np.isfinite(values)
-    return _to_lonlat(_outline(present, _decimated(grid, size)), grid)
+    return present_footprint(present, grid)
+
+
+def decimated(shape: tuple[int, int], max_size: int) -> tuple[int, int]:
+    """Rows and columns of a look at ``shape`` with at most ``max_size`` cells a side."""
+    step = max(1.0, max(shape) / max_size)
+    return max(1, round(shape[0] / step)), max(1, round(shape[1] / step))
+
+
+def present_footprint(present: NDArray[np.bool_], grid: Grid) -> Polygon | MultiPolygon:
+    """`data_footprint` of an image that was read: ``present``, perhaps decimated, covers ``grid``."""
+    return _to_lonlat(_outline(present, _coarser(grid, present.shape)), grid)
 
 
 def box_footprint(grid: Grid) -> Polygon | MultiPolygon:
@@ -51,7 +60,7 @@ def box_footprint(grid: Grid) -> Polygon | MultiPolygon:
     return _to_lonlat(Polygon(corners), grid)
 
 
-def _decimated(grid: Grid, size: tuple[int, int]) -> Grid:
+def _coarser(grid: Grid, size: tuple[int, ...]) -> Grid:
     a, b, c, d, e, f = grid.transform
     down, across = grid.height / size[0], grid.width / size[1]
     return Grid(grid.crs, (a * across, b * down, c, d * across, e * down, f), size[1], size[0])

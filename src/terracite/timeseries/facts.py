@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from sys import intern
@@ -15,11 +17,11 @@ from numpy.typing import NDArray
 from rasterio.enums import Resampling
 
 from terracite.errors import RasterError
-from terracite.raster.footprint import data_footprint
+from terracite.raster.footprint import decimated, present_footprint
 from terracite.raster.grid import Grid, same_crs
 from terracite.raster.packing import WHOLE_NUMBERS, takes_floats
 from terracite.raster.products import named
-from terracite.raster.read import check_readable, missing_dn, nodata_in, opened
+from terracite.raster.read import check_opened, missing_dn, nodata_in, opened
 from terracite.raster.series import SeriesImage
 
 SIZE = 512  #: cells a side of the decimated look
@@ -75,28 +77,70 @@ def _grid(crs: str, transform: tuple[float, float, float, float, float, float], 
     return Grid(crs, transform, width, height)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One decimated reading of an image."""
+
+    grid: Grid
+    missing: NDArray[np.bool_]  #: (y, x)
+    nodata: float | None  #: as the file declares it
+    dtype: str  #: see `ImageFacts`
+
+
 def look_at(image: SeriesImage) -> ImageFacts:
-    """Open the image and its mask once; raises `UnreadableFileError` for the one that cannot be used."""
-    mask_path = image.mask_path or image.masked_path
-    for path in (image.path, mask_path):
-        if path is not None:
-            _check(path)
-    missing, nodata, dtype = _missing(image, image.path)
-    # lossy compression moves nodata by a few numbers: only the range of this very index tells it apart
-    kind = replace(named(image.product), valid=image.valid)
-    footprint = data_footprint(image.path, SIZE, product=kind)
-    grid = Grid.of(image.path)
-    data = float(1 - missing.mean())
+    """Open the image and its mask once each; raises `UnreadableFileError` for the one that cannot be used."""
+    found = _look(image, image.path)
+    data = float(1 - found.missing.mean())
     clear = data if image.mask else None  # already masked: what is left is clear
-    if mask_path is not None:
-        _check_place(mask_path, grid)
-        clear = float(np.mean(_clear(image, missing)))
-    return ImageFacts(grid, data, clear, shapely.to_wkt(footprint, rounding_precision=7), nodata, dtype)
+    if image.mask_path is not None:
+        clear = float(np.mean(_clear(image.mask_path, image.clear, found)))
+    elif image.masked_path is not None:
+        masked = _look(image, image.masked_path)
+        _check_place(image.masked_path, masked.grid, found.grid)
+        clear = float(1 - masked.missing.mean())
+    footprint = shapely.to_wkt(present_footprint(~found.missing, found.grid), rounding_precision=7)
+    return ImageFacts(found.grid, data, clear, footprint, found.nodata, found.dtype)
 
 
-def _check_place(mask: Path, grid: Grid) -> None:
+def _look(image: SeriesImage, path: Path) -> _Look:
+    """``path``, the image or its masked version, read as the product of ``image`` says."""
+    with _checked(path) as source:
+        is_float = np.issubdtype(source.dtypes[0], np.floating)
+        if is_float and not takes_floats(named(image.product)):
+            raise RasterError(
+                f"The numbers of '{path}' are {source.dtypes[0]}: its type of product has whole ones.",
+                hint=WHOLE_NUMBERS,
+            )
+        size = decimated(source.shape, SIZE)
+        values = source.read(1, out_shape=size, resampling=Resampling.nearest)
+        # lossy compression moves nodata by a few numbers: only the range of this very index tells it apart
+        missing = missing_dn(values, nodata_in(source, image.nodata), image.valid)
+        declared = None if source.nodata is None else float(source.nodata)
+        return _Look(Grid.of_dataset(source), missing, declared, str(source.dtypes[0]) if is_float else "")
+
+
+def _clear(path: Path, clear: tuple[int, ...], found: _Look) -> NDArray[np.bool_]:
+    """Which cells of the decimated image hold data and are clear by the mask ``path``."""
+    with _checked(path) as source:
+        own = Grid.of_dataset(source)
+        mask = source.read(1, out_shape=found.missing.shape, resampling=Resampling.nearest)
+    _check_place(path, own, found.grid)
+    return np.asarray(np.isin(mask, clear) & ~found.missing)
+
+
+@contextmanager
+def _checked(path: Path) -> Iterator[Any]:
+    """An image opened that can be read to its end; what is wrong with it, or with its use, is told of ``path``."""
+    try:
+        with opened(path) as source:
+            check_opened(source)
+            yield source
+    except RasterError as error:
+        raise UnreadableFileError(path, error) from error
+
+
+def _check_place(mask: Path, own: Grid, grid: Grid) -> None:
     """A mask may have other cells than its image, but must reach as far, to about one of them."""
-    own = Grid.of(mask)
     cell = abs(own.transform[0]) + abs(own.transform[1])
     left, bottom, right, top = own.bounds
     west, south, east, north = grid.bounds
@@ -104,40 +148,3 @@ def _check_place(mask: Path, grid: Grid) -> None:
     if not (covers and same_crs(own.crs, grid.crs)):
         hint = "Produce the mask again from the product of its image, or take it out of the archive."
         raise MisplacedMaskError(mask, RasterError(f"The mask '{mask}' lies on another grid.", hint=hint))
-
-
-def _check(path: Path) -> None:
-    try:
-        check_readable(path)
-    except RasterError as error:
-        raise UnreadableFileError(path, error) from error
-
-
-def _missing(image: SeriesImage, path: Path) -> tuple[NDArray[np.bool_], float | None, str]:
-    """Which cells of the decimated image are missing, the nodata that the file declares, `ImageFacts.dtype`."""
-    with opened(path) as source:
-        is_float = np.issubdtype(source.dtypes[0], np.floating)
-        if is_float and not takes_floats(named(image.product)):
-            error = RasterError(
-                f"The numbers of '{path}' are {source.dtypes[0]}: its type of product has whole ones.",
-                hint=WHOLE_NUMBERS,
-            )
-            raise UnreadableFileError(path, error)
-        values = source.read(1, out_shape=_size(source), resampling=Resampling.nearest)
-        declared = None if source.nodata is None else float(source.nodata)
-        missing = missing_dn(values, nodata_in(source, image.nodata), image.valid)
-        return missing, declared, str(source.dtypes[0]) if is_float else ""
-
-
-def _clear(image: SeriesImage, missing: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which cells of the decimated image hold data and are clear."""
-    if image.mask_path is None:
-        return ~_missing(image, image.masked_path or image.path)[0]
-    with opened(image.mask_path) as source:
-        mask = source.read(1, out_shape=missing.shape, resampling=Resampling.nearest)
-    return np.asarray(np.isin(mask, image.clear) & ~missing)
-
-
-def _size(source: Any) -> tuple[int, int]:
-    step = max(1.0, max(source.height, source.width) / SIZE)
-    return max(1, round(source.height / step)), max(1, round(source.width / step))
