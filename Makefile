@@ -47,7 +47,7 @@ witnesses: $(VENV)/.dev ## Ask other people's programs about every format and wh
 	@$(BIN)/python scripts/ask_witnesses.py $(WITNESS)
 
 bench: $(VENV)/.dev ## Measure speed against the peers, as ratios
-	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+	@$(BIN)/python scripts/run_benchmarks.py
 
 $(BIN)/uv:
 	@$(PYTHON) -m venv $(VENV)
@@ -67,9 +67,8 @@ bench-record: $(VENV)/.dev ## Measure records and suggestions against their peer
 	@$(BIN)/python bench/records.py
 	@$(BIN)/python bench/suggestions.py
 
-bench-timeseries: $(VENV)/.dev ## Measure series files and scans against their peers
-	@$(BIN)/python bench/timeseries.py
-	@$(BIN)/python bench/scan.py
+bench-timeseries: $(VENV)/.dev ## Measure scans, footprints and series files against their peers
+	@$(BIN)/python scripts/run_benchmarks.py scan footprints timeseries
 
 clean: ## Remove what the demo and the builds made
 	rm -rf demo demo-real docs/_build test-artifacts dist build

@@ -7,8 +7,9 @@
 
 Three ways, in turn, each in a process of its own: decoding the JPEG 2000 files and no more, with every core (the
 limit); `raster.netcdf.write_series`; and rasterio + netCDF4 date by date, as most scripts do it (whole images, zlib 4,
-the library's own chunks). Same values, same mask. Then both files read back: one cell through time, one whole date;
-and one date appended. Figures are the best of the turns: on a busy machine, take more turns.
+the library's own chunks). Same values, same mask. One date appended. Then both files read back in turns, each in a
+process of its own: one cell through time, one whole date. Figures are the best of the turns: on a busy machine, take
+more turns.
 
 One line a figure: name, ours, the peer's, ratio, bar, met or not; a summary last; an error when a bar is not met.
 """
@@ -19,7 +20,6 @@ import argparse
 import datetime as dt
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -30,6 +30,7 @@ from typing import Any
 import netCDF4
 import numpy as np
 import rasterio
+from common.figures import Figures, Met, bar, bar_is, head, in_turns, spent_by, summary
 from rasterio.transform import from_origin
 
 from terracite.raster.grid import Grid
@@ -37,7 +38,6 @@ from terracite.raster.netcdf import write_series
 from terracite.raster.products import ProductFile, walk
 from terracite.raster.series import series
 
-Figures = dict[str, float]
 START = dt.datetime(2022, 1, 3, 6, 29, 31, tzinfo=dt.UTC)
 
 
@@ -116,30 +116,14 @@ def _images(root: Path) -> tuple[Any, ...]:
     return series(file for file in walk(root, "sen2chain") if isinstance(file, ProductFile))[0].images
 
 
-def measured(way: str, root: Path, target: Path) -> Figures:
-    """Seconds (wall and CPU) and peak memory of one way, in a fresh process."""
-    command = [sys.executable, __file__, "--way", way, "--tree", str(root), "--target", str(target)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: Figures = json.loads(done.stdout)
-    return found
-
-
 def _one_way(way: str, root: Path, target: Path) -> int:
-    start, cpu = time.perf_counter(), time.process_time()
-    WAYS[way](root, target)
-    spent = {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu}
-    print(json.dumps(spent | {"MB": _peak_kb() / 1024}))
+    """What a process of its own measures."""
+    print(json.dumps(read_back(target) if way == "reading" else spent_by(lambda: WAYS[way](root, target))))
     return 0
 
 
-def _peak_kb() -> int:
-    """Largest resident memory of this process (not of its parent, which `resource` would count)."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
-
-
 def read_back(path: Path) -> Figures:
-    """Milliseconds to read one cell's series, and one date; the best of 7, in cells not read before."""
+    """Milliseconds to read one cell's series, and one date; the best of 7, each time opened anew."""
     cells, days = [], []
     for turn in range(7):
         for found, is_cell in ((cells, True), (days, False)):
@@ -172,71 +156,46 @@ def main() -> int:
         root = chosen.tree or Path(folder) / "tree"
         if not root.exists():
             make_tree(root, chosen.size, chosen.dates)
-        met = [item for item in _compare(Path(folder), root, chosen.turns) if item is not None]
-    print(f"{sum(met)} of {len(met)} bars met")
-    return 0 if all(met) else 1
+        return summary(_compare(Path(folder), root, chosen.turns))
 
 
-def _compare(folder: Path, root: Path, turns: int) -> list[bool | None]:
+def _compare(folder: Path, root: Path, turns: int) -> list[Met]:
     images = _images(root)
     write_series(folder / "before.nc", images[:-1])
-    found: dict[str, list[Figures]] = {way: [] for way in WAYS}
-    for _ in range(turns):
-        for way, results in found.items():
-            results.append(measured(way, root, folder / f"{way}.nc"))
-    best = {way: {key: min(one[key] for one in results) for key in results[0]} for way, results in found.items()}
-    print(
-        f"{len(images)} dates of {Grid.of(images[0].path).shape}; load {os.getloadavg()[0]:.1f}; best of {turns} turns"
-    )
+    best = in_turns({way: _command(way, root, folder / f"{way}.nc") for way in WAYS}, turns)
+    files = {way: folder / f"{way}.nc" for way in ("ours", "straightforward")}
+    read = in_turns({way: _command("reading", root, path) for way, path in files.items()}, 2 * turns + 1)
+    shape = Grid.of(images[0].path).shape
+    print(f"series of {len(images)} dates of {shape}; load {os.getloadavg()[0]:.1f}; best of {turns} turns")
+    head()
     return [
         *_writing_bars(best),
-        _bar("size (MB)", _megabytes(folder / "ours.nc"), _megabytes(folder / "straightforward.nc"), least=1),
-        *_reading_bars(read_back(folder / "ours.nc"), read_back(folder / "straightforward.nc")),
-        _bar_is("same values as the straightforward way", _same(folder, len(images))),
-        _bar_is(
+        bar("size, MB (peer: straightforward)", *(path.stat().st_size / 1e6 for path in files.values()), least=1),
+        bar("one cell's series, ms (peer: straightforward)", *(one["cell"] for one in read.values()), least=12),
+        bar("one date, ms (peer: straightforward)", *(one["date"] for one in read.values()), least=1),
+        bar_is("same values as the straightforward way", _same(folder, len(images))),
+        bar_is(
             "append is a fresh build, byte for byte",
             (folder / "ours.nc").read_bytes() == (folder / "appending.nc").read_bytes(),
         ),
     ]
 
 
-def _writing_bars(best: dict[str, Figures]) -> list[bool | None]:
+def _command(way: str, root: Path, target: Path) -> list[str]:
+    return [__file__, "--way", way, "--tree", str(root), "--target", str(target)]
+
+
+def _writing_bars(best: dict[str, Figures]) -> list[Met]:
     limit, slow, fast, added = (best[way] for way in ("decoding", "straightforward", "ours", "appending"))
     return [
-        _bar("write, s (peer: decoding alone)", fast["wall"], limit["wall"], least=1 / 1.2),
-        _bar("write, CPU s (peer: decoding alone)", fast["cpu"], limit["cpu"]),
-        _bar("write, s (peer: straightforward)", fast["wall"], slow["wall"], least=1.6),
-        _bar("write, CPU s (peer: straightforward)", fast["cpu"], slow["cpu"]),
-        _bar("peak memory, MB (peer: straightforward)", fast["MB"], slow["MB"], least=2),
-        _bar("peak memory, MB (peer: 1 GB)", fast["MB"], 1000, least=1),
-        _bar("one date more, CPU s (peer: fresh build)", added["cpu"], fast["cpu"]),
+        bar("write, s (peer: decoding alone)", fast["wall"], limit["wall"], least=1 / 1.2),
+        bar("write, CPU s (peer: decoding alone)", fast["cpu"], limit["cpu"]),
+        bar("write, s (peer: straightforward)", fast["wall"], slow["wall"], least=1.6),
+        bar("write, CPU s (peer: straightforward)", fast["cpu"], slow["cpu"]),
+        bar("peak memory, MB (peer: straightforward)", fast["MB"], slow["MB"], least=2),
+        bar("peak memory, MB (peer: 1 GB)", fast["MB"], 1000, least=1),
+        bar("one date more, CPU s (peer: fresh build)", added["cpu"], fast["cpu"]),
     ]
-
-
-def _reading_bars(fast: Figures, slow: Figures) -> list[bool | None]:
-    return [
-        _bar("one cell's series, ms", fast["cell"], slow["cell"], least=12),
-        _bar("one date, ms", fast["date"], slow["date"], least=1),
-    ]
-
-
-def _bar(name: str, mine: float, peer: float, *, least: float | None = None) -> bool | None:
-    """One figure, smaller is better; ``least``: what the peer's must be, in times ours. None where no bar is set."""
-    ratio = peer / mine
-    met = None if least is None else ratio >= least
-    verdict = "no bar" if met is None else "met" if met else "NOT MET"
-    bar = "" if least is None else f">= {least:.2f}"
-    print(f"{name:<44} {mine:>10.2f} {peer:>10.2f} {ratio:>8.2f}  {bar:<8} {verdict}", flush=True)
-    return met
-
-
-def _bar_is(name: str, met: bool) -> bool:
-    print(f"{name:<44} {'yes' if met else 'no':>10} {'':>10} {'':>8}  {'yes':<8} {'met' if met else 'NOT MET'}")
-    return met
-
-
-def _megabytes(path: Path) -> float:
-    return path.stat().st_size / 1e6
 
 
 def _same(folder: Path, dates: int) -> bool:
