@@ -215,7 +215,7 @@ def test_a_reference_elsewhere_is_told(scene: Scene) -> None:
     frame = geopandas.read_file(scene.folder / "polygons.gpkg")
     frame.geometry = frame.geometry.translate(xoff=50_000)
     frame.to_file(scene.folder / "polygons.gpkg")
-    with pytest.raises(RecipeError, match="covers the images"):
+    with pytest.raises(RecipeError, match="lies on the images"):
         run(scene.recipe, scene.folder / "map")
     assert not (scene.folder / "map").exists()
 

@@ -64,8 +64,8 @@ def test_longitude_and_latitude_are_found_too() -> None:
     assert (rows.tolist(), cols.tolist()) == ([10], [10])
 
 
-@settings(max_examples=60, deadline=None)
-@given(grids, st.integers(1, 700))
+@settings(max_examples=40, deadline=None)
+@given(grids, st.integers(7, 700))
 def test_blocks_cover_every_cell_once(grid: Grid, size: int) -> None:
     seen = np.zeros(grid.shape, np.uint8)
     for block in grid.blocks(size):
@@ -75,7 +75,7 @@ def test_blocks_cover_every_cell_once(grid: Grid, size: int) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(grids, st.integers(1, 700))
+@given(grids, st.integers(7, 700))
 def test_the_grid_of_a_block_has_the_same_centres(grid: Grid, size: int) -> None:
     block = list(grid.blocks(size))[-1]
     part = grid.crop(block)

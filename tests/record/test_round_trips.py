@@ -34,7 +34,7 @@ def test_the_examples_come_back(name: str, case: str) -> None:
 
 
 @pytest.mark.parametrize("name", BOTH)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_any_plausible_record_comes_back(name: str, data: st.DataObject) -> None:
     assert _lost(name, data.draw(plausible_records())) == {}
