@@ -11,7 +11,17 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from terracite.landcover.classifiers.contract import Arrays, Settings, Training
-from terracite.landcover.classifiers.trees import CHUNK, FLIGHT, MOST_LEAVES, Tree, Trees, climb, pack, transposed
+from terracite.landcover.classifiers.trees import (
+    CHUNK,
+    FLIGHT,
+    MOST_LEAVES,
+    Tree,
+    Trees,
+    climb,
+    pack,
+    transposed,
+    walkable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,7 @@ class Boosted:
         """Share of each class, (cells, classes); ``values``: (features, cells), no NaN."""
         scores = np.empty((values.shape[1], self.start.size), np.float64)
         t = self.trees
-        own = np.ascontiguousarray(values, np.float32)
+        own = walkable(values)
         _add(own, t.flat, t.flat.view(np.float32), t.roots, t.depths, t.shift, self.gains, self.start, scores)
         if self.start.size == 1:
             scores = np.hstack([np.zeros_like(scores), scores])

@@ -22,6 +22,7 @@ from terracite.landcover.classifiers.trees import (
     grown,
     pack,
     transposed,
+    walkable,
 )
 
 _LAST = np.uint32(1)  #: marks the last part of a leaf
@@ -47,7 +48,7 @@ class Forest:
         """Mean share of each class over the trees, (cells, classes); ``values``: (features, cells), no NaN."""
         result = np.empty((values.shape[1], self.classes.size), np.float32)
         t = self.trees
-        own = np.ascontiguousarray(values, np.float32)
+        own = walkable(values)
         flat, bits = t.flat, _bits(self.classes.size)
         _vote(own, flat, flat.view(np.float32), t.roots, t.depths, t.shift, self.parts, self.shares, bits, result)
         return result

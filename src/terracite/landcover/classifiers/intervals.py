@@ -24,6 +24,7 @@ from terracite.landcover.classifiers.forest import Forest, extra_trees
 _DEPTH = 6  #: the shortest intervals are a 32nd of the series
 _VALUES_A_QUANTILE = 4
 _CELLS = 4096  #: handled together: bounds the memory
+_STRIP = 64  #: cells sorted together
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ class Intervals:
         result = np.empty((values.shape[1], self.classes.size), np.float32)
         for first in range(0, values.shape[1], _CELLS):
             part = slice(first, first + _CELLS)
-            result[part] = self.forest.predict_proba(cut(np.ascontiguousarray(values[:, part]), self.layout))
+            result[part] = self.forest.predict_proba(
+                cut(np.ascontiguousarray(values[:, part], np.float32), self.layout)
+            )
         return result
 
     def arrays(self) -> Arrays:
@@ -76,29 +79,74 @@ def intervals(data: Training, settings: Settings) -> Intervals:
 
 def cut(values: NDArray[np.float32], layout: Layout) -> NDArray[np.float32]:
     """(pieces, cells): every quantile of every interval, then what does not change in time; ``values`` likewise."""
-    plan, cosines, sines = _plan(layout.dates)
-    per_channel = int(plan[-1, 4]) if len(plan) else 0
+    plan = _plan(layout.dates)
+    per_channel = plan.pieces
     still = values[layout.in_time :]
     result = np.empty((per_channel * layout.channels + len(still), values.shape[1]), np.float32)
     if per_channel:
-        _cut(values, layout.channels, layout.dates, plan, cosines, sines, per_channel, result)
+        arrays = (plan.rows, plan.sorting, plan.cosines, plan.sines)
+        _cut(values, layout.channels, layout.dates, *arrays, per_channel, result)
     result[per_channel * layout.channels :] = still
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is done to every channel of so many dates."""
+
+    rows: NDArray[np.int64]  #: (intervals, 7): form, from, to, quantiles, pieces so far; first and last step of sorting
+    sorting: NDArray[np.int64]  #: (steps, 2): which two values are put in order
+    cosines: NDArray[np.float32]  #: (waves, dates)
+    sines: NDArray[np.float32]
+
+    @property
+    def pieces(self) -> int:
+        return int(self.rows[-1, 4]) if len(self.rows) else 0
+
+
 @lru_cache(maxsize=8)
-def _plan(dates: int) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
-    """Rows (form, from, to, quantiles, number of pieces so far); then the waves, (frequency, date)."""
+def _plan(dates: int) -> _Plan:
     lengths = (dates, dates - 1, dates - 2, dates // 2 + 1) if dates > 0 else ()
-    rows, total = [], 0
+    rows: list[tuple[int, ...]] = []
+    steps: list[tuple[int, int]] = []
+    total = 0
+    known: dict[int, tuple[int, int]] = {}
     for form, length in enumerate(lengths):
         for start, end in _spans(length):
-            count = 1 + (end - start - 1) // _VALUES_A_QUANTILE
+            size = end - start
+            if size not in known:
+                more = _network(size)
+                known[size] = (len(steps), len(steps) + len(more))
+                steps += more
+            count = 1 + (size - 1) // _VALUES_A_QUANTILE
             total += count
-            rows.append((form, start, end, count, total))
+            rows.append((form, start, end, count, total, *known[size]))
     angle = 2 * np.pi * np.outer(np.arange(dates // 2 + 1), np.arange(dates)) / max(dates, 1)
-    plan = np.array(rows, np.int64).reshape(-1, 5)
-    return plan, np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
+    return _Plan(
+        np.array(rows, np.int64).reshape(-1, 7),
+        np.array(steps, np.int64).reshape(-1, 2),
+        np.cos(angle).astype(np.float32),
+        np.sin(angle).astype(np.float32),
+    )
+
+
+def _network(size: int) -> list[tuple[int, int]]:
+    """Pairs that sort ``size`` values whatever they are: Batcher's merge exchange (Knuth, vol. 3, 5.2.2, algorithm M).
+
+    The same steps for all cells let the processor sort many cells at once.
+    """
+    found = []
+    top = 1 << max(0, (size - 1).bit_length() - 1)
+    step = top
+    while step > 0:
+        other, rest, gap = top, 0, step
+        while True:
+            found += [(i, i + gap) for i in range(size - gap) if i & step == rest]
+            if other == step:
+                break
+            gap, other, rest = other - step, other // 2, step
+        step //= 2
+    return found
 
 
 def _spans(length: int) -> list[tuple[int, int]]:
@@ -119,10 +167,10 @@ def _spans(length: int) -> list[tuple[int, int]]:
 def _sources(layout: Layout, features: int) -> list[tuple[int, int]]:
     """Which features each piece comes from: (first, one past the last)."""
     found = []
-    plan = _plan(layout.dates)[0]
+    plan = _plan(layout.dates).rows
     for channel in range(layout.channels):
         base = channel * layout.dates
-        for form, start, end, count, _ in plan.tolist():
+        for form, start, end, count, *_ in plan.tolist():
             span = (base, base + layout.dates) if form == 3 else (base + start, base + min(end + form, layout.dates))
             found += [span] * count
     return found + [(still, still + 1) for still in range(layout.in_time, features)]
@@ -138,37 +186,69 @@ def _traced(importance: NDArray[np.float64], layout: Layout, features: int) -> N
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
-def _cut(values, channels, dates, plan, cosines, sines, per_channel, result):  # type: ignore[no-untyped-def] # pragma: no cover
-    for cell in prange(values.shape[1]):
-        forms = np.empty((4, dates), np.float32)
+def _cut(values, channels, dates, plan, sorting, cosines, sines, per_channel, result):  # type: ignore[no-untyped-def] # pragma: no cover
+    cells = values.shape[1]
+    for strip in prange((cells + _STRIP - 1) // _STRIP):
+        first = strip * _STRIP
+        size = min(_STRIP, cells - first)
+        forms = np.zeros((4, dates, _STRIP), np.float32)
+        piece = np.zeros((dates, _STRIP), np.float32)
         for channel in range(channels):
-            _forms(values, channel * dates, cell, dates, cosines, sines, forms)
-            base = channel * per_channel
+            _forms(values, channel * dates, first, size, cosines, sines, forms)
             for row in range(len(plan)):
-                count = plan[row, 3]
-                piece = np.sort(forms[plan[row, 0], plan[row, 1] : plan[row, 2]])
-                mean = np.float32(piece.sum() / piece.size)
-                first = base + plan[row, 4] - count
-                for k in range(count):
-                    spot = (piece.size - 1) * (k / (count - 1) if count > 1 else 0.5)
-                    low = int(spot)
-                    high = min(low + 1, piece.size - 1)
-                    value = piece[low] + np.float32(spot - low) * (piece[high] - piece[low])
-                    result[first + k, cell] = value - mean if k % 2 else value
+                form, start, end, count = plan[row, 0], plan[row, 1], plan[row, 2], plan[row, 3]
+                piece[: end - start] = forms[form, start:end]
+                for step in range(plan[row, 5], plan[row, 6]):
+                    _put_in_order(piece, sorting[step, 0], sorting[step, 1])
+                target = channel * per_channel + plan[row, 4] - count
+                _quantiles(piece, end - start, count, target, first, size, result)
+
+
+@njit(cache=True, inline="always")
+def _put_in_order(piece, one, other):  # type: ignore[no-untyped-def] # pragma: no cover
+    for i in range(_STRIP):
+        low, high = piece[one, i], piece[other, i]
+        piece[one, i] = low if low < high else high
+        piece[other, i] = high if low < high else low
 
 
 @njit(cache=True, error_model="numpy")
-def _forms(values, first, cell, dates, cosines, sines, forms):  # type: ignore[no-untyped-def] # pragma: no cover
-    """The series itself, its first and second differences, and the sizes of its waves."""
+def _quantiles(piece, length, count, target, first, size, result):  # type: ignore[no-untyped-def] # pragma: no cover
+    """Evenly spread quantiles of sorted values; every second one is told from the mean."""
+    mean = np.zeros(_STRIP, np.float32)
+    for t in range(length):
+        for i in range(_STRIP):
+            mean[i] += piece[t, i]
+    for k in range(count):
+        spot = (length - 1) * (k / (count - 1) if count > 1 else 0.5)
+        low = int(spot)
+        high = min(low + 1, length - 1)
+        part = np.float32(spot - low)
+        taken = np.float32(k % 2) / np.float32(length)
+        for i in range(size):
+            value = piece[low, i] + part * (piece[high, i] - piece[low, i])
+            result[target + k, first + i] = value - taken * mean[i]
+
+
+@njit(cache=True, error_model="numpy")
+def _forms(values, row, first, size, cosines, sines, forms):  # type: ignore[no-untyped-def] # pragma: no cover
+    """The series themselves, their first and second differences, and the sizes of their waves."""
+    waves, dates = cosines.shape
     for t in range(dates):
-        forms[0, t] = values[first + t, cell]
-    for t in range(dates - 1):
-        forms[1, t] = forms[0, t + 1] - forms[0, t]
-    for t in range(dates - 2):
-        forms[2, t] = forms[1, t + 1] - forms[1, t]
-    for wave in range(len(cosines)):
-        real, imaginary = np.float32(0), np.float32(0)
+        for i in range(size):
+            forms[0, t, i] = values[row + t, first + i]
+    for form in range(1, 3):
+        for t in range(dates - form):
+            for i in range(_STRIP):
+                forms[form, t, i] = forms[form - 1, t + 1, i] - forms[form - 1, t, i]
+    real, imaginary = np.empty(_STRIP, np.float32), np.empty(_STRIP, np.float32)
+    for wave in range(waves):
+        real[:] = 0
+        imaginary[:] = 0
         for t in range(dates):
-            real += cosines[wave, t] * forms[0, t]
-            imaginary += sines[wave, t] * forms[0, t]
-        forms[3, wave] = np.sqrt(real * real + imaginary * imaginary)
+            cosine, sine = cosines[wave, t], sines[wave, t]
+            for i in range(_STRIP):
+                real[i] += cosine * forms[0, t, i]
+                imaginary[i] += sine * forms[0, t, i]
+        for i in range(_STRIP):
+            forms[3, wave, i] = np.sqrt(real[i] * real[i] + imaginary[i] * imaginary[i])

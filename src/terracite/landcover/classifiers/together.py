@@ -25,8 +25,8 @@ SINGLE: Mapping[str, tuple[Trainer, type[Model]]] = {
     "intervals": (intervals, Intervals),
     "kernel": (kernel, Kernel),
 }
-ENSEMBLE = ("kernel", "intervals", "extra_trees")
-STACKED = ("kernel", "intervals", "extra_trees", "boosting")
+ENSEMBLE = ("kernel", "intervals")
+STACKED = (*ENSEMBLE, "extra_trees", "boosting")
 _FOLDS = 3
 
 
@@ -79,7 +79,7 @@ class Together:
 
 
 def ensemble(data: Training, settings: Settings) -> Together:
-    """A kernel, trees on intervals and trees on dates, each with the same voice."""
+    """The kernel and the trees on intervals, which err on different samples, with the same voice."""
     return _members(data, settings, ENSEMBLE, np.full(len(ENSEMBLE), 1 / len(ENSEMBLE)))
 
 
