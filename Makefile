@@ -7,7 +7,7 @@ SYNC := $(BIN)/uv sync --quiet --locked --no-build --inexact
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries bench-landcover extras clean
+.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries bench-landcover accuracy extras clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -72,6 +72,9 @@ bench-timeseries: $(VENV)/.dev ## Measure scans, footprints and series files aga
 
 bench-landcover: $(VENV)/.dev ## Measure learning, classifying and gap filling against their peers
 	@$(BIN)/python bench/landcover.py
+
+accuracy: $(VENV)/.dev ## Measure how right the classifiers are, beside published figures (takes an hour)
+	@$(BIN)/python bench/accuracy
 
 clean: ## Remove what the demo and the builds made
 	rm -rf demo demo-real docs/_build test-artifacts dist build

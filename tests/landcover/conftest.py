@@ -148,8 +148,8 @@ colour = "#2f7d4f"
 per_class = 150
 
 [classifier]
+name = "random_forest"
 trees = 20
-
 [validation]
 runs = 3
 

@@ -12,7 +12,7 @@ import pytest
 
 from terracite.errors import ModelError
 from terracite.landcover.classifiers import model as files
-from terracite.landcover.classifiers.contract import Layout, Model, Settings, balanced, predict
+from terracite.landcover.classifiers.contract import Layout, Model, Settings, balanced, folds_of, predict, training
 from terracite.landcover.classifiers.registry import REGISTRY, train
 
 CHANNELS, DATES, STILL = 2, 9, 2
@@ -203,3 +203,27 @@ def test_balanced_weights_make_classes_count_alike() -> None:
     assert weights[:3].sum() == pytest.approx(weights[3])
     assert weights.mean() == pytest.approx(1)
     assert balanced(labels, 0).tolist() == [1, 1, 1, 1]
+
+
+@ALL
+def test_cells_of_polygons_are_learnt_from_too(name: str) -> None:
+    values, labels = _series(120, 1)
+    polygons = np.repeat(np.arange(40), 3)
+    labels = labels[polygons * 3]
+    alike = np.repeat(values[::3], 3, axis=0)
+    model = train(name, alike, labels, groups=polygons, layout=LAYOUT, settings=SETTINGS)
+    found, _ = predict(model, values[::3].T)
+    assert (found == labels[::3]).mean() > 0.85
+    with pytest.raises(ModelError, match=r"7 groups for 120 samples\. Give the polygon of each sample"):
+        train(name, values, labels, groups=np.arange(7), layout=LAYOUT)
+
+
+def test_large_polygons_weigh_less_and_are_never_split() -> None:
+    groups = np.repeat([5, 6, 7, 8], [16, 4, 4, 4])
+    data = training(np.zeros((28, 1)), np.arange(28) % 2, groups=groups)
+    assert data.grouped
+    weights = data.evened().weights
+    assert weights[20] / weights[0] == pytest.approx(2)
+    folds = folds_of(groups, 2, np.random.default_rng(1))
+    assert sorted(np.bincount(folds).tolist()) == [12, 16]
+    assert all(np.unique(folds[groups == group]).size == 1 for group in (5, 6, 7, 8))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
 import numpy as np
@@ -40,6 +40,10 @@ class Settings:
     min_leaf: int = 5
     seed: int = 1
 
+    def fully_grown(self, data: Training) -> Settings:
+        """The same for trees with pure leaves; where samples share polygons, leaves still keep ``min_leaf``."""
+        return replace(self, depth=60, min_leaf=self.min_leaf if data.grouped else 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Training:
@@ -49,11 +53,24 @@ class Training:
     positions: NDArray[np.int64]  #: (samples,): of each sample's label in ``classes``
     weights: NDArray[np.float64]  #: (samples,), mean 1
     classes: NDArray[np.int64]  #: labels, in order
+    groups: NDArray[np.int64]  #: (samples,): the polygon that each lies in, or a number of its own
     layout: Layout
+
+    @property
+    def grouped(self) -> bool:
+        """Whether some samples share a polygon, so that they resemble each other more than two polygons do."""
+        return 1 < np.unique(self.groups).size < self.groups.size
 
     def take(self, rows: NDArray[np.intp]) -> Training:
         """Some of the samples. Every class must keep one."""
-        return training(self.values[rows], self.classes[self.positions[rows]], self.weights[rows], self.layout)
+        labels = self.classes[self.positions[rows]]
+        return training(self.values[rows], labels, self.weights[rows], self.layout, self.groups[rows])
+
+    def evened(self) -> Training:
+        """The same samples, those of large polygons weighing less: by the square root of the polygon's samples."""
+        _, group, sizes = np.unique(self.groups, return_inverse=True, return_counts=True)
+        weights = self.weights / np.sqrt(sizes[group.reshape(-1)])
+        return replace(self, weights=weights / weights.mean())
 
 
 class Model(Protocol):
@@ -94,18 +111,26 @@ def predict(model: Model, values: NDArray[np.float32]) -> tuple[NDArray[np.int64
 
 
 def training(
-    values: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None, layout: Layout | None = None
+    values: ArrayLike,
+    labels: ArrayLike,
+    weights: ArrayLike | None = None,
+    layout: Layout | None = None,
+    groups: ArrayLike | None = None,
 ) -> Training:
     """Training data that any classifier takes.
 
-    ``values``: (samples, features); ``labels``: (samples,) whole numbers; ``weights``: (samples,), positive.
-    Raises `ModelError` where shapes do not fit, a value is not finite, or there are fewer than two classes.
+    ``values``: (samples, features); ``labels``: (samples,) whole numbers; ``weights``: (samples,), positive;
+    ``groups``: (samples,), which polygon each lies in. Raises `ModelError` where shapes do not fit, a value is not
+    finite, or there are fewer than two classes.
     """
     x = np.ascontiguousarray(values, np.float32)
     y = np.asarray(labels)
     w = np.ones(y.shape) if weights is None else np.asarray(weights, np.float64)
+    g = np.arange(y.size) if groups is None else np.asarray(groups, np.int64)
     where = layout or Layout()
     _check_shapes(x, y, w, where)
+    if g.shape != y.shape:
+        raise ModelError(f"There are {g.size} groups for {y.size} samples.", hint="Give the polygon of each sample.")
     bad = ~np.isfinite(x)
     if bad.any():
         rows, column = int(bad.any(axis=1).sum()), int(bad.any(axis=0).argmax())
@@ -121,7 +146,7 @@ def training(
             f"The samples are of {classes.size} class; a classifier needs two.",
             hint="Add reference data of another class.",
         )
-    return Training(x, positions.reshape(-1).astype(np.int64), w / w.mean(), classes, where)
+    return Training(x, positions.reshape(-1).astype(np.int64), w / w.mean(), classes, g, where)
 
 
 def _check_shapes(
@@ -137,6 +162,16 @@ def _check_shapes(
             f"{layout.channels} channels on {layout.dates} dates are more than {values.shape[1]} features.",
             hint="Give the features channel by channel, each on every date.",
         )
+
+
+def folds_of(groups: NDArray[np.int64], folds: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """The fold of each sample: polygons are never split, and folds are about as large."""
+    names, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    chosen, load = np.empty(names.size, np.int64), np.zeros(min(folds, names.size))
+    for number in sorted(rng.permutation(names.size).tolist(), key=lambda one: -int(sizes[one])):
+        chosen[number] = load.argmin()
+        load[chosen[number]] += sizes[number]
+    return chosen[group.reshape(-1)]
 
 
 def balanced(labels: NDArray[np.int64], power: float = 1.0) -> NDArray[np.float64]:

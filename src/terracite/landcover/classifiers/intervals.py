@@ -68,12 +68,16 @@ class Intervals:
 
 
 def intervals(data: Training, settings: Settings) -> Intervals:
-    """Extremely randomised trees on the quantiles of intervals; trees grow until their leaves are pure, as there."""
+    """Extremely randomised trees on the quantiles of intervals.
+
+    Trees grow until their leaves are pure, as in the paper; but where samples come from polygons, whose cells resemble
+    each other, leaves keep ``min_leaf`` samples and large polygons weigh less.
+    """
+    data = data.evened() if data.grouped else data
     features = data.values.shape[1]
     pieces = cut(np.ascontiguousarray(data.values.T), data.layout).T
     inner = training(pieces, data.classes[data.positions], data.weights)
-    settings = Settings(trees=settings.trees, depth=60, min_leaf=1, seed=settings.seed)
-    forest = extra_trees(inner, settings, max_features=0.1, criterion="entropy")
+    forest = extra_trees(inner, settings.fully_grown(data), max_features=0.1, criterion="entropy")
     return Intervals(forest, data.layout, _traced(forest.importance, data.layout, features))
 
 

@@ -3,12 +3,14 @@
 
 After Rifkin and Lippert 2007, "Notes on regularized least squares": one decomposition gives the error of leaving out
 each sample in turn, so that the width of the kernel and the strength of the regularisation are chosen without any
-other data. It suits few samples. Beyond `LANDMARKS` samples, that many stand for all of them (Nyström).
+other data; where samples come from polygons, whose cells resemble each other, polygons are left out whole. It suits few
+samples. Beyond `LANDMARKS` samples, that many stand for all of them (Nyström).
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,13 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.landcover.classifiers.boosting import shares_of
-from terracite.landcover.classifiers.contract import Arrays, Settings, Training
+from terracite.landcover.classifiers.contract import Arrays, Settings, Training, folds_of
 
 LANDMARKS = 1500
 _JUDGED = 4000  #: samples that the choice rests on
 _WIDTHS = (0.25, 0.5, 1.0, 2.0, 4.0)  #: of the kernel: exp(-width / 2 x mean squared difference)
 _RIDGES = tuple(10.0 ** (power / 2) for power in range(-8, 2))
 _SLOPES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)  #: from scores to shares
+_FOLDS = 5  #: of polygons, which are left out together
+_FEWER = 500  #: landmarks while polygons are left out
 _CELLS = 2048  #: handled together: bounds the memory
 
 
@@ -87,6 +91,7 @@ class _Choice:
 def kernel(data: Training, settings: Settings) -> Kernel:
     """Regularised least squares with a Gaussian kernel; ``seed`` draws the landmarks where there are many samples."""
     rng = np.random.default_rng(settings.seed)
+    data = data.evened() if data.grouped else data
     middle = data.values.mean(axis=0)
     scale = data.values.std(axis=0)
     scale = np.where(scale > 0, scale, 1).astype(np.float32)
@@ -95,9 +100,11 @@ def kernel(data: Training, settings: Settings) -> Kernel:
     landmarks = values[drawn(data.positions, LANDMARKS, rng)]
     targets = np.where(data.positions[:, None] == np.arange(data.classes.size), 1.0, -1.0)
     offset = (targets * data.weights[:, None]).sum(axis=0) / data.weights.sum()
+    folds = folds_of(data.groups[judged], _FOLDS, rng) if data.grouped else None
+    some = landmarks if folds is None else landmarks[rng.permutation(len(landmarks))[:_FEWER]]
     with _one_thread():
         share = len(values) / judged.size
-        best = _best(values[judged], targets[judged], data.weights[judged], offset, landmarks, share)
+        best = _best(values[judged], targets[judged], data.weights[judged], offset, some, share, folds)
         weights = _solved(values, targets - offset, data.weights, landmarks, best)
     return Kernel(
         middle=middle,
@@ -131,6 +138,7 @@ def _best(
     offset: NDArray[np.float64],
     landmarks: NDArray[np.float32],
     share: float,
+    folds: NDArray[np.int64] | None,
 ) -> _Choice:
     """The width and ridge of least error; a ridge counts for ``share`` times the samples that are judged here."""
     best, scores = _Choice(np.inf, 1, 1, 1), targets
@@ -138,18 +146,43 @@ def _best(
     wanted = root * (targets - offset)
     for width in _WIDTHS:
         spread = root * _spread(_likeness(values, landmarks, width), _likeness(landmarks, landmarks, width))
-        sizes, axes = np.linalg.eigh(spread.T @ spread)
-        turned = spread @ axes
-        along = turned.T @ wanted
-        squares = turned**2
-        for ridge in _RIDGES:
-            shrunk = 1 / (np.maximum(sizes, 0) + ridge / share)
-            fitted = turned @ (shrunk[:, None] * along)
-            alone = wanted - (wanted - fitted) / np.maximum(1 - squares @ shrunk, 1e-6)[:, None]
+        ridges = np.array(_RIDGES) / share
+        found = _left_out_one(spread, wanted, ridges) if folds is None else _left_out(spread, wanted, ridges, folds)
+        for ridge, alone in zip(_RIDGES, found, strict=True):
             error = float(((alone - wanted) ** 2).mean())
             if error < best.error:
                 best, scores = _Choice(error, width, ridge, 1), alone / root + offset
     return replace(best, slope=_slope(scores, targets.argmax(axis=1), weights))
+
+
+def _left_out_one(
+    spread: NDArray[np.float64], wanted: NDArray[np.float64], ridges: NDArray[np.float64]
+) -> Iterator[NDArray[np.float64]]:
+    """For each ridge, what all other samples say of each."""
+    sizes, axes = np.linalg.eigh(spread.T @ spread)
+    turned = spread @ axes
+    along = turned.T @ wanted
+    squares = turned**2
+    for ridge in ridges:
+        shrunk = 1 / (np.maximum(sizes, 0) + ridge)
+        fitted = turned @ (shrunk[:, None] * along)
+        yield wanted - (wanted - fitted) / np.maximum(1 - squares @ shrunk, 1e-6)[:, None]
+
+
+def _left_out(
+    spread: NDArray[np.float64], wanted: NDArray[np.float64], ridges: NDArray[np.float64], folds: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """(ridges, samples, classes): what the other folds say of each sample."""
+    found = np.empty((ridges.size, *wanted.shape))
+    for fold in range(int(folds.max()) + 1):
+        kept, left = spread[folds != fold], folds == fold
+        sizes, axes = np.linalg.eigh(kept.T @ kept)
+        along = axes.T @ (kept.T @ wanted[~left])
+        turned = spread[left] @ axes
+        larger = ridges * len(kept) / len(spread)
+        for number, ridge in enumerate(larger):
+            found[number, left] = turned @ (along / (np.maximum(sizes, 0) + ridge)[:, None])
+    return found
 
 
 def _one_thread() -> Any:

@@ -26,17 +26,16 @@ class Kind:
 
 
 _TREES = ("trees", "depth", "min_leaf")
+_SIZE = ("trees", "min_leaf")
 REGISTRY: Mapping[str, Kind] = {
     "random_forest": Kind("forêt aléatoire", "random forest", *SINGLE["random_forest"], _TREES),
     "extra_trees": Kind(
         "forêt d'arbres extrêmement aléatoires", "extremely randomised trees", *SINGLE["extra_trees"], _TREES
     ),
     "boosting": Kind("amplification de gradient", "gradient boosting", *SINGLE["boosting"], _TREES),
-    "intervals": Kind(
-        "forêt sur quantiles d'intervalles", "forest on interval quantiles", *SINGLE["intervals"], ("trees",)
-    ),
+    "intervals": Kind("forêt sur quantiles d'intervalles", "forest on interval quantiles", *SINGLE["intervals"], _SIZE),
     "kernel": Kind("moindres carrés à noyau", "kernel least squares", *SINGLE["kernel"], ()),
-    "ensemble": Kind("réunion de deux méthodes", "ensemble of two methods", ensemble, Together, _TREES[:1]),
+    "ensemble": Kind("réunion de trois méthodes", "ensemble of three methods", ensemble, Together, _SIZE),
     "stacking": Kind("réunion pondérée de quatre méthodes", "stacking of four methods", stacking, Together, _TREES),
 }
 
@@ -59,12 +58,14 @@ def train(
     labels: ArrayLike,
     *,
     weights: ArrayLike | None = None,
+    groups: ArrayLike | None = None,
     layout: Layout | None = None,
     settings: Settings | None = None,
 ) -> Model:
     """A trained classifier; the same data and settings give the same model.
 
     ``values``: (samples, features), finite; ``labels``: (samples,) whole numbers; ``weights``: (samples,), positive.
+    ``groups``: (samples,), the polygon that each lies in, where some share one.
     ``layout``: which features are series; without one the time-series methods see each feature on its own.
 
     Raises `ModelError` where the classifier is unknown, a value is missing, or there are fewer than two classes.
@@ -73,4 +74,4 @@ def train(
     >>> model.classes.tolist()
     [1, 2]
     """
-    return kind(name).train(training(values, labels, weights, layout), settings or Settings())
+    return kind(name).train(training(values, labels, weights, layout, groups), settings or Settings())

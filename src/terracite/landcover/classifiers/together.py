@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.landcover.classifiers.boosting import Boosted, boosting
-from terracite.landcover.classifiers.contract import Arrays, Model, Settings, Training
+from terracite.landcover.classifiers.contract import Arrays, Model, Settings, Training, folds_of
 from terracite.landcover.classifiers.forest import Forest, extra_trees, random_forest
 from terracite.landcover.classifiers.intervals import Intervals, intervals
 from terracite.landcover.classifiers.kernel import Kernel, kernel
@@ -25,8 +25,8 @@ SINGLE: Mapping[str, tuple[Trainer, type[Model]]] = {
     "intervals": (intervals, Intervals),
     "kernel": (kernel, Kernel),
 }
-ENSEMBLE = ("kernel", "intervals")
-STACKED = (*ENSEMBLE, "extra_trees", "boosting")
+ENSEMBLE = ("kernel", "intervals", "extra_trees")
+STACKED = (*ENSEMBLE, "boosting")
 _FOLDS = 3
 
 
@@ -79,31 +79,41 @@ class Together:
 
 
 def ensemble(data: Training, settings: Settings) -> Together:
-    """The kernel and the trees on intervals, which err on different samples, with the same voice."""
+    """The kernel, trees on intervals and trees on dates, which err on different samples, with the same voice."""
     return _members(data, settings, ENSEMBLE, np.full(len(ENSEMBLE), 1 / len(ENSEMBLE)))
 
 
 def stacking(data: Training, settings: Settings) -> Together:
     """The ensemble and boosting, with voices learnt from samples left out in turn (after Wolpert 1992)."""
-    folds = _folds(data.positions, settings.seed)
+    folds = _folds(data, settings.seed)
     seen = np.zeros((len(STACKED), data.positions.size))
     for fold in range(int(folds.max()) + 1):
         kept, left = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         part = data.take(kept)
         for number, name in enumerate(STACKED):
-            model = SINGLE[name][0](part, settings)
+            model = _trained(name, part, settings)
             shares = model.predict_proba(np.ascontiguousarray(data.values[left].T))
             seen[number, left] = _share_of_own(shares, model.classes, data.classes[data.positions[left]])
     return _members(data, settings, STACKED, _voices(seen, data.weights))
 
 
 def _members(data: Training, settings: Settings, names: tuple[str, ...], voices: NDArray[np.float64]) -> Together:
-    return Together(names, tuple(SINGLE[name][0](data, settings) for name in names), voices)
+    return Together(names, tuple(_trained(name, data, settings) for name in names), voices)
 
 
-def _folds(positions: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
-    """The fold of each sample; -1 for the only sample of a class, which is always learnt from."""
+def _trained(name: str, data: Training, settings: Settings) -> Model:
+    """One member; its trees grow as far as the samples bear it."""
+    return SINGLE[name][0](data, settings if name == "boosting" else settings.fully_grown(data))
+
+
+def _folds(data: Training, seed: int) -> NDArray[np.int64]:
+    """The fold of each sample; -1 for a class that one sample or polygon has alone: it is always learnt from."""
     rng = np.random.default_rng(seed)
+    positions = data.positions
+    if data.grouped:
+        folds = folds_of(data.groups, _FOLDS, rng)
+        spread = [np.unique(folds[positions == position]).size for position in range(data.classes.size)]
+        return np.where(np.array(spread)[positions] > 1, folds, -1)
     folds = np.empty(positions.size, np.int64)
     for position in np.unique(positions):
         members = rng.permutation(np.flatnonzero(positions == position))

@@ -28,7 +28,8 @@ from terracite.raster.grid import Block, Grid
 
 _BLOCKS = 3  #: measured, spread over the map
 _SAMPLES = 2000  #: that the measured model learns from, at most
-_TREES = 8  #: of the measured model
+_TREES = 8  #: of the measured model, where its time grows with its trees
+_FORESTS = {"random_forest", "extra_trees", "boosting"}  #: they are such; the others are measured as they are
 _HASHED = 2**26  #: bytes hashed to tell how fast that is, at most
 
 
@@ -128,7 +129,9 @@ def _note_clear(series: GappySeries, pace: _Pace) -> None:
 def _learn(prepared: Prepared, wanted: FeaturePlan, pace: _Pace, cells: Cells | None) -> None:
     """Train a small model, and classify the measured blocks with it."""
     found = _samples(prepared, wanted, pace, cells)
-    part = prepared.recipe.classifier.model_copy(update={"trees": min(_TREES, prepared.recipe.classifier.trees)})
+    wanted_part = prepared.recipe.classifier
+    fewer = min(_TREES, wanted_part.trees) if wanted_part.name in _FORESTS else wanted_part.trees
+    part = wanted_part.model_copy(update={"trees": fewer})
     layout = Layout(len(wanted.indices), wanted.days.size)
     learn(found, part.model_copy(update={"trees": 1}), layout)  # what is loaded and compiled is no part of the pace
     start = time.perf_counter()

@@ -103,7 +103,7 @@ class ClassifierPart(Part):
     """``[classifier]``"""
 
     name: Literal["random_forest", "extra_trees", "boosting", "intervals", "kernel", "ensemble", "stacking"] = (
-        "random_forest"
+        "ensemble"
     )
     trees: Annotated[int, Field(ge=1, le=2000)] = 100
     depth: Annotated[int, Field(ge=1, le=60)] = 25

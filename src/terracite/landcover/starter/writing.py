@@ -45,7 +45,7 @@ file = {file}
 per_class = 1000      # at most
 
 [classifier]
-name = "random_forest"
+name = "ensemble"     # the most accurate; "random_forest" maps ten times faster
 trees = 100
 
 [validation]
