@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Images and masks decoded ahead, tile by tile, give what reading them whole gives."""
+"""Images decoded ahead, tile by tile, give what reading them whole gives; so do chunks unpacked by every core."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import h5py
+import netCDF4
 import numpy as np
 import pytest
 import rasterio
@@ -17,6 +19,7 @@ from rasterio.transform import Affine, from_origin
 from terracite.errors import RasterError
 from terracite.raster import netcdf_layout as layout
 from terracite.raster.grid import Block, Grid
+from terracite.raster.netcdf import open_series, write_series
 from terracite.raster.netcdf_bands import Bands
 from terracite.raster.netcdf_strips import ahead, strips
 from terracite.raster.read import read_mask
@@ -150,3 +153,49 @@ def test_an_item_is_handed_on_once_another_reaches_far_enough() -> None:
         ("d", "abcde"),
         ("e", "abcde"),
     ]
+
+
+@pytest.mark.parametrize("compression", ["zlib", "zstd"])
+def test_large_blocks_are_unpacked_by_every_core_to_what_netcdf_reads(tmp_path: Path, compression: str) -> None:
+    mask = _tif(tmp_path / "m.tif", np.eye(75, 66, dtype=np.uint8), MASK_GRIDS["half the resolution"])
+    path = _tif(tmp_path / "a.tif", _values())
+    later = dt.datetime(2022, 1, 8, tzinfo=dt.UTC)
+    images = [_image(path, mask_path=mask), _image(path, sensed_at=later)]
+    write_series(tmp_path / "s.nc", images, compression=compression)
+    with open_series(tmp_path / "s.nc") as series, netCDF4.Dataset(tmp_path / "s.nc") as file:
+        file.set_auto_maskandscale(False)
+        assert series.chunk_shape == (19, 19)
+        for block in (None, Block(0, 0, HEIGHT, WIDTH), Block(7, 31, 100, 99), Block(140, 120, 10, 11)):
+            rows, cols = block.slices if block else (slice(None), slice(None))
+            for dates in (slice(None), slice(1, 2), slice(None, None, -1)):
+                np.testing.assert_array_equal(series.read(block, dates), file["ndvi"][dates, rows, cols])
+                np.testing.assert_array_equal(series.read_mask(block, dates), file["cloud_mask"][dates, rows, cols])
+
+
+def test_a_large_block_with_a_damaged_chunk_is_told(tmp_path: Path) -> None:
+    write_series(tmp_path / "s.nc", [_image(_tif(tmp_path / "a.tif", _values()))])
+    with h5py.File(tmp_path / "s.nc") as file:
+        place = file["ndvi"].id.get_chunk_info_by_coord((0, 38, 57))
+    content = bytearray((tmp_path / "s.nc").read_bytes())
+    content[place.byte_offset + place.size - 3] ^= 0x55
+    (tmp_path / "s.nc").write_bytes(content)
+    with open_series(tmp_path / "s.nc") as series:
+        assert series.read(Block(0, 0, 38, WIDTH)).shape == (1, 38, WIDTH)
+        with pytest.raises(RasterError, match="a chunk of 'ndvi' is damaged"):
+            series.read()
+
+
+def test_large_blocks_of_files_that_others_wrote_are_read_too(tmp_path: Path) -> None:
+    write_series(tmp_path / "s.nc", [_image(_tif(tmp_path / "a.tif", _values()))])
+    with netCDF4.Dataset(tmp_path / "s.nc") as ours, netCDF4.Dataset(tmp_path / "o.nc", "w") as file:
+        for name, dimension in ours.dimensions.items():
+            file.createDimension(name, len(dimension))
+        for name, variable in ours.variables.items():
+            facts = {key: variable.getncattr(key) for key in variable.ncattrs() if key != "_FillValue"}
+            made = file.createVariable(name, variable.dtype, variable.dimensions, fletcher32=variable.ndim == 3)
+            made.setncatts(facts)
+            made.set_auto_maskandscale(False)
+            variable.set_auto_maskandscale(False)
+            made[...] = variable[...]
+    with open_series(tmp_path / "o.nc") as series:
+        np.testing.assert_array_equal(series.read()[0], _values())

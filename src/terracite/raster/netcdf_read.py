@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from terracite.errors import RasterError
 from terracite.raster import netcdf_layout as layout
 from terracite.raster.grid import Block, Grid
+from terracite.raster.netcdf_unpack import Unpacker
 from terracite.raster.packing import STEP
 
 _CACHE_BYTES = 128 * 2**20  #: chunks kept decoded, so that neighbouring blocks do not decode them again
@@ -24,8 +25,10 @@ _CACHE_BYTES = 128 * 2**20  #: chunks kept decoded, so that neighbouring blocks 
 class SeriesFile:
     """A series file that is open; use it with ``with``. One process or thread at a time: netCDF is not shared.
 
-    Blocks that follow ``chunk_shape`` are read fastest.
+    Blocks that follow ``chunk_shape`` are read fastest; large ones by every core.
     """
+
+    _large: Unpacker | None = None  #: formats that are seen as NetCDF have none
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
@@ -41,6 +44,7 @@ class SeriesFile:
         self.times = self._times()
         self.grid = self._grid()
         self._variable.set_var_chunk_cache(_CACHE_BYTES)
+        self._large = Unpacker(self.path)
         chunks = self._variable.chunking()
         self.chunk_shape: tuple[int, int] = tuple(chunks[1:]) if isinstance(chunks, list) else self.grid.shape
         self.is_float = self._variable.dtype.kind == "f"  #: values are kept as they are, without scale
@@ -58,6 +62,8 @@ class SeriesFile:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+        if self._large is not None:
+            self._large.close()
 
     @property
     def index(self) -> str:
@@ -131,9 +137,12 @@ class SeriesFile:
         return result
 
     def _cut(self, variable: Any, block: Block | None, dates: slice) -> Any:
-        rows, cols = block.slices if block else (slice(None), slice(None))
+        wanted = block or Block(0, 0, *self.grid.shape)
         try:
-            return variable[dates, rows, cols]
+            found = self._large and self._large.read(variable.name, range(*dates.indices(len(self.times))), wanted)
+            return variable[dates, *wanted.slices] if found is None else found
+        except RasterError:  # it is an OSError too
+            raise
         except (OSError, RuntimeError) as error:
             raise RasterError(
                 f"'{self.path}' cannot be read: {error}.",
