@@ -12,7 +12,7 @@ from pathlib import Path
 
 Figures = dict[str, float]
 Met = bool | None  #: None where no bar is set
-_WIDTH = 46
+_WIDTH = 50
 
 
 def in_turns(commands: dict[str, list[str]], turns: int) -> dict[str, Figures]:
