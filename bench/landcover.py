@@ -9,7 +9,7 @@ in twenty wrong. Every way has the same samples (a GeoPackage), the same setting
 and every core; each is a whole process, start, reading and writing included, with a map of confidence. Orfeo ToolBox
 trains
 a forest of its own, since no other program reads or writes its models; scikit-learn classifies windows of rasterio with
-the very forest that Terracite trains. Figures are the best of the turns. Orfeo ToolBox is Debian's
+the very forest that Terracite is given. Figures are the best of the turns. Orfeo ToolBox is Debian's
 (`apt-get install otb-bin`); without it its lines are left out.
 
 Gaps are filled beside numpy, vectorised over all pixels, and `xarray.interpolate_na`, on one series in one process.
@@ -134,12 +134,24 @@ def learn_otb(folder: Path) -> None:
     _otb("TrainVectorClassifier", *inputs, *options, *more)
 
 
+def convert(folder: Path) -> None:
+    """scikit-learn's forest as a model of Terracite's, so that both classify with the same one."""
+    import joblib
+
+    from terracite.landcover.classifiers import model
+    from terracite.landcover.classifiers.forest import flatten
+
+    (folder / "known").mkdir(exist_ok=True)
+    card = model.Card("random_forest", {}, tuple(NAMES), "0.0001", "none", (), {}, {}, {})
+    model.save(folder / "known", flatten(joblib.load(folder / "sklearn.joblib")), card)
+
+
 def classify_ours(folder: Path, image: str = "stack", name: str = "ours") -> None:
     """`terracite.landcover.stack.map_stack`."""
     from terracite.landcover.classifiers import model
     from terracite.landcover.stack import map_stack
 
-    trained, _ = model.load(folder)
+    trained, _ = model.load(folder / "known")
     map_stack(folder / f"{image}.tif", trained, folder / f"{name}.tif", folder / f"{name}_confidence.tif")
 
 
@@ -204,6 +216,7 @@ def read_only(folder: Path) -> None:
 WAYS: Mapping[str, Callable[[Path], None]] = {
     "learn ours": learn_ours,
     "learn sklearn": learn_sklearn,
+    "convert": convert,
     "learn otb": learn_otb,
     "read": read_only,
     "ours": classify_ours,
@@ -264,7 +277,7 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> list[bool | None]:
     found: dict[str, list[Figures]] = {way: [] for way in ways}
     for turn in range(chosen.turns):
         for way in ways:
-            if turn == 0 or "learn otb" not in way:  # its training takes minutes
+            if turn == 0 or way not in {"learn otb", "convert"}:  # the first takes minutes, the second is not compared
                 found[way].append(measured(way, folder))
     best = {way: {key: min(one[key] for one in results) for key in results[0]} for way, results in found.items()}
     cells = chosen.size**2

@@ -9,8 +9,9 @@ from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifie
 
 from terracite.errors import ModelError
 from terracite.landcover.classifiers import boosting
-from terracite.landcover.classifiers.contract import Settings
+from terracite.landcover.classifiers.contract import Settings, predict, training
 from terracite.landcover.classifiers.forest import Forest, flatten
+from terracite.landcover.classifiers.growing import grow
 from terracite.landcover.classifiers.registry import train
 from terracite.landcover.classifiers.trees import Tree, pack
 
@@ -95,3 +96,37 @@ def test_a_tree_too_large_for_its_nodes_is_refused() -> None:
     tree = Tree(left, right, zeros, np.zeros(size), np.ones(size), leaf)
     with pytest.raises(ModelError, match=r"too large\. Set a smaller depth"):
         pack([tree], 9)
+
+
+def test_trees_grown_here_are_as_right_and_as_large_as_those_of_scikit_learn() -> None:
+    values, labels = _samples(count=3000)
+    known = RandomForestClassifier(20, max_depth=12, min_samples_leaf=5, random_state=1).fit(
+        values[:1500], labels[:1500]
+    )
+    ours = train("random_forest", values[:1500], labels[:1500], settings=Settings(trees=20, depth=12))
+    found, _ = predict(ours, values[1500:].T)
+    assert (found == labels[1500:]).mean() == pytest.approx(known.score(values[1500:], labels[1500:]), abs=0.03)
+    assert isinstance(ours, Forest)
+    nodes = sum(estimator.tree_.node_count for estimator in known.estimators_)
+    assert len(ours.trees.nodes) == pytest.approx(nodes, rel=0.1)
+    assert ours.importance == pytest.approx(known.feature_importances_, abs=0.06)
+
+
+def test_trees_grown_here_keep_to_their_limits_and_do_not_depend_on_the_cores() -> None:
+    values, labels = _samples(count=400)
+    data = training(values.round(1), labels)  # values that repeat
+    for grown in grow(data, Settings(trees=3, depth=4, min_leaf=9)):
+        leaves = grown.tree.left < 0
+        assert grown.tree.samples[leaves].min() >= 9
+        assert grown.shares.shape == (leaves.sum(), 4)
+        np.testing.assert_allclose(grown.shares.sum(axis=1), 1)
+    one, other = (train("random_forest", values, labels, settings=Settings(trees=9)) for _ in range(2))
+    np.testing.assert_array_equal(one.predict_proba(values.T), other.predict_proba(values.T))
+
+
+def test_a_class_told_by_one_cut_is_found() -> None:
+    values = np.linspace(0, 1, 1000, dtype=np.float32)[:, None]
+    labels = (values[:, 0] > 0.37).astype(int)
+    found, share = predict(train("random_forest", values, labels, settings=Settings(trees=30)), values.T)
+    assert (found == labels).mean() > 0.995
+    assert share.min() >= 0.5

@@ -57,6 +57,11 @@ class Training:
     layout: Layout
 
     @property
+    def even(self) -> bool:
+        """Whether all samples weigh the same."""
+        return bool((self.weights == self.weights[0]).all())
+
+    @property
     def grouped(self) -> bool:
         """Whether some samples share a polygon, so that they resemble each other more than two polygons do."""
         return 1 < np.unique(self.groups).size < self.groups.size

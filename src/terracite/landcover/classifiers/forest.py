@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Forests: trained with scikit-learn, packed into arrays, and walked by compiled code with the same labels."""
+"""Forests: grown here or by scikit-learn, packed into arrays, and walked by compiled code with the same labels."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from terracite.errors import ModelError
 from terracite.landcover.classifiers.contract import Arrays, Settings, Training, predict
+from terracite.landcover.classifiers.growing import grow
 from terracite.landcover.classifiers.trees import (
     CHUNK,
     FLIGHT,
@@ -85,10 +86,18 @@ def _bits(classes: int) -> int:
 
 
 def random_forest(data: Training, settings: Settings) -> Forest:
-    """A random forest (Breiman 2001)."""
-    from sklearn.ensemble import RandomForestClassifier
+    """A random forest (Breiman 2001); scikit-learn's where samples have weights of their own."""
+    if not data.even:
+        from sklearn.ensemble import RandomForestClassifier
 
-    return _trained(RandomForestClassifier, data, settings)
+        return _trained(RandomForestClassifier, data, settings)
+    trees, shares, gains, first = [], [], np.zeros(data.values.shape[1]), 0
+    for found in grow(data, settings):
+        trees.append(replace(found.tree, leaf=found.tree.leaf + first))
+        shares.append(found.shares)
+        gains += found.gains
+        first += len(found.shares)
+    return _assembled(trees, shares, gains, data.classes)
 
 
 def extra_trees(data: Training, settings: Settings, **more: object) -> Forest:
@@ -107,8 +116,7 @@ def _trained(kind: Any, data: Training, settings: Settings, **more: object) -> F
         n_jobs=-1,
         **more,
     )
-    even = bool((data.weights == data.weights[0]).all())
-    return flatten(model.fit(data.values, data.classes[data.positions], None if even else data.weights))
+    return flatten(model.fit(data.values, data.classes[data.positions], None if data.even else data.weights))
 
 
 def flatten(model: Any) -> Forest:
@@ -122,18 +130,18 @@ def flatten(model: Any) -> Forest:
         shares.append(counts / counts.sum(axis=1, keepdims=True))
         trees.append(tree)
         first += len(counts)
+    return _assembled(trees, shares, np.asarray(model.feature_importances_), np.asarray(model.classes_, np.int64))
+
+
+def _assembled(
+    trees: list[Tree], shares: list[NDArray[np.float64]], gains: NDArray[np.float64], classes: NDArray[np.int64]
+) -> Forest:
     busy = np.concatenate([tree.samples[tree.left < 0] for tree in trees])
     parts, different, starts = _leaves(np.concatenate(shares), busy)
-    packed = pack([_renumbered(tree, starts) for tree in trees], int(model.n_features_in_))
-    importance = np.asarray(model.feature_importances_, np.float64)
-    total = importance.sum()
-    return Forest(
-        packed,
-        parts,
-        different,
-        np.asarray(model.classes_, np.int64),
-        importance / total if total > 0 else np.full(importance.size, 1 / importance.size),
-    )
+    packed = pack([_renumbered(tree, starts) for tree in trees], gains.size)
+    total = gains.sum()
+    importance = gains / total if total > 0 else np.full(gains.size, 1 / gains.size)
+    return Forest(packed, parts, different, classes, importance.astype(np.float64))
 
 
 def _leaves(
@@ -167,8 +175,7 @@ def _leaves(
 
 def _renumbered(tree: Tree, starts: NDArray[np.int64]) -> Tree:
     """The tree whose leaves are called by where their parts begin."""
-    leaf = np.where(tree.left < 0, starts[tree.leaf.clip(0)], 0)
-    return Tree(tree.left, tree.right, tree.feature, tree.threshold, tree.samples, leaf)
+    return replace(tree, leaf=np.where(tree.left < 0, starts[tree.leaf.clip(0)], 0))
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
