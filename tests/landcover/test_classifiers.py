@@ -67,6 +67,17 @@ def test_the_same_seed_gives_the_same_file_and_another_one_need_not(name: str, t
 
 
 @ALL
+def test_samples_that_are_the_same_many_times_over_are_learnt_too(name: str) -> None:
+    values, labels = _series(40, 5)
+    nearly = values + np.float32(1e-6)
+    many = np.repeat(np.vstack([values, nearly]), 6, axis=0)
+    found = train(name, many, np.repeat(np.hstack([labels, labels]), 6), layout=LAYOUT, settings=SETTINGS)
+    shares = found.predict_proba(values.T)
+    assert np.isfinite(shares).all()
+    assert (found.classes[shares.argmax(axis=1)] == labels).mean() > 0.9
+
+
+@ALL
 def test_its_file_is_read_back_whole(name: str, tmp_path: Path) -> None:
     files.save(tmp_path, _trained(name), _card(name))
     found, card = files.load(tmp_path)

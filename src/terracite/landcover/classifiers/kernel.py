@@ -145,7 +145,7 @@ def _best(
     root = np.sqrt(weights)[:, None]
     wanted = root * (targets - offset)
     for width in _WIDTHS:
-        spread = root * _spread(_likeness(values, landmarks, width), _likeness(landmarks, landmarks, width))
+        spread = root * _spread(_likeness(values, landmarks, width), _among(landmarks, width))
         ridges = np.array(_RIDGES) / share
         found = _left_out_one(spread, wanted, ridges) if folds is None else _left_out(spread, wanted, ridges, folds)
         for ridge, alone in zip(_RIDGES, found, strict=True):
@@ -210,7 +210,7 @@ def _solved(
     choice: _Choice,
 ) -> NDArray[np.float64]:
     """Weights of the landmarks, summed up over parts of the samples."""
-    own = _likeness(landmarks, landmarks, choice.width).astype(np.float64)
+    own = _among(landmarks, choice.width)
     squares: NDArray[np.float64] = np.zeros(own.shape)
     along: NDArray[np.float64] = np.zeros((len(own), targets.shape[1]))
     for first in range(0, len(values), _JUDGED):
@@ -222,9 +222,9 @@ def _solved(
     return np.asarray(np.linalg.solve(squares + choice.ridge * own + steady, along), np.float64)
 
 
-def _spread(near: NDArray[np.float32], own: NDArray[np.float32]) -> NDArray[np.float64]:
+def _spread(near: NDArray[np.float32], own: NDArray[np.float64]) -> NDArray[np.float64]:
     """Coordinates in which likenesses are plain products."""
-    lower = np.linalg.cholesky(own.astype(np.float64) + 1e-6 * np.eye(len(own)))
+    lower = np.linalg.cholesky(own + 1e-6 * np.eye(len(own)))
     return np.asarray(np.linalg.solve(lower, near.T.astype(np.float64)).T, np.float64)
 
 
@@ -233,6 +233,17 @@ def _likeness(values: NDArray[np.float32], landmarks: NDArray[np.float32], width
     far = (values**2).sum(axis=1)[:, None] + (landmarks**2).sum(axis=1) - 2 * (values @ landmarks.T)
     near: NDArray[np.float32] = np.exp(np.float32(-width / 2 / values.shape[1]) * np.maximum(far, 0))
     return near
+
+
+def _among(landmarks: NDArray[np.float32], width: float) -> NDArray[np.float64]:
+    """Likeness of the landmarks to each other.
+
+    In double precision: where some are equal or close, the rounding of single precision makes the matrix indefinite.
+    """
+    exact = landmarks.astype(np.float64)
+    squares = (exact**2).sum(axis=1)
+    far = squares[:, None] + squares - 2 * (exact @ exact.T)
+    return np.asarray(np.exp(-width / 2 / landmarks.shape[1] * np.maximum(far, 0)), np.float64)
 
 
 def _importance(
