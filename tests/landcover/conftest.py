@@ -15,9 +15,9 @@ import pytest
 import rasterio
 from shapely.geometry import Point, box
 
+from terracite.landcover.block_map import BlockMap
 from terracite.landcover.checks import Prepared
 from terracite.landcover.outcome import MapFacts, count
-from terracite.landcover.work import BlockMap
 from terracite.raster.grid import Block
 
 CELL, LEFT, TOP, CRS = 10.0, 300_000.0, 7_700_000.0, "EPSG:32740"

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from terracite.errors import Problem, RasterError
 from terracite.landcover.accuracy import confusion_matrix
 from terracite.landcover.areas import MapAccuracy, SampleError, from_matrix, from_points
+from terracite.landcover.block_map import BlockMap
 from terracite.landcover.checks import Prepared
 from terracite.landcover.classes import NOT_MAPPED
 from terracite.landcover.features import FeaturePlan
 from terracite.landcover.layers import Layer
 from terracite.landcover.scoring import ModelScore
-from terracite.landcover.work import BlockMap
 from terracite.raster.grid import Block, Grid
 
 

@@ -1,50 +1,39 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The map, block by block: while one block is classified, the next one is read."""
+"""The map of one block: its class, how sure the model is, and what that rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from terracite.landcover.block_map import BlockMap
 from terracite.landcover.classes import NOT_MAPPED
 from terracite.landcover.classifiers.contract import Model, predict
-from terracite.landcover.features import BlockFeatures, FeaturePlan, of_series, read_series
+from terracite.landcover.features import BlockFeatures, FeaturePlan, GappySeries, of_series, read_series
 from terracite.landcover.layers import Layer
-from terracite.landcover.progress import Progress
-from terracite.landcover.work import BlockMap, Work
 from terracite.raster.grid import Block, Grid
 
 
-def map_blocks(
-    work: Work,
-    layers: Sequence[Layer],
-    wanted: FeaturePlan,
-    grid: Grid,
-    model: Model,
-    codes: Sequence[int],
-    block_size: int,
-    progress: Progress,
-) -> int:
-    """Map every block that is not finished yet, and return how many that were. Memory does not grow with the map."""
-    blocks = list(grid.blocks(block_size))
-    todo = [block for block in blocks if not work.has(block)]
-    done = len(blocks) - len(todo)
-    progress(done, len(blocks))
-    with ThreadPoolExecutor(1) as reader:
-        pending = reader.submit(read_series, layers, todo[0], grid) if todo else None
-        for block, following in zip(todo, chain(todo[1:], [None]), strict=False):
-            if pending is None:
-                break
-            series = pending.result()
-            pending = reader.submit(read_series, layers, following, grid) if following else None
-            work.keep(block, classify(of_series(series, wanted), model, codes))
-            done += 1
-            progress(done, len(blocks))
-    return len(todo)
+@dataclass(frozen=True, slots=True)
+class Mapper:
+    """All that it takes to map any block, in whatever process: it can be sent elsewhere."""
+
+    layers: tuple[Layer, ...]
+    wanted: FeaturePlan
+    grid: Grid
+    model: Model
+    codes: tuple[int, ...]  #: of each class position
+
+    def read(self, block: Block) -> GappySeries:
+        """What the images hold for one block."""
+        return read_series(self.layers, block, self.grid)
+
+    def classify(self, series: GappySeries) -> BlockMap:
+        """The map of a block that was read."""
+        return classify(of_series(series, self.wanted), self.model, self.codes)
 
 
 def classify(features: BlockFeatures, model: Model, codes: Sequence[int]) -> BlockMap:
@@ -64,9 +53,3 @@ def classify(features: BlockFeatures, model: Model, codes: Sequence[int]) -> Blo
 def percent(share: NDArray[np.float32]) -> NDArray[np.uint8]:
     """A share 0-1 as whole percents, at least 1: 0 is kept for "not mapped"."""
     return np.clip(np.rint(share * 100), 1, 100).astype(np.uint8)
-
-
-def finished(work: Work, grid: Grid, block_size: int) -> Iterator[tuple[Block, BlockMap]]:
-    """Every block with its map, in order."""
-    for block in grid.blocks(block_size):
-        yield block, work.block(block)

@@ -15,15 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.landcover import pictures, report, wording
+from terracite.landcover.block_map import BlockMap
 from terracite.landcover.checks import Prepared
 from terracite.landcover.classes import NOT_MAPPED
 from terracite.landcover.classifiers.model import Card
+from terracite.landcover.engine import finished
 from terracite.landcover.features import FeaturePlan
 from terracite.landcover.outcome import Outcome
-from terracite.landcover.predict import finished
 from terracite.landcover.samples import Samples
 from terracite.landcover.scoring import ModelScore, counts_by_class, groups_by_class
-from terracite.landcover.work import BlockMap, Work
+from terracite.landcover.work import Work
 from terracite.raster.grid import Block
 from terracite.raster.write import write_cog
 from terracite.record.model import FileRole, Text

@@ -21,10 +21,11 @@ from terracite.landcover import products, samples, scoring
 from terracite.landcover.checks import Prepared, prepare
 from terracite.landcover.classifiers.contract import Layout
 from terracite.landcover.describe import describe
+from terracite.landcover.engine import finished, map_blocks
 from terracite.landcover.features import FeaturePlan, plan
 from terracite.landcover.layers import Layer
 from terracite.landcover.outcome import Outcome
-from terracite.landcover.predict import finished, map_blocks
+from terracite.landcover.predict import Mapper
 from terracite.landcover.progress import Listener, Silent
 from terracite.landcover.reference import Features, LabelledSeries
 from terracite.landcover.samples import Samples
@@ -169,9 +170,10 @@ def _samples(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan) -
 
 def _map(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, hear: Listener) -> None:
     trained, _, _ = work.model()
-    size, codes = prepared.recipe.output.block, prepared.nomenclature.codes
+    size = prepared.recipe.output.block
+    mapper = Mapper(tuple(layers), wanted, prepared.grid, trained, tuple(prepared.nomenclature.codes))
     with hear.progress("mapping blocks") as progress:
-        made = map_blocks(work, layers, wanted, prepared.grid, trained, codes, size, progress)
+        made = map_blocks(work, mapper, size, progress)
     total = len(list(prepared.grid.blocks(size)))
     hear.step(
         f"map: {total} block{'s' if total > 1 else ''}"

@@ -16,25 +16,17 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from terracite.crate import disk
 from terracite.errors import CrateError, RasterError
+from terracite.landcover.block_map import BlockMap
 from terracite.landcover.classifiers import model
 from terracite.landcover.classifiers.contract import Model
 from terracite.landcover.scoring import ModelScore
 from terracite.raster.grid import Block
 
 _MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True, slots=True)
-class BlockMap:
-    """The map of one block; 0 = not mapped, for want of a clear date."""
-
-    classes: NDArray[np.uint8]  #: codes
-    confidence: NDArray[np.uint8]  #: share of the votes, 1-100
-    clear: NDArray[np.uint16]  #: number of clear dates
+_FURTHER = "further "  #: before the names of what only some maps have
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,9 @@ class Work:
         """Keep a finished block, whole or not at all."""
         path = self._path(block)
         part = path.with_suffix(".partial.npz")
-        np.savez(part, classes=found.classes, confidence=found.confidence, clear=found.clear)
+        main = {"classes": found.classes, "confidence": found.confidence, "clear": found.clear}
+        arrays: dict[str, Any] = main | {f"{_FURTHER}{name}": values for name, values in found.further.items()}
+        np.savez(part, **arrays)
         _sync(part)
         part.replace(path)
 
@@ -106,7 +100,8 @@ class Work:
         path = self._path(block)
         try:
             with np.load(path, allow_pickle=False) as arrays:
-                return BlockMap(arrays["classes"], arrays["confidence"], arrays["clear"])
+                further = {name[len(_FURTHER) :]: arrays[name] for name in arrays.files if name.startswith(_FURTHER)}
+                return BlockMap(arrays["classes"], arrays["confidence"], arrays["clear"], further)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise RasterError(f"The block '{path.name}' is not finished.", hint="Run the command again.") from error
 
