@@ -17,6 +17,4 @@ class BlockMap:
     classes: NDArray[np.uint8]  #: (y, x), codes
     confidence: NDArray[np.uint8]  #: (y, x), share of the votes, 1-100
     clear: NDArray[np.uint16]  #: (y, x), number of clear dates
-    further: Mapping[str, NDArray[np.uint8]] = field(
-        default_factory=dict
-    )  #: by file name, (band, y, x)
+    further: Mapping[str, NDArray[np.uint8]] = field(default_factory=dict)  #: by file name, (band, y, x)
