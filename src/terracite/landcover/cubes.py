@@ -47,6 +47,10 @@ class CubeLayer:
     files: tuple[CubeFile, ...]  #: by time
 
     @property
+    def still(self) -> bool:
+        return False
+
+    @property
     def days(self) -> NDArray[np.float64]:
         return np.array([day for file in self.files for day in file.days], np.float64)
 

@@ -36,6 +36,10 @@ class ImageLayer:
         return self.series.index
 
     @property
+    def still(self) -> bool:
+        return False
+
+    @property
     def days(self) -> NDArray[np.float64]:
         return np.array([image.sensed_at.date().toordinal() for image in self.series.images], np.float64)
 

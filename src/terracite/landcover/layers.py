@@ -35,10 +35,18 @@ class Source:
 
 
 class Layer(Protocol):
-    """The dated images of one index. ``days`` are ordinals of UTC dates (`datetime.date.toordinal`), in order."""
+    """The dated images of one channel: an index, a band, a polarisation, or what does not change in time.
+
+    ``days`` are ordinals of UTC dates (`datetime.date.toordinal`), in order; none where ``still``.
+    """
 
     @property
     def index(self) -> str: ...
+    @property
+    def still(self) -> bool:
+        """Whether it does not change in time: it has no days then, and is read as (1, y, x)."""
+        ...
+
     @property
     def days(self) -> NDArray[np.float64]: ...
     @property
