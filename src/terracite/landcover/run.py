@@ -10,12 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from terracite.crate.provenance import Input, Provenance, hash_file, software_versions
 from terracite.crate.read import Crate, open_crate, up_to_date
 from terracite.crate.write import CrateBuilder
-from terracite.errors import Problem, RecipeError
+from terracite.errors import Problem
 from terracite.landcover import outcome as outcomes
 from terracite.landcover import products, samples, scoring
 from terracite.landcover.checks import Prepared, prepare
@@ -24,11 +22,10 @@ from terracite.landcover.describe import describe
 from terracite.landcover.engine import finished, map_blocks
 from terracite.landcover.features import FeaturePlan, plan
 from terracite.landcover.layers import Layer
+from terracite.landcover.mapping import extras_of
 from terracite.landcover.outcome import Outcome
-from terracite.landcover.predict import Mapper
+from terracite.landcover.predict import Choice, Mapper
 from terracite.landcover.progress import Listener, Silent
-from terracite.landcover.reference import Features, LabelledSeries
-from terracite.landcover.samples import Samples
 from terracite.landcover.work import Work
 
 RECIPE = "recipe.toml"  #: the recipe's name inside the crate
@@ -141,7 +138,10 @@ def _learn(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Feat
     if work.has_model():
         hear.step("model: trained by the run before")
         return
-    found = _samples(prepared, layers, wanted)
+    gathered = samples.gather(prepared, layers, wanted)
+    for note in gathered.notes:
+        hear.warn(str(note))
+    found = gathered.samples
     classes = len(prepared.nomenclature)
     layout = Layout(len(wanted.indices), wanted.days.size)
     with hear.progress("scoring the model") as progress:
@@ -149,23 +149,6 @@ def _learn(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Feat
     trained = scoring.learn(found, prepared.recipe.classifier, layout)
     work.keep_model(trained, products.card(prepared, wanted, found, scores), scores)
     hear.step(f"model: {len(found)} samples, {len(wanted.names)} features; " + "; ".join(map(products.said, scores)))
-
-
-def _samples(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan) -> Samples:
-    """The samples that the model learns from. Raises `RecipeError` when fewer than two classes have any."""
-    recipe, size = prepared.recipe, prepared.recipe.output.block
-    if isinstance(prepared.known, LabelledSeries):
-        found = samples.from_series(prepared.known, prepared.labels, wanted)
-    else:
-        features: Features = prepared.known
-        cells = samples.cells_of(features, prepared.labels, prepared.grid, size)
-        cells = samples.thin(cells, recipe.samples.per_class, recipe.samples.seed)
-        found = samples.from_cells(cells, layers, wanted, prepared.grid, size)
-    if len(np.unique(found.labels)) < 2:
-        what = f"lies over {len(np.unique(found.labels))} class on clear cells of the images."
-        problem = Problem("reference", what, "Check that it covers the images, and its reference system.")
-        raise RecipeError("There is nothing to learn from.", [problem])
-    return found
 
 
 def _map(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, hear: Listener) -> None:

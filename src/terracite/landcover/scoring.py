@@ -56,7 +56,15 @@ class ModelScore:
 def learn(samples: Samples, wanted: ClassifierPart, layout: Layout | None = None) -> Model:
     """The classifier that the recipe asks for, trained; ``layout``: which features are series."""
     settings = Settings(wanted.trees, wanted.depth, wanted.min_leaf, wanted.seed)
-    return train(wanted.name, samples.values, samples.labels, groups=samples.groups, layout=layout, settings=settings)
+    return train(
+        wanted.name,
+        samples.values,
+        samples.labels,
+        weights=samples.weights,
+        groups=samples.groups,
+        layout=layout,
+        settings=settings,
+    )
 
 
 def model_scores(

@@ -93,9 +93,14 @@ class NomenclaturePart(Part):
 
 
 class SamplesPart(Part):
-    """``[samples]``: how many cells to train with."""
+    """``[samples]``: how many cells to train with, and what is done about doubtful ones."""
 
-    per_class: Annotated[int, Field(ge=2)] = 1000
+    per_class: Annotated[int, Field(ge=2)] = 1000  #: cells of each class, at most; in each region of ``[strata]``
+    per_polygon: Annotated[int, Field(ge=0)] = 0  #: cells of each polygon, at most; 0 = all
+    caps: dict[str, Annotated[int, Field(ge=2)]] = {}  #: per_class of some classes: { maize = 500 }; by name or code
+    minimum: Annotated[int, Field(ge=0)] = 10  #: samples of a class, below which there is a warning
+    balance: Literal["none", "even", "sqrt"] = "none"  #: classes count by their samples, alike, or by the root of them
+    overlaps: Literal["leave_out", "last"] = "leave_out"  #: cells under polygons of different classes
     seed: int = 1
 
 

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From cells or labelled series to samples: the numbers that the classifier sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terracite.landcover.features import FeaturePlan, of_block, of_series
+from terracite.landcover.layers import Layer
+from terracite.landcover.reference import LabelledSeries
+from terracite.landcover.samples.cells import Cells
+from terracite.landcover.samples.values import Samples
+from terracite.raster.grid import Grid
+
+
+def from_cells(cells: Cells, layers: Sequence[Layer], wanted: FeaturePlan, grid: Grid, block_size: int) -> Samples:
+    """The samples at ``cells``, in their order; cells that were never clear are left out.
+
+    Each block that holds some is read once, and held alone, as when the map is made.
+    """
+    values, kept = [], []
+    for block in grid.blocks(block_size):
+        inside = cells.within(block)
+        if not inside.size:
+            continue
+        found = of_block(layers, wanted, block, grid)
+        rows, cols = cells.rows[inside] - block.row, cells.cols[inside] - block.col
+        usable = found.usable[rows, cols]
+        values.append(found.values[:, rows[usable], cols[usable]].T)
+        kept.append(inside[usable])
+    numbers = np.concatenate(kept) if kept else np.empty(0, np.intp)
+    stack = np.concatenate(values) if values else np.empty((0, len(wanted.names)), np.float32)
+    order = np.argsort(numbers)
+    chosen = cells.take(numbers[order])
+    return Samples(stack[order], chosen.labels, chosen.groups, _lonlat(grid, chosen), chosen.strata)
+
+
+def from_series(series: LabelledSeries, labels: NDArray[np.int64], wanted: FeaturePlan) -> Samples:
+    """The samples of labelled series, through the same gap filling as the images; each is its own group."""
+    found = of_series({index: (values[:, None, :], series.days) for index, values in series.values.items()}, wanted)
+    usable = found.usable[0]
+    values = np.ascontiguousarray(found.values[:, 0, usable].T)
+    groups = np.flatnonzero(usable).astype(np.int64)
+    return Samples(values, labels[usable], groups, series.lonlat[usable])
+
+
+def _lonlat(grid: Grid, cells: Cells) -> NDArray[np.float64]:
+    import pyproj
+
+    a, b, c, d, e, f = grid.transform
+    cols, rows = cells.cols + 0.5, cells.rows + 0.5
+    to_lonlat = pyproj.Transformer.from_crs(grid.wkt(), "OGC:CRS84", always_xy=True)
+    return np.column_stack(to_lonlat.transform(a * cols + b * rows + c, d * cols + e * rows + f))
