@@ -22,9 +22,8 @@ from terracite.landcover.describe import describe
 from terracite.landcover.engine import finished, map_blocks
 from terracite.landcover.features import FeaturePlan, plan
 from terracite.landcover.layers import Layer
-from terracite.landcover.mapping import extras_of
 from terracite.landcover.outcome import Outcome
-from terracite.landcover.predict import Choice, Mapper
+from terracite.landcover.predict import Mapper
 from terracite.landcover.progress import Listener, Silent
 from terracite.landcover.work import Work
 
