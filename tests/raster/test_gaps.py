@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from terracite.raster.gaps import fill, regular_days
+from terracite.raster.gaps import Filling, fill, regular_days
 
 NAN = np.nan
 
@@ -83,3 +83,68 @@ def test_regular_days() -> None:
         regular_days(0, 10, 0)
     with pytest.raises(ValueError, match="before"):
         regular_days(10, 0, 5)
+
+
+# --- curves and composites
+
+EVEN = np.arange(0, 361, 10)
+
+
+def _season(days: np.ndarray) -> np.ndarray:
+    return 0.5 + 0.3 * np.sin(2 * np.pi * np.asarray(days) / 365)
+
+
+def _noisy(side: int = 6) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(4)
+    days = np.sort(rng.choice(360, 60, replace=False)).astype(float)
+    values = (_season(days)[:, None, None] + rng.normal(0, 0.05, (60, side, side))).astype(np.float32)
+    values[rng.random(values.shape) < 0.4] = NAN
+    return values, days
+
+
+def test_curves_are_nearer_to_what_is_under_the_noise_than_lines() -> None:
+    values, days = _noisy()
+    inner = slice(3, -3)  # the ends are held
+    truth = _season(EVEN)[inner, None, None]
+    ways = (Filling(), Filling("whittaker"), Filling("whittaker", stiffness=1e4))
+    off = [float(np.sqrt(np.mean((fill(values, days, EVEN, how)[0][inner] - truth) ** 2))) for how in ways]
+    assert off[1] < off[0]
+    assert off[2] < 0.6 * off[0]
+
+
+def test_a_curve_through_too_few_dates_is_a_straight_line() -> None:
+    filled, clear = fill(_pixel(0.0, NAN, 10.0), [0, 50, 100], [0, 10, 20], Filling("whittaker"))
+    assert filled[:, 0, 0].tolist() == [0.0, 1.0, 2.0]
+    assert clear[0, 0] == 2
+
+
+def test_a_composite_is_the_median_of_half_a_step_on_either_side() -> None:
+    series = _pixel(1.0, 2.0, 9.0, NAN, 4.0, 7.0)
+    filled, clear = fill(series, [5, 6, 14, 20, 36, 44], [10, 20, 30, 40], Filling("composite"))
+    # 10: 1, 2 and 9; 20 and 30: nothing, so between 2 and 5.5; 40: 4 and 7
+    np.testing.assert_allclose(filled[:, 0, 0], [2.0, 2 + 3.5 / 3, 2 + 7 / 3, 5.5], rtol=1e-6)
+    assert clear[0, 0] == 5
+
+
+def test_a_composite_without_a_date_in_any_window_holds_what_there_is() -> None:
+    filled, _ = fill(_pixel(3.0), [90], [0, 10, 20], Filling("composite"))
+    assert filled[:, 0, 0].tolist() == [3.0, 3.0, 3.0]
+
+
+@pytest.mark.parametrize("method", ["linear", "whittaker", "composite"])
+def test_rows_give_the_same_alone_as_together_and_where_they_are_told_to(method: str) -> None:
+    values, days = _noisy(70)
+    days = np.floor(days / 20) * 20  # several images of one day, too
+    whole, clear = fill(values, days, EVEN, Filling(method))
+    out = np.empty((EVEN.size, 3, 70), np.float32)
+    part, some = fill(values[:, 65:68], days, EVEN, Filling(method), out=out)
+    assert part is out
+    assert np.array_equal(part, whole[:, 65:68])
+    assert np.array_equal(some, clear[65:68])
+    assert np.isfinite(whole).all()
+
+
+@pytest.mark.parametrize("method", ["whittaker", "composite"])
+def test_curves_and_composites_need_even_targets(method: str) -> None:
+    with pytest.raises(ValueError, match="evenly spaced"):
+        fill(_pixel(1, 2, 3), [0, 1, 2], [0, 1, 5], Filling(method))

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
+from terracite.raster.curves.phenology import SeasonRule, Seasons, longest_gaps, seasons
 from terracite.timeseries.derived.choices import Choices
 from terracite.timeseries.derived.composites import composite
 from terracite.timeseries.derived.crate import derive
-from terracite.timeseries.derived.phenology import SeasonRule, Seasons, longest_gaps, seasons
 from terracite.timeseries.derived.smoothing import Smoothing, smooth
 
 __all__ = [

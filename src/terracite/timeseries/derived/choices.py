@@ -7,8 +7,8 @@ import math
 from dataclasses import asdict, dataclass, field, replace
 
 from terracite.errors import ConfigError
+from terracite.raster.curves.phenology import SeasonRule
 from terracite.timeseries.derived import composites
-from terracite.timeseries.derived.phenology import SeasonRule
 from terracite.timeseries.derived.smoothing import Smoothing
 
 FINEST_NODE_DAYS = 5  #: curves are computed at least so finely, however few of their dates are written

@@ -14,12 +14,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from terracite.raster.curves.phenology import longest_gaps, seasons
 from terracite.raster.netcdf_layout import FILL
 from terracite.timeseries.derived.choices import Choices
 from terracite.timeseries.derived.composites import Period, calendar, composite_of_numbers, numbers
 from terracite.timeseries.derived.files import DerivedFile
 from terracite.timeseries.derived.numbers import packed, unpacked
-from terracite.timeseries.derived.phenology import longest_gaps, seasons
 from terracite.timeseries.derived.smoothing import smooth
 from terracite.timeseries.derived.source import EPOCH_ORDINAL, Source
 

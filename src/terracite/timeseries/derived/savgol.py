@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
-from terracite.timeseries.derived.observations import FEWEST, HIGH, NONE, gather, without_spikes
+from terracite.raster.curves.observations import FEWEST, HIGH, NONE, gather, without_spikes
 from terracite.timeseries.derived.spline import spline_through
 
 _CLOUDED = 0.01  #: weight of an interpolated pass

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from terracite.errors import ConfigError
-from terracite.timeseries.derived import savgol, whittaker
+from terracite.raster.curves import whittaker
+from terracite.timeseries.derived import savgol
 
 METHODS = ("whittaker", "savgol")
 SIDES = ("none", "low", "high")
@@ -75,9 +76,8 @@ def smooth(
         savgol.smooth_block(series, on, trust, wanted, half, how.order, side, how.spike, how.passes, out)
         return out
     nodes, first = _nodes(on, wanted)
-    curves = out if nodes.size == wanted.size else np.empty((nodes.size, *series.shape[1:]), np.float32)
-    whittaker.smooth_block(series, on, trust, nodes, how.stiffness, side, how.spike, how.passes, curves)
-    return curves[first : first + wanted.size]
+    whittaker.smooth_block(series, on, trust, nodes, how.stiffness, side, how.spike, how.passes, first, 1, out)
+    return out
 
 
 def passes_within(days: NDArray[np.float64], window_days: float) -> int:

@@ -14,17 +14,18 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
-from terracite.timeseries.derived.observations import FEWEST, LOW, NONE, gather, without_spikes
+from terracite.raster.curves.observations import FEWEST, LOW, NONE, gather, without_spikes
 
 LANES = 16  #: pixels side by side: their bands of a year fit into the nearest cache
 _DISTRUST = 0.1  #: weight left to an observation on the noisy side of the curve
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
-def smooth_block(series, days, weights, nodes, stiffness, noise, spike, passes, out):  # type: ignore[no-untyped-def] # pragma: no cover
-    """Fill ``out`` (node, y, x) with the curves of ``series`` (time, y, x); NaN where too little is clear.
+def smooth_block(series, days, weights, nodes, stiffness, noise, spike, passes, first_node, every, out):  # type: ignore[no-untyped-def] # pragma: no cover
+    """Fill ``out`` (target, y, x) with the curves of ``series`` (time, y, x), on every ``every``-th of ``nodes``.
 
-    ``nodes``: evenly spaced days. Before the first clear day and after the last one their value is held.
+    ``nodes``: evenly spaced days; the first target is ``nodes[first_node]``. Before the first clear day and after the
+    last one their value is held. A pixel with too little that is clear keeps what ``out`` holds.
     """
     times, height, width = series.shape
     size = nodes.size
@@ -52,8 +53,9 @@ def smooth_block(series, days, weights, nodes, stiffness, noise, spike, passes, 
                 _factor(band[0], band[1], band[2], curve)
                 _substitute(band[0], band[1], band[2], curve)
             for j in range(lanes):
-                _hold_ends(day[j], counts[j], nodes, curve[:, j])
-            out[:, y, first : first + lanes] = curve[:, :lanes]
+                if counts[j] > 0:
+                    _hold_ends(day[j], counts[j], nodes, curve[:, j])
+                    _keep(curve[:, j], first_node, every, out[:, y, first + j])
 
 
 @njit(cache=True, error_model="numpy")
@@ -147,9 +149,6 @@ def _distrust(day, value, weight, trust, count, nodes, curve, noise):  # type: i
 @njit(cache=True, error_model="numpy")
 def _hold_ends(day, count, nodes, curve):  # type: ignore[no-untyped-def] # pragma: no cover
     """The curve is not trusted outside what was seen: its value at the first and last clear day is held."""
-    if count == 0:
-        curve[:] = np.nan
-        return
     first, last = day[0], day[count - 1]
     size = nodes.size
     step = nodes[1] - nodes[0]
@@ -163,3 +162,9 @@ def _hold_ends(day, count, nodes, curve):  # type: ignore[no-untyped-def] # prag
             curve[i] = left
         elif nodes[i] > last:
             curve[i] = right
+
+
+@njit(cache=True)
+def _keep(curve, first_node, every, targets):  # type: ignore[no-untyped-def] # pragma: no cover
+    for k in range(targets.size):
+        targets[k] = curve[first_node + k * every]
