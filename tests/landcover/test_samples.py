@@ -40,6 +40,18 @@ def test_no_polygon_is_on_both_sides_and_every_class_that_can_be_tested_is(
             assert label in samples.labels[training]
 
 
+def test_each_region_tests_its_own_polygons_and_shared_ones_leave_every_class_something_to_learn_from() -> None:
+    samples = _samples([0, 0, 0, 0, 1, 1, 1, 1], [1, 2, 3, 4, 5, 6, 7, 7])
+    regions = np.array([0, 0, 1, 1, 0, 0, 1, 1])
+    regional = Samples(samples.values, samples.labels, samples.groups, samples.lonlat, regions)
+    for _, test in polygon_splits(regional, 5, 0.5, 1):
+        assert [int(test[regions == region][:2].sum()) for region in (0, 1)] == [1, 1]
+        assert not test[6:].any()  # class 1 has one polygon in region 1, of two cells
+        assert test[4:6].sum() == 1
+    shared = _samples([0, 1, 0, 0, 0], [1, 1, 2, 3, 4])
+    assert not any(test[:2].any() for _, test in polygon_splits(shared, 8, 0.3, 1))
+
+
 def test_runs_differ_and_the_same_seed_gives_the_same_runs() -> None:
     samples = _samples([0] * 20 + [1] * 20, list(range(40)))
     first, second = (np.array([test for _, test in polygon_splits(samples, 4, 0.5, seed)]) for seed in (1, 1))

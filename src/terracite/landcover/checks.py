@@ -21,12 +21,14 @@ from terracite.landcover.recipe import (
     Recipe,
     RecordPart,
     ReferencePart,
+    SamplesPart,
     StrataPart,
     ValidationPart,
     nearest,
     read,
 )
 from terracite.landcover.reference import Features, LabelledSeries, PointSample
+from terracite.landcover.samples import caps_of
 from terracite.landcover.strata import Strata
 from terracite.raster.grid import Grid
 from terracite.record.vocabularies import spdx_identifiers
@@ -64,6 +66,7 @@ def prepare(path: Path) -> Prepared:
     _suspect(draft, layers, grids, known)
     if isinstance(nomenclature, Nomenclature):
         _suspect_classes(draft, known, labels, nomenclature)
+        caps_of(draft.sections.get("samples", SamplesPart()), nomenclature, draft.problems)
     _check_record(draft)
     recipe = draft.recipe()
     if known is None or nomenclature is None or not grids:

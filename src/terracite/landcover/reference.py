@@ -7,20 +7,22 @@ Every reader adds what is wrong to ``problems`` and returns None when nothing ca
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from terracite.errors import Problem
+from terracite.errors import Problem, Severity
 from terracite.landcover.recipe import ReferencePart, SamplePart, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _TABLES = frozenset({".csv", ".parquet", ".pq"})
+_GEOPARQUET = frozenset({".parquet", ".pq", ".geoparquet"})
+_KINDS = {"polygons": {"Polygon", "MultiPolygon"}, "points": {"Point", "MultiPoint"}}
 _POINT_COLUMNS = (("longitude", "latitude"), ("lon", "lat"))
 CSV_CURE = "Save it as CSV in UTF-8, with commas between columns and points in decimals."
 
@@ -33,6 +35,11 @@ class Features:
     classes: tuple[object, ...]  #: class of each feature, as written
     groups: NDArray[np.int64]  #: features of one group are never split between training and test
     kind: str  #: "polygons" or "points"
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  #: of each in the file, from 1
+
+    def __post_init__(self) -> None:
+        if self.rows.size != len(self.classes):
+            object.__setattr__(self, "rows", np.arange(1, len(self.classes) + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +71,45 @@ def read_features(part: ReferencePart, where: str, problems: list[Problem]) -> F
     if not _has_columns(frame, columns, where, part.file, problems):
         return None
     kinds = set(frame.geometry.geom_type.dropna())
-    kind = "polygons" if kinds <= {"Polygon", "MultiPolygon"} else "points" if kinds == {"Point"} else ""
+    kind = next((name for name, own in _KINDS.items() if kinds and kinds <= own), "")
     if not kind:
         what = f"'{part.file.name}' holds {', '.join(sorted(kinds)) or 'no shape'}."
         problems.append(Problem(f"{where}.file", what, "Use polygons only, or points only."))
         return None
-    frame = frame[frame[part.class_column].notna() & ~frame.geometry.is_empty & frame.geometry.notna()]
-    frame = frame.reset_index(drop=True)
+    frame = _complete(frame, part, where, problems)
     if len(frame) < 2:
         what = f"'{part.file.name}' has {len(frame)} feature with a class."
         problems.append(Problem(f"{where}.file", what, "At least two are needed, better fifty."))
         return None
+    rows = frame.index.to_numpy(np.int64) + 1
+    frame = frame.reset_index(drop=True)
     keys = frame[part.group_column] if part.group_column else np.arange(len(frame))
     groups = np.unique(np.asarray(keys).astype(str), return_inverse=True)[1] if part.group_column else keys
-    return Features(frame, tuple(frame[part.class_column]), np.asarray(groups, np.int64), kind)
+    return Features(frame, tuple(frame[part.class_column]), np.asarray(groups, np.int64), kind, rows)
+
+
+def _complete(frame: Any, part: ReferencePart, where: str, problems: list[Problem]) -> Any:
+    """The features that have a class and a shape; how many others there are is a warning."""
+    frame = frame.reset_index(drop=True)
+    classed = frame[part.class_column].notna() & (frame[part.class_column].astype(str).str.strip() != "")
+    shaped = frame.geometry.notna() & ~frame.geometry.is_empty
+    for kept, lack, cure in ((classed, "class", "Give them one"), (shaped | ~classed, "shape", "Draw them")):
+        if missing := int((~kept).sum()):
+            first = int(np.flatnonzero(~kept)[0]) + 1
+            what = f"{missing} of {len(frame)} features of '{part.file.name}' have no {lack}, first number {first}."
+            problems.append(Problem(f"{where}.file", what, f"{cure}; they are left out.", Severity.WARNING))
+    return frame[classed & shaped]
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """Every file that a reference is made of: those beside a Shapefile, those in the folder of a geodatabase."""
+    if path.is_dir():
+        return tuple(sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".lock"))
+    if path.suffix.lower() == ".shp":
+        names = {suffix: path.with_suffix(suffix) for suffix in (".shp", ".shx", ".dbf", ".prj", ".cpg")}
+        upper = {suffix: path.with_suffix(suffix.upper()) for suffix in names}
+        return tuple(file for key in names for file in (names[key], upper[key]) if file.is_file())
+    return (path,)
 
 
 def read_series(
@@ -166,7 +198,7 @@ def _strata_areas(
 
 def _open(path: Path, layer: str, where: str, problems: list[Problem]) -> Any:
     """A GeoDataFrame, or None."""
-    if not path.is_file():
+    if not path.exists():
         problems.append(Problem(f"{where}.file", f"there is no file '{path}'.", "Check the path."))
         return None
     if path.suffix.lower() == ".csv":
@@ -175,14 +207,12 @@ def _open(path: Path, layer: str, where: str, problems: list[Problem]) -> Any:
     import pyogrio.errors
 
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(path)] if path.suffix != ".parquet" else [""]
+        parquet = path.suffix.lower() in _GEOPARQUET
+        layers = [""] if parquet else [str(name) for name, _ in pyogrio.list_layers(path)]
         if layer and layer not in layers:
             problems.append(Problem(f"{where}.layer", f"there is no layer '{layer}'.", nearest(layer, layers)))
             return None
-        if path.suffix == ".parquet":
-            frame = geopandas.read_parquet(path)
-        else:
-            frame = geopandas.read_file(path, layer=layer or layers[0])
+        frame = geopandas.read_parquet(path) if parquet else geopandas.read_file(path, layer=layer or layers[0])
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, IndexError) as error:
         what = f"'{path.name}' cannot be read: {error}."
         problems.append(Problem(f"{where}.file", what, "Give GeoPackage, GeoJSON, Shapefile, GeoParquet or CSV."))

@@ -26,6 +26,7 @@ from terracite.landcover.outcome import Outcome
 from terracite.landcover.predict import Mapper
 from terracite.landcover.progress import Listener, Silent
 from terracite.landcover.work import Work
+from terracite.landcover.reference import files_of
 
 RECIPE = "recipe.toml"  #: the recipe's name inside the crate
 
@@ -123,7 +124,8 @@ def _inputs(prepared: Prepared, layers: Iterable[Layer], hear: Listener) -> tupl
     tables = (
         recipe.reference.file, recipe.nomenclature.file, sample and sample.file, sample and sample.strata_file,
     )  # fmt: skip
-    found += [Input(path.name, path.name, *hash_file(path)) for path in tables if path]
+    every = [file for path in tables if path for file in files_of(path)]
+    found += [Input(path.name, path.name, *hash_file(path)) for path in every]
     return tuple(found)
 
 

@@ -220,8 +220,7 @@ def _learnt(prepared: Prepared, cells: Cells | None) -> int:
     """Samples that the model learns from, at most."""
     if cells is None:
         return max(1, len(prepared.labels))
-    counts = np.bincount(cells.labels[cells.labels >= 0], minlength=1)
-    return max(1, int(np.minimum(counts, prepared.recipe.samples.per_class).sum()))
+    return max(1, len(sampling.chosen(prepared, cells)))
 
 
 def _hashing(layers: Sequence[Layer]) -> float:

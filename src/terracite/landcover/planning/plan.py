@@ -16,6 +16,7 @@ from terracite.landcover import samples
 from terracite.landcover.checks import Prepared, prepare
 from terracite.landcover.features import plan as features_of
 from terracite.landcover.layers import Layer
+from terracite.landcover.mapping import extras
 from terracite.landcover.planning.measure import Measured, measure
 from terracite.landcover.progress import Listener, Silent
 from terracite.landcover.reference import Features
@@ -92,10 +93,11 @@ def plan(recipe: Path, output: Path | None = None, listener: Listener | None = N
     layers, skipped = _readable(prepared)
     wanted = features_of(layers, prepared.recipe.period)
     grid, size = prepared.grid, prepared.recipe.output.block
-    cells = _cells(prepared)
+    cells, overlaps = _cells(prepared)
     with hear.progress("measuring blocks") as progress:
         found = measure(prepared, layers, wanted, cells, progress)
-    work = grid.width * grid.height * _CELL_BYTES
+    further = extras.bytes_per_cell(extras.extras_of(prepared.recipe.output, prepared.nomenclature))
+    work = grid.width * grid.height * (_CELL_BYTES + further)
     return Plan(
         name=prepared.recipe.name,
         crs=grid.crs_label(),
@@ -115,7 +117,7 @@ def plan(recipe: Path, output: Path | None = None, listener: Listener | None = N
         work_bytes=work,
         crate_bytes=round(work * _OVERVIEWS),
         free_bytes=_free(output or Path(prepared.recipe.name)),
-        problems=(*prepared.notes, *skipped, *found.problems),
+        problems=(*prepared.notes, *overlaps, *skipped, *found.problems),
     )
 
 
@@ -128,11 +130,12 @@ def _readable(prepared: Prepared) -> tuple[list[Layer], list[Problem]]:
     return layers, skipped
 
 
-def _cells(prepared: Prepared) -> Cells | None:
-    """The cells under the reference; None for labelled series."""
+def _cells(prepared: Prepared) -> tuple[Cells | None, list[Problem]]:
+    """The cells under the reference, and what is wrong with them; None for labelled series."""
     if not isinstance(prepared.known, Features):
-        return None
-    return samples.cells_of(prepared.known, prepared.labels, prepared.grid, prepared.recipe.output.block)
+        return None, []
+    found, problems = samples.surveyed(prepared)
+    return found.cells, problems
 
 
 def _facts(layer: Layer, found: Measured) -> IndexFacts:
@@ -144,15 +147,15 @@ def _facts(layer: Layer, found: Measured) -> IndexFacts:
 
 
 def _classes(prepared: Prepared, cells: Cells | None) -> tuple[ClassCount, ...]:
-    limit, found = prepared.recipe.samples.per_class, []
+    found = []
+    learnt_of = samples.chosen(prepared, cells).labels if cells is not None else np.empty(0, np.int64)
     for position, item in enumerate(prepared.nomenclature.classes):
         if cells is None:
             count = int((prepared.labels == position).sum())
             found.append(ClassCount(item.code, item.label.best("fr"), item.label.best("en"), count, count, count))
             continue
         here = cells.take(cells.labels == position)
-        groups, known = len(np.unique(here.groups)), prepared.recipe.samples
-        learnt = min(len(here.labels), known.per_class, limit)
+        groups, learnt = len(np.unique(here.groups)), int((learnt_of == position).sum())
         names = item.label.best("fr"), item.label.best("en")
         found.append(ClassCount(item.code, *names, groups, len(here.labels), learnt, _by_stratum(prepared, here)))
     return tuple(found)

@@ -8,7 +8,7 @@ two polygons cannot be tested and is only trained with.
 from terracite.landcover.samples.cells import Cells, Survey, cells_of, survey
 from terracite.landcover.samples.choice import caps_of, choose, thin, weights_of
 from terracite.landcover.samples.extraction import from_cells, from_series
-from terracite.landcover.samples.gather import Gathered, gather, surveyed
+from terracite.landcover.samples.gather import Gathered, chosen, gather, surveyed
 from terracite.landcover.samples.splits import fold_splits, polygon_splits, spatial_blocks
 from terracite.landcover.samples.values import NO_STRATUM, Samples
 
@@ -21,6 +21,7 @@ __all__ = [
     "caps_of",
     "cells_of",
     "choose",
+    "chosen",
     "fold_splits",
     "from_cells",
     "from_series",

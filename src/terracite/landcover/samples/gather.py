@@ -13,7 +13,7 @@ from terracite.errors import Problem, RecipeError, Severity
 from terracite.landcover.features import FeaturePlan
 from terracite.landcover.layers import Layer
 from terracite.landcover.reference import Features, LabelledSeries
-from terracite.landcover.samples.cells import Survey, survey
+from terracite.landcover.samples.cells import Cells, Survey, survey
 from terracite.landcover.samples.choice import caps_of, choose, weights_of
 from terracite.landcover.samples.extraction import from_cells, from_series
 from terracite.landcover.samples.values import Samples
@@ -37,7 +37,7 @@ def gather(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan) -> 
         found = from_series(prepared.known, prepared.labels, wanted)
     else:
         under, notes = surveyed(prepared)
-        cells = choose(under.cells, part, caps_of(part, prepared.nomenclature, []))
+        cells = chosen(prepared, under.cells)
         found = from_cells(cells, layers, wanted, prepared.grid, prepared.recipe.output.block)
     count = len(np.unique(found.labels))
     if count < 2:
@@ -46,6 +46,12 @@ def gather(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan) -> 
         raise RecipeError("There is nothing to learn from.", [problem])
     notes += _few(prepared, found)
     return Gathered(replace(found, weights=weights_of(found.labels, part.balance)), tuple(notes))
+
+
+def chosen(prepared: Prepared, cells: Cells) -> Cells:
+    """The cells that a recipe learns from."""
+    part = prepared.recipe.samples
+    return choose(cells, part, caps_of(part, prepared.nomenclature, []))
 
 
 def surveyed(prepared: Prepared) -> tuple[Survey, list[Problem]]:
