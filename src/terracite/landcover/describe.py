@@ -10,6 +10,7 @@ import numpy as np
 from terracite.crate.identity import stable_uuid
 from terracite.crate.provenance import Provenance
 from terracite.landcover import products, wording
+from terracite.landcover.mapping import extras_of
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.recipe import CreatorPart
 from terracite.record.model import (
@@ -65,7 +66,7 @@ def describe(found: Outcome, provenance: Provenance) -> Record:
         "resource_type": ResourceType.DATASET,
         "topics": ("imageryBaseMapsEarthCover", "environment"),
         "keywords": tuple(_keywords(found)),
-        "variables": _VARIABLES,
+        "variables": (*_VARIABLES, *_further_variables(found)),
         "classes": tuple(_classes(found)),
         "nomenclature": found.prepared.nomenclature.id,
         "dates": (RecordDate(kind=DateKind.CREATED, on=found.made_on),),
@@ -112,6 +113,11 @@ _VARIABLES = (
     ),
     Variable(name="clear_dates", label=Text(fr="Nombre de dates claires", en="Number of clear dates"), unit="1"),
 )
+
+
+def _further_variables(found: Outcome) -> Iterator[Variable]:
+    for extra in extras_of(found.prepared.recipe.output, found.prepared.nomenclature):
+        yield Variable(name=extra.name, label=extra.label, unit="1" if extra.is_classes else "percent")
 
 
 def _notes(found: Outcome) -> Text:

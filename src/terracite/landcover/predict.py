@@ -4,50 +4,115 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from terracite.landcover.block_map import BlockMap
 from terracite.landcover.classes import NOT_MAPPED
-from terracite.landcover.classifiers.contract import Model, predict
+from terracite.landcover.classifiers.contract import Model
 from terracite.landcover.features import BlockFeatures, FeaturePlan, GappySeries, of_series, read_series
 from terracite.landcover.layers import Layer
+from terracite.landcover.mapping import extras, shares
+from terracite.landcover.mapping.extras import Extra
+from terracite.landcover.mapping.smoothing import margin, smooth
+from terracite.landcover.recipe import SmoothPart
 from terracite.raster.grid import Block, Grid
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """How a class is chosen from the shares, and what is kept of them."""
+
+    smooth: SmoothPart | None = None
+    extras: tuple[Extra, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the images hold for a block and the cells around it that it listens to."""
+
+    block: Block
+    around: Block  #: the block with its margin, within the grid
+    series: GappySeries  #: of ``around``
+
+    @property
+    def inner(self) -> tuple[slice, slice]:
+        """What cuts the block out of an array (y, x) of ``around``."""
+        top, left = self.block.row - self.around.row, self.block.col - self.around.col
+        return slice(top, top + self.block.height), slice(left, left + self.block.width)
+
+
+@dataclass(frozen=True, slots=True)
 class Mapper:
-    """All that it takes to map any block, in whatever process: it can be sent elsewhere."""
+    """All that it takes to map any block, in whatever process: it can be sent elsewhere.
+
+    A block's map depends on nothing but the images, however the grid is cut into blocks and whoever maps the others.
+    """
 
     layers: tuple[Layer, ...]
     wanted: FeaturePlan
     grid: Grid
     model: Model
     codes: tuple[int, ...]  #: of each class position
+    choice: Choice = field(default_factory=Choice)
 
-    def read(self, block: Block) -> GappySeries:
-        """What the images hold for one block."""
-        return read_series(self.layers, block, self.grid)
+    def read(self, block: Block) -> Reading:
+        """What the images hold for one block, and around it as far as smoothing reaches."""
+        around = grown(block, margin(self.choice.smooth), self.grid)
+        return Reading(block, around, read_series(self.layers, around, self.grid))
 
-    def classify(self, series: GappySeries) -> BlockMap:
+    def classify(self, reading: Reading) -> BlockMap:
         """The map of a block that was read."""
-        return classify(of_series(series, self.wanted), self.model, self.codes)
+        features = of_series(reading.series, self.wanted)
+        found = shares_of(features, self.model, len(self.codes))
+        usable, clear = features.usable, features.clear
+        if self.choice.smooth is not None:
+            found = smooth(found, usable, self.choice.smooth)
+        rows, cols = reading.inner
+        return choose(found[:, rows, cols], usable[rows, cols], clear[rows, cols], self.codes, self.choice.extras)
+
+
+def grown(block: Block, cells: int, grid: Grid) -> Block:
+    """The block with ``cells`` more on every side, as far as the grid goes."""
+    row, col = max(block.row - cells, 0), max(block.col - cells, 0)
+    bottom, right = min(block.row + block.height + cells, grid.height), min(block.col + block.width + cells, grid.width)
+    return Block(row, col, bottom - row, right - col)
 
 
 def classify(features: BlockFeatures, model: Model, codes: Sequence[int]) -> BlockMap:
     """Class, confidence and clear dates of a block; ``codes``: the code of each class position."""
+    return choose(shares_of(features, model, len(codes)), features.usable, features.clear, codes)
+
+
+def shares_of(features: BlockFeatures, model: Model, classes: int) -> NDArray[np.float32]:
+    """The share of each class, (class, y, x), sum 1; 0 throughout where a series is never clear."""
     usable = features.usable
-    classes = np.full(usable.shape, NOT_MAPPED, np.uint8)
-    confidence = np.zeros(usable.shape, np.uint8)
-    if usable.any():
-        values = features.values.reshape(len(features.values), -1)
-        cells = values if usable.all() else values[:, usable.ravel()]
-        positions, share = predict(model, cells)
-        classes[usable] = np.asarray(codes, np.uint8)[positions]
-        confidence[usable] = percent(share)
-    return BlockMap(classes, confidence, features.clear)
+    if not usable.any():
+        return np.zeros((classes, *usable.shape), np.float32)
+    values = features.values.reshape(len(features.values), -1)
+    cells = values if usable.all() else values[:, usable.ravel()]
+    return shares.on_cells(shares.of_model(model, cells, classes), usable)
+
+
+def choose(
+    found: NDArray[np.float32],
+    usable: NDArray[np.bool_],
+    clear: NDArray[np.uint16],
+    codes: Sequence[int],
+    wanted: Sequence[Extra] = (),
+) -> BlockMap:
+    """The class of the greatest share, the first one of equals; ``found``: (class, y, x)."""
+    best = found.argmax(axis=0)
+    known = np.asarray(codes, np.uint8)
+    share = np.take_along_axis(found, best[None], axis=0)[0]
+    return BlockMap(
+        np.where(usable, known[best], NOT_MAPPED).astype(np.uint8),
+        np.where(usable, percent(share), 0).astype(np.uint8),
+        np.ascontiguousarray(clear),
+        extras.compute(found, usable, known, wanted),
+    )
 
 
 def percent(share: NDArray[np.float32]) -> NDArray[np.uint8]:

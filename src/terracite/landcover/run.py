@@ -22,8 +22,9 @@ from terracite.landcover.describe import describe
 from terracite.landcover.engine import finished, map_blocks
 from terracite.landcover.features import FeaturePlan, plan
 from terracite.landcover.layers import Layer
+from terracite.landcover.mapping import extras_of
 from terracite.landcover.outcome import Outcome
-from terracite.landcover.predict import Mapper
+from terracite.landcover.predict import Choice, Mapper
 from terracite.landcover.progress import Listener, Silent
 from terracite.landcover.work import Work
 from terracite.landcover.reference import files_of
@@ -155,7 +156,9 @@ def _learn(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Feat
 def _map(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, hear: Listener) -> None:
     trained, _, _ = work.model()
     size = prepared.recipe.output.block
-    mapper = Mapper(tuple(layers), wanted, prepared.grid, trained, tuple(prepared.nomenclature.codes))
+    output = prepared.recipe.output
+    choice = Choice(output.smooth, extras_of(output, prepared.nomenclature))
+    mapper = Mapper(tuple(layers), wanted, prepared.grid, trained, tuple(prepared.nomenclature.codes), choice)
     with hear.progress("mapping blocks") as progress:
         made = map_blocks(work, mapper, size, progress)
     total = len(list(prepared.grid.blocks(size)))

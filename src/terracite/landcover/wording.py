@@ -7,6 +7,7 @@ import datetime as dt
 
 import numpy as np
 
+from terracite.landcover import mapping
 from terracite.landcover.classifiers.registry import REGISTRY
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.recipe import ClassifierPart
@@ -116,7 +117,8 @@ def statement(found: Outcome) -> Text:
 
 def steps(found: Outcome) -> tuple[Text, ...]:
     """What was done, in order."""
-    return tuple(step for step in (_filled(found), _learnt(found), _mapped(found), _judged(found)) if step)
+    done = (_filled(found), _learnt(found), *mapping.steps(found.prepared), _mapped(found), _judged(found))
+    return tuple(step for step in done if step)
 
 
 def _filled(found: Outcome) -> Text:

@@ -27,6 +27,7 @@ from terracite.landcover.recipe.reading import Draft, Recipe, load, read
 
 __all__ = [
     "PRODUCT_CRATES",
+    SmoothPart,
     "ClassPart",
     "ClassifierPart",
     "CreatorPart",
@@ -47,3 +48,4 @@ __all__ = [
     "nearest",
     "read",
 ]
+    "SmoothPart",

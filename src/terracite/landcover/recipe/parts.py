@@ -189,3 +189,21 @@ SECTIONS: dict[str, type[Part]] = {
     "record": RecordPart,
     "output": OutputPart,
 }
+class SmoothPart(Part):
+    """``[output.smooth]``: Bayesian smoothing, each cell hearing its neighbours as far as they agree."""
+
+    window: Annotated[int, Field(ge=3, le=25)] = 7  #: side of the neighbourhood in cells, an odd number
+    weight: Annotated[float, Field(ge=0)] = 20  #: of the neighbours: more is smoother; 0 = none
+    neighbours: Annotated[float, Field(gt=0, le=1)] = 0.5  #: share of the window that is heard, its surest cells
+
+    @model_validator(mode="after")
+    def _has_a_middle(self) -> Self:
+        if self.window % 2 == 0:
+            raise ValueError(f"window is {self.window}; it has to be odd, so that a cell is in its middle")
+        return self
+
+
+    probabilities: bool = False  #: also write the share of every class, in %
+    alternatives: Annotated[int, Field(ge=1, le=9)] = 1  #: classes kept per cell: 2 = also the second and its share
+    certainty: tuple[Literal["margin", "entropy"], ...] = ()  #: also write the lead over the second class, the entropy
+    smooth: SmoothPart | None = None  #: { window = 7, weight = 20 }

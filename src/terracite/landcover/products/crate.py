@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Everything that goes into the crate of a map, in order."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from terracite.landcover import pictures, report, wording
+from terracite.landcover.mapping import extras_of
+from terracite.landcover.outcome import Outcome
+from terracite.landcover.products.files import README, REPORT, THUMBNAIL, Item, item
+from terracite.landcover.products.legend import legend
+from terracite.landcover.products.rasters import CONFIDENCE, MAP, rasters
+from terracite.landcover.products.tables import tables
+from terracite.landcover.work import Work
+from terracite.record.model import FileRole
+
+
+def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> list[Item]:
+    """Write every file of the crate in ``folder`` and describe it."""
+    nomenclature = found.prepared.nomenclature
+    styled = [extra.name for extra in extras_of(found.prepared.recipe.output, nomenclature) if extra.is_classes]
+    items = [*rasters(folder, work, found), *legend(folder, nomenclature.classes, ("landcover", *styled))]
+    items += [*tables(folder, found), *_model(folder, work), _recipe(folder, found, recipe_name)]
+    (folder / THUMBNAIL).write_bytes(pictures.map_png(folder / MAP, nomenclature.colours, 480))
+    items.append(item(THUMBNAIL, FileRole.THUMBNAIL, "image/png", "PNG", "Aperçu de la carte.", "Preview of the map."))
+    (folder / REPORT).write_text(report.page(found, folder / MAP, folder / CONFIDENCE), encoding="utf-8")
+    fr = "Rapport : carte, exactitude, surfaces, et comment les lire (français et anglais)."
+    en = "Report: map, accuracy, areas, and how to read them (French and English)."
+    items.append(item(REPORT, FileRole.DOCUMENTATION, "text/html", "HTML", fr, en))
+    title, notice = wording.title(found), found.prepared.recipe.record.notice
+    text = readme({lang: (title.best(lang), notice.best(lang)) for lang in ("fr", "en")}, items)
+    (folder / README).write_text(text, encoding="utf-8")
+    fr, en = "Ce que contient chaque fichier.", "What each file holds."
+    return [*items, item(README, FileRole.DOCUMENTATION, "text/markdown", "Markdown", fr, en)]
+
+
+def readme(heads: dict[str, tuple[str, str]], items: Iterable[Item]) -> str:
+    """What each file holds, in both languages; ``heads``: title and notice by language."""
+    parts, listed = [], list(items)
+    for language, files in (("fr", "Fichiers"), ("en", "Files")):
+        title, notice = heads[language]
+        lines = [f"# {title}", *([notice] if notice else []), f"## {files}"]
+        lines.append("\n".join(f"- `{one.path}` : {one.description.best(language)}" for one in listed))
+        parts.append("\n\n".join(lines).replace("` :", "`:" if language == "en" else "` :"))
+    return "\n\n".join(parts) + "\n"
+
+
+def _model(folder: Path, work: Work) -> Iterator[Item]:
+    for name, media, kind, fr, en in (
+        ("model.npz", "application/x-npz", "NumPy NPZ", "Modèle entraîné (tableaux).", "Trained model (arrays)."),
+        ("model.json", "application/json", "JSON", "Fiche du modèle.", "Card of the model."),
+    ):
+        shutil.copyfile(work.folder / name, folder / name)
+        yield item(name, FileRole.DOCUMENTATION, media, kind, fr, en)
+
+
+def _recipe(folder: Path, found: Outcome, name: str) -> Item:
+    (folder / name).write_text(found.prepared.recipe.text, encoding="utf-8")
+    fr, en = "Recette : ce dont la carte est faite.", "Recipe: what the map is made from."
+    return item(name, FileRole.DOCUMENTATION, "application/toml", "TOML", fr, en)

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The tables of a map: areas, and confusion matrices."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from terracite.landcover.outcome import Outcome
+from terracite.landcover.products.files import Item, item, rounded, safe
+from terracite.record.model import FileRole
+
+
+def tables(folder: Path, found: Outcome) -> Iterator[Item]:
+    """Write areas.csv and confusion.csv."""
+    with (folder / "areas.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(_area_rows(found))
+    fr = "Surface de chaque classe : comptée sur la carte, et estimée par l'échantillon avec son intervalle à 95 %."
+    en = "Area of each class: counted on the map, and estimated from the sample with its 95 % interval."
+    yield item("areas.csv", FileRole.DATA, "text/csv", "CSV", fr, en)
+    with (folder / "confusion.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["source", "run", "map_code", "reference_code", "count"])
+        writer.writerows(_confusion_rows(found))
+    fr = "Matrices de confusion : une ligne par couple de classes (source : polygon, block, random ou sample)."
+    en = "Confusion matrices: one line per pair of classes (source: polygon, block, random or sample)."
+    yield item("confusion.csv", FileRole.DATA, "text/csv", "CSV", fr, en)
+
+
+def _area_rows(found: Outcome) -> Iterator[list[object]]:
+    yield [
+        "code", "fr", "en", "cells", "mapped_ha", "estimated_ha", "estimated_ha_low", "estimated_ha_high",
+        "users_accuracy", "users_accuracy_half_width", "producers_accuracy", "producers_accuracy_half_width",
+    ]  # fmt: skip
+    accuracy, facts = found.accuracy, found.facts
+    for position, one in enumerate(found.prepared.nomenclature.classes):
+        mapped = "" if facts.areas_ha is None else round(float(facts.areas_ha[position]), 4)
+        row: list[object] = [one.code, safe(one.label.fr), safe(one.label.en), int(facts.cells[position]), mapped]
+        if accuracy is not None:
+            area, half = accuracy.areas.value[position], accuracy.areas.half_width[position]
+            row += [rounded(value, 4) for value in (area, max(area - half, 0.0), area + half)]
+            for estimate in (accuracy.users, accuracy.producers):
+                row += [rounded(estimate.value[position], 6), rounded(estimate.half_width[position], 6)]
+        yield row
+
+
+def _confusion_rows(found: Outcome) -> Iterator[list[object]]:
+    codes = found.prepared.nomenclature.codes
+    tables = [(score.scheme, run, matrix) for score in found.scores for run, matrix in enumerate(score.matrices, 1)]
+    if found.accuracy is not None:
+        tables.append(("sample", 1, found.accuracy.counts))
+    for source, run, matrix in tables:
+        for row, column in zip(*np.nonzero(matrix), strict=True):
+            yield [source, run, codes[row], codes[column], int(matrix[row, column])]
