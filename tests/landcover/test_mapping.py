@@ -150,7 +150,9 @@ def test_a_crate_holds_what_was_asked_for(scene: Scene) -> None:
         assert not (image.read(1) == classes).any()
     assert (folder / "alternative_2.fr.qml").read_text().count("paletteEntry") == 3
     files = {file.path: file.description.en for file in made.record.files}
-    assert files["margin.tif"] == "Lead of the class over the second one, in points of %: small, the choice is doubtful."
+    assert (
+        files["margin.tif"] == "Lead of the class over the second one, in points of %: small, the choice is doubtful."
+    )
     assert "`alternative_shares.tif`" in (folder / "README.md").read_text()
     assert {"probabilities", "alternative_2", "margin"} <= {variable.name for variable in made.record.variables}
     assert "Bayesian smoothing" in made.record.lineage.steps[2].description.en

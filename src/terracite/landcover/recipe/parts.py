@@ -170,25 +170,6 @@ class RecordPart(Part):
     references: tuple[str, ...] = ()  #: DOIs or addresses of what the map rests on
 
 
-class OutputPart(Part):
-    """``[output]``"""
-
-    name: str = ""  #: of the crate; "" = the recipe file's name
-    block: Annotated[int, Field(ge=64, le=4096)] = 512  #: side of the blocks, in cells
-
-
-#: Tables that a recipe has at most once. ``[[images]]`` is the other one.
-SECTIONS: dict[str, type[Part]] = {
-    "period": PeriodPart,
-    "reference": ReferencePart,
-    "strata": StrataPart,
-    "nomenclature": NomenclaturePart,
-    "samples": SamplesPart,
-    "classifier": ClassifierPart,
-    "validation": ValidationPart,
-    "record": RecordPart,
-    "output": OutputPart,
-}
 class SmoothPart(Part):
     """``[output.smooth]``: Bayesian smoothing, each cell hearing its neighbours as far as they agree."""
 
@@ -203,7 +184,26 @@ class SmoothPart(Part):
         return self
 
 
+class OutputPart(Part):
+    """``[output]``"""
+
+    name: str = ""  #: of the crate; "" = the recipe file's name
+    block: Annotated[int, Field(ge=64, le=4096)] = 512  #: side of the blocks, in cells
     probabilities: bool = False  #: also write the share of every class, in %
     alternatives: Annotated[int, Field(ge=1, le=9)] = 1  #: classes kept per cell: 2 = also the second and its share
     certainty: tuple[Literal["margin", "entropy"], ...] = ()  #: also write the lead over the second class, the entropy
     smooth: SmoothPart | None = None  #: { window = 7, weight = 20 }
+
+
+#: Tables that a recipe has at most once. ``[[images]]`` is the other one.
+SECTIONS: dict[str, type[Part]] = {
+    "period": PeriodPart,
+    "reference": ReferencePart,
+    "strata": StrataPart,
+    "nomenclature": NomenclaturePart,
+    "samples": SamplesPart,
+    "classifier": ClassifierPart,
+    "validation": ValidationPart,
+    "record": RecordPart,
+    "output": OutputPart,
+}
