@@ -20,6 +20,7 @@ from terracite.landcover.recipe.parts import (
     ReferencePart,
     SamplePart,
     SamplesPart,
+    SmoothPart,
     StrataPart,
     ValidationPart,
 )
@@ -27,7 +28,6 @@ from terracite.landcover.recipe.reading import Draft, Recipe, load, read
 
 __all__ = [
     "PRODUCT_CRATES",
-    SmoothPart,
     "ClassPart",
     "ClassifierPart",
     "CreatorPart",
@@ -42,10 +42,10 @@ __all__ = [
     "ReferencePart",
     "SamplePart",
     "SamplesPart",
+    "SmoothPart",
     "StrataPart",
     "ValidationPart",
     "load",
     "nearest",
     "read",
 ]
-    "SmoothPart",
