@@ -4,6 +4,7 @@
     make accuracy                                       every set: the default classifier, and the best of the others
     python bench/accuracy --only br_mt --splits 5       some sets, the first splits of each
     python bench/accuracy --classifiers kernel,ensemble
+    python bench/accuracy --classifiers temporal --with epochs=30    other settings than those that come by themselves
 
 The protocol is in `bench/accuracy/PROTOCOL.md`. One line a figure: name, ours, the peer's, ratio of errors, bar, met or
 not; a summary last; an error when a bar is not met by the default.
@@ -36,6 +37,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="part of the name of a trial")
     parser.add_argument("--splits", type=int, default=0, help="of each trial, at most; 0 = all")
     parser.add_argument("--classifiers", default=",".join(dict.fromkeys((DEFAULT, *OTHERS))))
+    parser.add_argument("--with", dest="settings", action="append", default=[], metavar="NAME=NUMBER")
     chosen = parser.parse_args()
     if not chosen.data.is_dir():
         print(f"skipped: there is no folder '{chosen.data}' (give one with --data)")
@@ -54,18 +56,20 @@ def _tried(trial: trials.Trial, names: list[str], chosen: argparse.Namespace) ->
     splits = trial.splits(known, chosen.data)[: chosen.splits or None]
     print(f"\n{trial.name}: {known.values.shape[0]} samples, {known.values.shape[1]} features, {len(splits)} splits")
     scores: dict[str, dict[str, float]] = {}
+    settings = Settings(**{key: int(number) for key, _, number in (item.partition("=") for item in chosen.settings)})
     for name in names:
-        start = time.perf_counter()
-        scores[name] = _scored([_matrix(known, split, name) for split in splits], trial.pooled)
+        start, spent = time.perf_counter(), time.process_time()
+        scores[name] = _scored([_matrix(known, split, name, settings) for split in splits], trial.pooled)
         shown = "  ".join(f"{measure} {value:.4f}" for measure, value in scores[name].items())
-        print(f"    {name:<24} {shown}   ({time.perf_counter() - start:.0f} s)", flush=True)
+        taken = f"{time.perf_counter() - start:.0f} s, {time.process_time() - spent:.0f} s of CPU"
+        print(f"    {name:<24} {shown}   ({taken})", flush=True)
     met = [_bar(trial.name, measure, scores, least) for measure, least in trial.bars.items() if DEFAULT in scores]
     if not trial.bars and DEFAULT in scores:
         _bar(trial.name, "OA", scores, None)
     return [item for item in met if item is not None]
 
 
-def _matrix(known: trials.sets.DataSet, split: trials.Split, name: str) -> NDArray[np.int64]:
+def _matrix(known: trials.sets.DataSet, split: trials.Split, name: str, settings: Settings) -> NDArray[np.int64]:
     """The confusion matrix of one split, rows predicted."""
     learnt, tested = split
     values, labels = known.values[learnt], known.labels[learnt]
@@ -73,7 +77,7 @@ def _matrix(known: trials.sets.DataSet, split: trials.Split, name: str) -> NDArr
         peer = RandomForestClassifier(200, random_state=1, n_jobs=-1).fit(values, labels)
         found = peer.set_params(n_jobs=1).predict(known.values[tested])  # a few cells: threads cost more than they give
     else:
-        model = train(name, values, labels, groups=known.groups[learnt], layout=known.layout, settings=Settings())
+        model = train(name, values, labels, groups=known.groups[learnt], layout=known.layout, settings=settings)
         found, _ = predict(model, np.ascontiguousarray(known.values[tested].T))
     return confusion_matrix(found, known.labels[tested], int(known.labels.max()) + 1)
 

@@ -18,7 +18,7 @@ from terracite.landcover.classifiers.registry import REGISTRY, train
 CHANNELS, DATES, STILL = 2, 9, 2
 FEATURES = CHANNELS * DATES + STILL
 LAYOUT = Layout(CHANNELS, DATES)
-SETTINGS = Settings(trees=6, depth=8, min_leaf=2, seed=4)
+SETTINGS = Settings(trees=6, depth=8, min_leaf=2, seed=4, epochs=10)
 ALL = pytest.mark.parametrize("name", list(REGISTRY))
 
 

@@ -55,7 +55,7 @@ class ModelScore:
 
 def learn(samples: Samples, wanted: ClassifierPart, layout: Layout | None = None) -> Model:
     """The classifier that the recipe asks for, trained; ``layout``: which features are series."""
-    settings = Settings(wanted.trees, wanted.depth, wanted.min_leaf, wanted.seed)
+    settings = Settings(wanted.trees, wanted.depth, wanted.min_leaf, wanted.seed, wanted.epochs)
     return train(
         wanted.name,
         samples.values,

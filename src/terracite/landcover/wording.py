@@ -33,6 +33,7 @@ _SETTINGS = {
     "trees": {"fr": "arbres", "en": "trees"},
     "depth": {"fr": "profondeur", "en": "depth"},
     "min_leaf": {"fr": "feuille minimale", "en": "smallest leaf"},
+    "epochs": {"fr": "passages", "en": "epochs"},
 }
 
 

@@ -39,6 +39,7 @@ class Settings:
     depth: int = 25
     min_leaf: int = 5
     seed: int = 1
+    epochs: int = 100  #: how often a network sees each sample
 
     def fully_grown(self, data: Training) -> Settings:
         """The same for trees with pure leaves; where samples share polygons, leaves still keep ``min_leaf``."""

@@ -49,7 +49,7 @@ class Kernel:
         """Share of each class, (cells, classes); ``values``: (features, cells), no NaN."""
         result = np.empty((values.shape[1], self.classes.size), np.float32)
         parts = [slice(first, first + _CELLS) for first in range(0, values.shape[1], _CELLS)]
-        with _one_thread(), ThreadPoolExecutor(os.cpu_count()) as workers:
+        with one_thread(), ThreadPoolExecutor(os.cpu_count()) as workers:
             for part, shares in zip(parts, workers.map(lambda part: self._shares(values[:, part]), parts), strict=True):
                 result[part] = shares
         return result
@@ -102,7 +102,7 @@ def kernel(data: Training, settings: Settings) -> Kernel:
     offset = (targets * data.weights[:, None]).sum(axis=0) / data.weights.sum()
     folds = folds_of(data.groups[judged], _FOLDS, rng) if data.grouped else None
     some = landmarks if folds is None else landmarks[rng.permutation(len(landmarks))[:_FEWER]]
-    with _one_thread():
+    with one_thread():
         share = len(values) / judged.size
         best = _best(values[judged], targets[judged], data.weights[judged], offset, some, share, folds)
         weights = _solved(values, targets - offset, data.weights, landmarks, best)
@@ -185,7 +185,7 @@ def _left_out(
     return found
 
 
-def _one_thread() -> Any:
+def one_thread() -> Any:
     """One thread for linear algebra: the same sums in the same order on any number of cores."""
     from threadpoolctl import threadpool_limits
 

@@ -35,6 +35,9 @@ REGISTRY: Mapping[str, Kind] = {
     "boosting": Kind("amplification de gradient", "gradient boosting", *SINGLE["boosting"], _TREES),
     "intervals": Kind("forêt sur quantiles d'intervalles", "forest on interval quantiles", *SINGLE["intervals"], _SIZE),
     "kernel": Kind("moindres carrés à noyau", "kernel least squares", *SINGLE["kernel"], ()),
+    "temporal": Kind(
+        "réseau temporel à convolutions", "temporal convolutional network", *SINGLE["temporal"], ("epochs",)
+    ),
     "ensemble": Kind("réunion de trois méthodes", "ensemble of three methods", ensemble, Together, _SIZE),
     "stacking": Kind("réunion pondérée de quatre méthodes", "stacking of four methods", stacking, Together, _TREES),
 }

@@ -14,6 +14,7 @@ from terracite.landcover.classifiers.contract import Arrays, Model, Settings, Tr
 from terracite.landcover.classifiers.forest import Forest, extra_trees, random_forest
 from terracite.landcover.classifiers.intervals import Intervals, intervals
 from terracite.landcover.classifiers.kernel import Kernel, kernel
+from terracite.landcover.classifiers.temporal import Temporal, temporal
 
 Trainer = Callable[[Training, Settings], Model]
 
@@ -24,6 +25,7 @@ SINGLE: Mapping[str, tuple[Trainer, type[Model]]] = {
     "boosting": (boosting, Boosted),
     "intervals": (intervals, Intervals),
     "kernel": (kernel, Kernel),
+    "temporal": (temporal, Temporal),
 }
 ENSEMBLE = ("kernel", "intervals", "extra_trees")
 STACKED = (*ENSEMBLE, "boosting")

@@ -107,12 +107,13 @@ class SamplesPart(Part):
 class ClassifierPart(Part):
     """``[classifier]``"""
 
-    name: Literal["random_forest", "extra_trees", "boosting", "intervals", "kernel", "ensemble", "stacking"] = (
-        "ensemble"
-    )
+    name: Literal[
+        "random_forest", "extra_trees", "boosting", "intervals", "kernel", "temporal", "ensemble", "stacking"
+    ] = "ensemble"
     trees: Annotated[int, Field(ge=1, le=2000)] = 100
     depth: Annotated[int, Field(ge=1, le=60)] = 25
     min_leaf: Annotated[int, Field(ge=1)] = 5
+    epochs: Annotated[int, Field(ge=1, le=1000)] = 100  #: temporal: how often it sees each sample
     seed: int = 1
 
 
