@@ -154,12 +154,20 @@ def words(node: Node) -> Iterator[str]:
     for value in values(node, "variableMeasured"):
         if "PropertyValue" not in kinds(value) or not named(value):
             yield "variableMeasured: no property with a name"
-    for name in ("license", "isAccessibleForFree", "conditionsOfAccess", "version"):
-        if name != "license" and not values(node, name):
-            yield f"no {name}"
+    if not values(node, "version"):
+        yield "no version"
 
 
-CHECKS: tuple[Callable[[Node], Iterator[str]], ...] = (required, addresses, people, when, where, files, words)
+def access(node: Node) -> Iterator[str]:
+    """A record that does not say how its data are had says nothing here; one that does says it whole."""
+    free = values(node, "isAccessibleForFree")
+    if free and not values(node, "conditionsOfAccess"):
+        yield "isAccessibleForFree without conditionsOfAccess"
+    if any(value.get("@value") not in {True, False} for value in free):
+        yield f"isAccessibleForFree: {free}"
+
+
+CHECKS: tuple[Callable[[Node], Iterator[str]], ...] = (required, addresses, people, when, where, files, words, access)
 
 
 def as_page(document: Node) -> str:
