@@ -58,6 +58,7 @@ def test_runs_differ_and_the_same_seed_gives_the_same_runs() -> None:
     assert np.array_equal(first, second)
     assert len(np.unique(first, axis=0)) == 4
     assert first.sum(axis=1).tolist() == [20] * 4
+    assert np.ptp(first.sum(axis=0)) == 0  # each polygon is tested on as often as another
 
 
 @given(st.lists(st.integers(0, 9), min_size=6, max_size=60), st.integers(2, 5))

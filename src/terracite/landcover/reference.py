@@ -50,6 +50,7 @@ class LabelledSeries:
     days: NDArray[np.float64]  #: (time,) ordinals of dates, in order
     values: dict[str, NDArray[np.float32]]  #: index -> (time, samples), NaN = missing
     lonlat: NDArray[np.float64]  #: (samples, 2) degrees
+    ids: tuple[str, ...] = ()  #: what the file calls each
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ def read_series(
         days=np.unique(table["_day"].to_numpy(np.float64)),
         values={index: frame.to_numpy(np.float32) for index, frame in values.items()},
         lonlat=first[[part.x_column, part.y_column]].to_numpy(np.float64),
+        ids=tuple(str(name) for name in first.index),
     )
 
 

@@ -14,10 +14,9 @@ from terracite.crate.provenance import Input, Provenance, hash_file, software_ve
 from terracite.crate.read import Crate, open_crate, up_to_date
 from terracite.crate.write import CrateBuilder
 from terracite.errors import Problem
+from terracite.landcover import learning, products
 from terracite.landcover import outcome as outcomes
-from terracite.landcover import products, samples, scoring
 from terracite.landcover.checks import Prepared, prepare
-from terracite.landcover.classifiers.contract import Layout
 from terracite.landcover.describe import describe
 from terracite.landcover.engine import finished, map_blocks
 from terracite.landcover.features import FeaturePlan, plan
@@ -140,17 +139,8 @@ def _learn(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Feat
     if work.has_model():
         hear.step("model: trained by the run before")
         return
-    gathered = samples.gather(prepared, layers, wanted)
-    for note in gathered.notes:
-        hear.warn(str(note))
-    found = gathered.samples
-    classes = len(prepared.nomenclature)
-    layout = Layout(len(wanted.indices), wanted.days.size)
-    with hear.progress("scoring the model") as progress:
-        scores = scoring.model_scores(found, prepared.recipe, classes, progress, layout)
-    trained = scoring.learn(found, prepared.recipe.classifier, layout)
-    work.keep_model(trained, products.card(prepared, wanted, found, scores), scores)
-    hear.step(f"model: {len(found)} samples, {len(wanted.names)} features; " + "; ".join(map(products.said, scores)))
+    learnt = learning.learn(prepared, layers, wanted, work.folder, hear)
+    work.keep_model(learnt.model, learnt.card, learnt.scores)
 
 
 def _map(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, hear: Listener) -> None:

@@ -3,20 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from terracite.landcover.accuracy import Interval, confusion_matrix, interval, scores
-from terracite.landcover.classifiers.contract import Layout, Model, Settings, predict
+from terracite.landcover.classifiers.contract import Layout, Model, Settings
 from terracite.landcover.classifiers.registry import train
 from terracite.landcover.progress import Progress
 from terracite.landcover.recipe import ClassifierPart, Recipe
-from terracite.landcover.samples import Samples, fold_splits, polygon_splits, spatial_blocks
+from terracite.landcover.samples import Heard, Samples, fold_splits, polygon_splits, spatial_blocks
 
 Split = tuple[NDArray[np.bool_], NDArray[np.bool_]]
+Learner = Callable[[Samples], Model]  #: what makes a model of samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,29 @@ def learn(samples: Samples, wanted: ClassifierPart, layout: Layout | None = None
 
 
 def model_scores(
-    samples: Samples, recipe: Recipe, classes: int, progress: Progress, layout: Layout | None = None
+    samples: Samples,
+    recipe: Recipe,
+    classes: int,
+    progress: Progress,
+    layout: Layout | None = None,
+    *,
+    learner: Learner | None = None,
+    heard: Heard | None = None,
 ) -> tuple[ModelScore, ...]:
-    """Every score that the recipe asks for; a scheme that these samples cannot be split by is left out."""
+    """Every score that the recipe asks for; a scheme that these samples cannot be split by is left out.
+
+    ``learner``: what learns, the recipe's classifier by default. ``heard``: takes in what each run says of the
+    samples that it had not learnt from.
+    """
+    teach = learner or (lambda known: learn(known, recipe.classifier, layout))
     wanted = [(scheme, list(_splits(scheme, samples, recipe))) for scheme in recipe.scores]
     total, done = sum(len(splits) for _, splits in wanted), 0
     found = []
     for scheme, splits in wanted:
         matrices = []
         for split in splits:
-            matrices.append(_run(samples, split, recipe, classes, layout))
+            predicted = _run(samples, split, teach, heard)
+            matrices.append(confusion_matrix(predicted, samples.labels[split[1]], classes))
             done += 1
             progress(done, total)
         if matrices:
@@ -95,10 +109,13 @@ def _splits(scheme: str, samples: Samples, recipe: Recipe) -> Iterator[Split]:
     return fold_splits(np.arange(len(samples)), max(runs, 2), seed)
 
 
-def _run(samples: Samples, split: Split, recipe: Recipe, classes: int, layout: Layout | None) -> NDArray[np.int64]:
-    training, test = samples.take(split[0]), samples.take(split[1])
-    predicted, _ = predict(learn(training, recipe.classifier, layout), test.values.T)
-    return confusion_matrix(predicted, test.labels, classes)
+def _run(samples: Samples, split: Split, learner: Learner, heard: Heard | None) -> NDArray[np.int64]:
+    """The class that each sample tested is taken for."""
+    model = learner(samples.take(split[0]))
+    shares = model.predict_proba(np.ascontiguousarray(samples.values[split[1]].T))
+    if heard is not None:
+        heard.add(split[1], model.classes, shares)
+    return np.asarray(model.classes[shares.argmax(axis=1)], np.int64)
 
 
 def counts_by_class(labels: Sequence[int] | NDArray[np.int64], classes: int) -> NDArray[np.int64]:

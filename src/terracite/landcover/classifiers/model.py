@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ class Card:
     training_samples: dict[str, int]  #: by class code
     training_groups: dict[str, int]  #: polygons or points, by class code
     scores: dict[str, Any]
+    suspects: dict[str, int] = field(default_factory=dict)  #: judged, suspected, left_out: polygons or points
     format: int = FORMAT
 
 

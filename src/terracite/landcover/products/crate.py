@@ -14,6 +14,7 @@ from terracite.landcover.products.files import README, REPORT, THUMBNAIL, Item, 
 from terracite.landcover.products.legend import legend
 from terracite.landcover.products.rasters import CONFIDENCE, MAP, rasters
 from terracite.landcover.products.tables import tables
+from terracite.landcover.samples import suspect_files
 from terracite.landcover.work import Work
 from terracite.record.model import FileRole
 
@@ -23,7 +24,12 @@ def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> list[It
     nomenclature = found.prepared.nomenclature
     styled = [extra.name for extra in extras_of(found.prepared.recipe.output, nomenclature) if extra.is_classes]
     items = [*rasters(folder, work, found), *legend(folder, nomenclature.classes, ("landcover", *styled))]
-    items += [*tables(folder, found), *_model(folder, work), _recipe(folder, found, recipe_name)]
+    items += [
+        *tables(folder, found),
+        *_suspects(folder, work),
+        *_model(folder, work),
+        _recipe(folder, found, recipe_name),
+    ]
     (folder / THUMBNAIL).write_bytes(pictures.map_png(folder / MAP, nomenclature.colours, 480))
     items.append(item(THUMBNAIL, FileRole.THUMBNAIL, "image/png", "PNG", "Aperçu de la carte.", "Preview of the map."))
     (folder / REPORT).write_text(report.page(found, folder / MAP, folder / CONFIDENCE), encoding="utf-8")
@@ -55,6 +61,18 @@ def _model(folder: Path, work: Work) -> Iterator[Item]:
     ):
         shutil.copyfile(work.folder / name, folder / name)
         yield item(name, FileRole.DOCUMENTATION, media, kind, fr, en)
+
+
+def _suspects(folder: Path, work: Work) -> Iterator[Item]:
+    fr = "Données de référence qui semblent mal étiquetées, les plus sûres d'abord."
+    en = "Reference data that look mislabelled, the surest first."
+    for name, media, kind in (
+        (suspect_files.TABLE, "text/csv", "CSV"),
+        (suspect_files.SHAPES, "application/geopackage+sqlite3", "GeoPackage"),
+    ):
+        if (work.folder / name).is_file():
+            shutil.copyfile(work.folder / name, folder / name)
+            yield item(name, FileRole.DOCUMENTATION, media, kind, fr, en)
 
 
 def _recipe(folder: Path, found: Outcome, name: str) -> Item:

@@ -168,6 +168,7 @@ class RecordPart(Part):
     disciplines: tuple[Discipline, ...] = (Discipline.CONTINENTAL_SURFACES,)
     keywords: tuple[str, ...] = ()
     notice: Text = Text()  #: said at the head of abstract and report, such as "simulated data"
+    clean: Literal["report", "leave_out"] = "report"  #: reference that looks mislabelled: listed, or not learnt from
     references: tuple[str, ...] = ()  #: DOIs or addresses of what the map rests on
 
 

@@ -10,18 +10,23 @@ from terracite.landcover.samples.choice import caps_of, choose, thin, weights_of
 from terracite.landcover.samples.extraction import from_cells, from_series
 from terracite.landcover.samples.gather import Gathered, chosen, gather, surveyed
 from terracite.landcover.samples.splits import fold_splits, polygon_splits, spatial_blocks
+from terracite.landcover.samples.suspects import Heard, Suspect, Suspicions, cleaned
 from terracite.landcover.samples.values import NO_STRATUM, Samples
 
 __all__ = [
     "NO_STRATUM",
     "Cells",
     "Gathered",
+    "Heard",
     "Samples",
     "Survey",
+    "Suspect",
+    "Suspicions",
     "caps_of",
     "cells_of",
     "choose",
     "chosen",
+    "cleaned",
     "fold_splits",
     "from_cells",
     "from_series",

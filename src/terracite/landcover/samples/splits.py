@@ -16,18 +16,22 @@ def polygon_splits(
 ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
     """``runs`` pairs of (training rows, test rows): the polygons of each class and region are drawn anew for each run.
 
-    Every class with two polygons or more in a region has at least one on either side there. A polygon of several
+    Those tested on least often so far come first, so that a few runs test on all. Every class with two polygons or more in a region has at least one on either side there. A polygon of several
     classes is not tested on where a class would be left without any to learn from.
     """
     heads = _heads(samples)
+    times = np.zeros(len(heads), np.int64)
     for run in range(runs):
         rng = np.random.default_rng([seed, run])
         tested: list[NDArray[np.int64]] = []
         for stratum, label in np.unique(heads[:, :2], axis=0):
-            groups = heads[(heads[:, 0] == stratum) & (heads[:, 1] == label), 2]
-            if groups.size >= 2:
-                size = int(np.clip(round(groups.size * (1 - train_share)), 1, groups.size - 1))
-                tested.append(rng.permutation(groups)[:size])
+            own = np.flatnonzero((heads[:, 0] == stratum) & (heads[:, 1] == label))
+            if own.size >= 2:
+                size = int(np.clip(round(own.size * (1 - train_share)), 1, own.size - 1))
+                drawn_anew = rng.permutation(own)
+                chosen = drawn_anew[np.argsort(times[drawn_anew], kind="stable")[:size]]
+                times[chosen] += 1
+                tested.append(heads[chosen, 2])
         drawn = np.unique(np.concatenate(tested)) if tested else np.empty(0, np.int64)
         test = np.isin(samples.groups, _spared(heads, drawn))
         yield ~test, test

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From samples to a trained model: scored, its reference looked over, described by its card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from terracite.landcover import products, scoring
+from terracite.landcover.checks import Prepared
+from terracite.landcover.classifiers.contract import Layout, Model
+from terracite.landcover.classifiers.model import Card
+from terracite.landcover.features import FeaturePlan
+from terracite.landcover.layers import Layer
+from terracite.landcover.progress import Listener
+from terracite.landcover.samples import Heard, cleaned, gather, suspect_files, suspects
+from terracite.landcover.scoring import Learner, ModelScore
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A trained model, its card and its scores."""
+
+    model: Model
+    card: Card
+    scores: tuple[ModelScore, ...]
+
+
+def learn(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, folder: Path, hear: Listener) -> Learnt:
+    """The model of a recipe, trained and scored; what looks mislabelled is listed in files of ``folder``.
+
+    The scores are those of models that learnt from all samples, doubtful ones too, and were tested on all.
+    """
+    gathered = gather(prepared, layers, wanted)
+    for note in gathered.notes:
+        hear.warn(str(note))
+    found, classes = gathered.samples, len(prepared.nomenclature)
+    learner = learner_of(prepared, wanted)
+    heard = Heard.nothing(len(found), classes)
+    with hear.progress("scoring the model") as progress:
+        scores = scoring.model_scores(found, prepared.recipe, classes, progress, learner=learner, heard=heard)
+    used, doubts = cleaned(found, heard, prepared.recipe.samples.clean)
+    suspect_files.write(folder, prepared, doubts)
+    if line := suspects.said(doubts):
+        hear.step(line)
+    card = products.card(prepared, wanted, used, scores)
+    known = {"judged": doubts.judged, "suspected": len(doubts.suspects), "left_out": len(doubts.left_out)}
+    hear.step(f"model: {len(used)} samples, {len(wanted.names)} features; " + "; ".join(map(products.said, scores)))
+    return Learnt(learner(used), replace(card, suspects=known), scores)
+
+
+def learner_of(prepared: Prepared, wanted: FeaturePlan) -> Learner:
+    """What makes a model of samples, as the recipe asks."""
+    layout = Layout(len(wanted.indices), wanted.days.size)
+    part = prepared.recipe.classifier
+    return lambda known: scoring.learn(known, part, layout)
