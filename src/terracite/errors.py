@@ -86,6 +86,10 @@ class ModelError(TerraciteError, ValueError):
     """A classifier cannot learn from these samples, or a trained one does not suit."""
 
 
+class EngineError(TerraciteError, RuntimeError):
+    """The workers that make a map block by block cannot go on."""
+
+
 class RecipeError(ProblemsError, ValueError):
     """A land-cover recipe has mistakes; every one of them is listed."""
 

@@ -150,7 +150,7 @@ def _map(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Featur
     choice = Choice(output.smooth, extras_of(output, prepared.nomenclature))
     mapper = Mapper(tuple(layers), wanted, prepared.grid, trained, tuple(prepared.nomenclature.codes), choice)
     with hear.progress("mapping blocks") as progress:
-        made = map_blocks(work, mapper, size, progress)
+        made = map_blocks(work, mapper, size, progress, prepared.recipe.engine, warn=hear.warn)
     total = len(list(prepared.grid.blocks(size)))
     hear.step(
         f"map: {total} block{'s' if total > 1 else ''}"

@@ -10,7 +10,6 @@ import datetime as dt
 import json
 import os
 import shutil
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -18,15 +17,16 @@ from typing import Any, Self
 import numpy as np
 
 from terracite.crate import disk
-from terracite.errors import CrateError, RasterError
+from terracite.errors import CrateError
+from terracite.landcover import block_files
+from terracite.landcover.block_files import Manifest
 from terracite.landcover.block_map import BlockMap
 from terracite.landcover.classifiers import model
 from terracite.landcover.classifiers.contract import Model
 from terracite.landcover.scoring import ModelScore
 from terracite.raster.grid import Block
 
-_MANIFEST = "manifest.json"
-_FURTHER = "further "  #: before the names of what only some maps have
+_ABOUT = "run.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Work:
     key: str  #: changes with the recipe or any input
     started: dt.datetime  #: when the run first began, UTC
     claim: int  #: the descriptor that locks the folder
+    manifest: Manifest  #: of the finished blocks
 
     def __enter__(self) -> Self:
         return self
@@ -58,8 +59,8 @@ class Work:
         if started is None:
             disk.empty(folder)
             started = dt.datetime.now(dt.UTC).replace(microsecond=0)
-            _put(folder / _MANIFEST, json.dumps({"key": key, "started": started.isoformat()}).encode())
-        return cls(folder, key, started, claim)
+            _put(folder / _ABOUT, json.dumps({"key": key, "started": started.isoformat()}).encode())
+        return cls(folder, key, started, claim, Manifest(folder))
 
     def has_model(self) -> bool:
         return (self.folder / "trained").is_file()
@@ -79,44 +80,26 @@ class Work:
             scores = tuple(ModelScore(name, arrays[name]) for name in arrays.files)
         return trained, card, scores
 
-    def has(self, block: Block) -> bool:
-        """Whether the block is finished and can be read."""
-        try:
-            return self.block(block).classes.shape == block.shape
-        except RasterError:
-            return False
+    def has(self, block: Block, key: str = "") -> bool:
+        """Whether the block is finished: for that ``key`` of all it depends on, and to the byte."""
+        return self.manifest.has(block, key)
 
-    def keep(self, block: Block, found: BlockMap) -> None:
+    def keep(self, block: Block, found: BlockMap, key: str = "") -> None:
         """Keep a finished block, whole or not at all."""
-        path = self._path(block)
-        part = path.with_suffix(".partial.npz")
-        main = {"classes": found.classes, "confidence": found.confidence, "clear": found.clear}
-        arrays: dict[str, Any] = main | {f"{_FURTHER}{name}": values for name, values in found.further.items()}
-        np.savez(part, **arrays)
-        _sync(part)
-        part.replace(path)
+        self.manifest.add(block_files.write(self.folder, block, key, found))
 
     def block(self, block: Block) -> BlockMap:
-        path = self._path(block)
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                further = {name[len(_FURTHER) :]: arrays[name] for name in arrays.files if name.startswith(_FURTHER)}
-                return BlockMap(arrays["classes"], arrays["confidence"], arrays["clear"], further)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise RasterError(f"The block '{path.name}' is not finished.", hint="Run the command again.") from error
+        return self.manifest.read(block)
 
     def clear(self) -> None:
         """Remove the folder: the crate is finished."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _path(self, block: Block) -> Path:
-        return self.folder / f"block-{block.row:06d}-{block.col:06d}.npz"
-
 
 def _started(folder: Path, key: str) -> dt.datetime | None:
     """When the work in ``folder`` began; None when it is not that of ``key``."""
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         return dt.datetime.fromisoformat(manifest["started"]) if manifest["key"] == key else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

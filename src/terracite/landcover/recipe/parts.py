@@ -197,6 +197,22 @@ class OutputPart(Part):
     smooth: SmoothPart | None = None  #: { window = 7, weight = 20 }
 
 
+class EnginePart(Part):
+    """``[engine]``: who maps the blocks. The map is the same to the byte, whoever does."""
+
+    kind: Literal["local", "processes", "dask", "slurm", "pbs"] = "local"  #: this process, others here, or a cluster
+    workers: Annotated[int, Field(ge=0, le=4096)] = 0  #: processes; 0 = one a core here, 4 on a cluster
+    threads: Annotated[int, Field(ge=0, le=256)] = 0  #: of each worker; 0 = its share of the cores, 2 on a cluster
+    memory_gb: Annotated[float, Field(ge=0)] = 0  #: of all workers here, or of each job of a cluster; 0 = no limit, 8
+    learn_memory_gb: Annotated[float, Field(ge=0)] = 0  #: of the job that reads samples and trains; 0 = memory_gb
+    hours: Annotated[float, Field(gt=0, le=8760)] = 12  #: that a job of a cluster may last
+    scheduler: str = ""  #: of a Dask that runs already, "tcp://node12:8786"; "" = one of our own
+    queue: str = ""  #: partition (SLURM) or queue (PBS); "" = the cluster's own
+    account: str = ""  #: project that the hours are counted for
+    options: tuple[str, ...] = ()  #: more lines for each job, without their #SBATCH or #PBS
+    setup: tuple[str, ...] = ()  #: commands before each job, such as "module load python"
+
+
 #: Tables that a recipe has at most once. ``[[images]]`` is the other one.
 SECTIONS: dict[str, type[Part]] = {
     "period": PeriodPart,
@@ -208,4 +224,5 @@ SECTIONS: dict[str, type[Part]] = {
     "validation": ValidationPart,
     "record": RecordPart,
     "output": OutputPart,
+    "engine": EnginePart,
 }

@@ -17,6 +17,7 @@ from terracite.landcover.recipe.mistakes import nearest, problem
 from terracite.landcover.recipe.parts import (
     SECTIONS,
     ClassifierPart,
+    EnginePart,
     ImageSource,
     NomenclaturePart,
     OutputPart,
@@ -49,6 +50,7 @@ class Recipe:
     validation: ValidationPart = field(default_factory=ValidationPart)
     record: RecordPart = field(default_factory=RecordPart)
     output: OutputPart = field(default_factory=OutputPart)
+    engine: EnginePart = field(default_factory=EnginePart)
 
     @property
     def name(self) -> str:
