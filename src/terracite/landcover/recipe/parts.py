@@ -101,6 +101,7 @@ class SamplesPart(Part):
     minimum: Annotated[int, Field(ge=0)] = 10  #: samples of a class, below which there is a warning
     balance: Literal["none", "even", "sqrt"] = "none"  #: classes count by their samples, alike, or by the root of them
     overlaps: Literal["leave_out", "last"] = "leave_out"  #: cells under polygons of different classes
+    clean: Literal["report", "leave_out"] = "report"  #: reference that looks mislabelled: listed, or not learnt from
     seed: int = 1
 
 
@@ -168,7 +169,6 @@ class RecordPart(Part):
     disciplines: tuple[Discipline, ...] = (Discipline.CONTINENTAL_SURFACES,)
     keywords: tuple[str, ...] = ()
     notice: Text = Text()  #: said at the head of abstract and report, such as "simulated data"
-    clean: Literal["report", "leave_out"] = "report"  #: reference that looks mislabelled: listed, or not learnt from
     references: tuple[str, ...] = ()  #: DOIs or addresses of what the map rests on
 
 
