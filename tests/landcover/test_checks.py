@@ -84,12 +84,14 @@ def test_a_sample_that_is_not_interpreted_whole_is_refused(scene: Scene) -> None
     assert "1 points of 'points.gpkg' have no class" in _mistakes(scene.recipe)[0]
 
 
-def test_several_tiles_need_a_choice(scene: Scene) -> None:
-    for path in list(scene.images.iterdir())[:4]:
+def test_several_tiles_are_mapped_together_unless_the_recipe_names_some(scene: Scene) -> None:
+    for path in scene.images.glob("*_2022-0[1-4]*"):
         shutil.copy(path, scene.images / path.name.replace("022024", "022025"))
-    assert _mistakes(scene.recipe) == [
-        'images.folder (line 4): holds 2 tiles: 022024, 022025. Say which one: tile = "022024".'
-    ]
+    assert [getattr(layer, "tiles", ()) for layer in prepare(scene.recipe).layers] == [("022024", "022025")] * 2
+    scene.with_recipe('folder = "images"', 'folder = "images"\ntile = "022025"')
+    assert [layer.days.size for layer in prepare(scene.recipe).layers] == [5, 5]
+    scene.with_recipe('tile = "022025"', 'tiles = ["022025", "022O24"]')
+    assert "Did you mean '022024'?" in _mistakes(scene.recipe)[0]
 
 
 def test_without_nomenclature_the_reference_gives_the_classes(scene: Scene) -> None:

@@ -90,11 +90,29 @@ def test_an_index_on_another_grid_is_told(scene: Scene) -> None:
     for path in scene.images.glob("*_EVI.tif"):
         with rasterio.open(path) as image:
             profile, values = image.profile, image.read()[:, ::2, ::2]
-        transform = rasterio.transform.from_origin(LEFT, TOP, 2 * CELL, 2 * CELL)
+        transform = rasterio.transform.from_origin(LEFT + 3, TOP, 2 * CELL, 2 * CELL)
         with rasterio.open(path, "w", **profile | {"height": 60, "width": 80, "transform": transform}) as image:
             image.write(values)
     (note,) = _notes(scene)
     assert "the images of EVI lie on another grid (80 x 60 cells of 20 m) than the map (160 x 120 cells" in note
+
+
+def test_odd_images_are_named(scene: Scene) -> None:
+    small, lost, *_ = sorted(scene.images.glob("*_EVI.tif"))
+    with rasterio.open(small) as image:
+        profile, values = image.profile, image.read(1, window=((0, 50), (0, 160)))
+    with rasterio.open(small, "w", **profile | {"height": 50}) as image:
+        image.write(values, 1)
+    with rasterio.open(lost) as image:
+        profile, values = image.profile, image.read()
+    with rasterio.open(lost, "w", **profile | {"crs": None}) as image:
+        image.write(values)
+    assert [note.partition(": ")[2] for note in _notes(scene)] == [
+        f"'{lost}' has no coordinate reference system. Assign one, for example with: rio edit-info --crs EPSG:32740 "
+        "FILE. It is left out.",
+        f"1 of 12 images of EVI lie on another grid ({small.name}: 160 x 50 cells of 10 m) than the others "
+        "(160 x 120 cells of 10 m). They are resampled; check that they are whole.",
+    ]
 
 
 def test_images_without_a_place_are_refused_with_their_cure(scene: Scene) -> None:

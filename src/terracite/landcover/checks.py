@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from terracite.errors import ArchiveError, Problem, RasterError
 from terracite.landcover import images, reference, suspicions
 from terracite.landcover import strata as regions
+from terracite.landcover.area import Area, area_of
 from terracite.landcover.classes import Nomenclature, from_parts, from_values, parts_of, spelt
 from terracite.landcover.layers import Layer
 from terracite.landcover.recipe import (
+    AreaPart,
     Draft,
     NomenclaturePart,
     PeriodPart,
@@ -30,6 +32,7 @@ from terracite.landcover.recipe import (
 from terracite.landcover.reference import Features, LabelledSeries, PointSample
 from terracite.landcover.samples import caps_of
 from terracite.landcover.strata import Strata
+from terracite.landcover.tiles import grids_of
 from terracite.raster.grid import Grid
 from terracite.record.vocabularies import spdx_identifiers
 
@@ -56,36 +59,50 @@ _NONE = np.empty(0, np.int64)
 def prepare(path: Path) -> Prepared:
     """The recipe in ``path`` with all it names. Raises `RecipeError` with every mistake, spelling or content."""
     draft = read(path)
-    layers = _layers(draft)
+    layers, first = _layers(draft)
     known = _known(draft, [layer.index for layer in layers])
     nomenclature = _nomenclature(draft, known)
     labels = _labels(draft, known, nomenclature)
     sample, sample_labels = _sample(draft, nomenclature)
-    grids = _grids(draft, layers)
+    area = _area(draft, layers, first)
     strata = _strata(draft, known)
-    _suspect(draft, layers, grids, known)
+    _suspect(draft, layers, area.grid if area else None, known)
     if isinstance(nomenclature, Nomenclature):
         _suspect_classes(draft, known, labels, nomenclature)
         caps_of(draft.sections.get("samples", SamplesPart()), nomenclature, draft.problems)
     _check_record(draft)
     recipe = draft.recipe()
-    if known is None or nomenclature is None or not grids:
+    if known is None or nomenclature is None or area is None:
         raise AssertionError("a recipe without problems has images and a reference")
-    found = Prepared(recipe, tuple(layers), grids[0], known, labels, nomenclature, sample, sample_labels, strata)
+    found = Prepared(
+        recipe,
+        tuple(area.cut(layer) for layer in layers),
+        area.grid,
+        known,
+        labels,
+        nomenclature,
+        sample,
+        sample_labels,
+        strata,
+    )
     return replace(found, notes=draft.located())
 
 
-def _layers(draft: Draft) -> list[Layer]:
+def _layers(draft: Draft) -> tuple[list[Layer], list[Layer]]:
+    """Every layer, and those of the first images."""
     found: list[Layer] = []
+    first: list[Layer] = []
     for number, source in enumerate(draft.images, start=1):
         where = f"images {number}" if len(draft.images) > 1 else "images"
         for layer in images.find(source, where, draft.problems):
             if any(layer.index == other.index for other in found):
                 what = f"the index '{layer.index}' is given twice."
-                draft.problems.append(Problem(f"{where}.indices", what, "Name it once."))
+                cure = 'Name it once, or tell two sensors apart: prefix = "L8".'
+                draft.problems.append(Problem(f"{where}.indices", what, cure))
             found.append(layer)
+        first = first or list(found)
     _check_period(draft, found)
-    return found
+    return found, first
 
 
 def _check_period(draft: Draft, layers: list[Layer]) -> None:
@@ -98,15 +115,19 @@ def _check_period(draft: Draft, layers: list[Layer]) -> None:
             draft.problems.append(Problem("period", what, "Change start or end."))
 
 
-def _grids(draft: Draft, layers: list[Layer]) -> list[Grid]:
-    """The grid of each layer; none when one of them cannot be told."""
-    grids: list[Grid] = []
+def _area(draft: Draft, layers: list[Layer], first: list[Layer]) -> Area | None:
+    """What is mapped; None when the place of a layer cannot be told, or the area is mistaken."""
+    lost = []
     for layer in layers:
         try:
-            grids.append(layer.grid)
+            grids_of(layer)
         except (ArchiveError, RasterError) as error:
-            draft.problems.append(_no_grid(layer, error))
-    return grids if len(grids) == len(layers) else []
+            lost.append(_no_grid(layer, error))
+    draft.problems += lost
+    if lost or not first:
+        return None
+    part: AreaPart = draft.sections.get("area", AreaPart())
+    return area_of(part, first, draft.problems)
 
 
 def _no_grid(layer: Layer, error: ArchiveError | RasterError) -> Problem:
@@ -133,14 +154,14 @@ def _strata(draft: Draft, known: Features | LabelledSeries | None) -> Strata | N
     return found
 
 
-def _suspect(draft: Draft, layers: list[Layer], grids: list[Grid], known: Features | LabelledSeries | None) -> None:
+def _suspect(draft: Draft, layers: list[Layer], grid: Grid | None, known: Features | LabelledSeries | None) -> None:
     period = draft.sections.get("period", PeriodPart())
     draft.problems += suspicions.of_layers([layer.during(period) for layer in layers])
-    if grids:
-        draft.problems += suspicions.of_grids(layers, grids)
-    if grids and isinstance(known, Features):
+    if grid:
+        draft.problems += suspicions.of_grids(layers, grid)
+    if grid and isinstance(known, Features):
         name = draft.sections["reference"].file.name
-        draft.problems += suspicions.of_place(known.frame, grids[0], "reference.file", name)
+        draft.problems += suspicions.of_place(known.frame, grid, "reference.file", name)
 
 
 def _suspect_classes(

@@ -18,6 +18,7 @@ from terracite.landcover.layers import Layer, Origin, Source
 from terracite.landcover.recipe import PeriodPart
 from terracite.raster.grid import Block, Grid
 from terracite.raster.netcdf_read import open_series
+from terracite.raster.warp import warped
 
 _RECORD = "record.json"
 
@@ -91,16 +92,18 @@ class CubeLayer:
         return replace(self, files=tuple(good)), problems
 
     def read(self, block: Block, grid: Grid) -> NDArray[np.float32]:
-        parts = []
-        for file in self.files:
-            if not file.grid.matches(grid):
-                raise RasterError(
-                    f"'{file.origin.name}' lies on another grid than the first series of the recipe.",
-                    hint='Use series of one tile, or the images themselves (product = "sen2chain").',
-                )
-            with open_series(file.path) as cube:
-                parts.append(cube.read_physical(block, slice(file.first, file.last)))
+        parts = [_read(file, block, grid) for file in self.files]
         return np.concatenate(parts) if parts else np.empty((0, *block.shape), np.float32)
+
+
+def _read(file: CubeFile, block: Block, grid: Grid) -> NDArray[np.float32]:
+    """The clear values of one file, (time, y, x); on another grid than its own, they are interpolated."""
+    dates = slice(file.first, file.last)
+    with open_series(file.path) as cube:
+        if file.grid.matches(grid):
+            return cube.read_physical(block, dates)
+        values = warped(lambda part: cube.read_physical(part, dates), file.grid, grid, block)
+    return np.array(np.broadcast_to(values, (file.last - file.first, *block.shape)))
 
 
 def has_crates(folder: Path) -> bool:

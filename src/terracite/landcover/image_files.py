@@ -19,8 +19,9 @@ from terracite.landcover.layers import Layer, Origin, Source
 from terracite.landcover.recipe import PeriodPart
 from terracite.raster.grid import Block, Grid
 from terracite.raster.products import named
-from terracite.raster.read import check_readable, read_physical
+from terracite.raster.read import check_readable, grid_of, read_physical
 from terracite.raster.series import Series, SeriesImage
+from terracite.raster.warp import warped
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,12 @@ class ImageLayer:
 
     @property
     def days(self) -> NDArray[np.float64]:
-        return np.array([image.sensed_at.date().toordinal() for image in self.series.images], np.float64)
+        return np.unique(self._days_of_images())
 
     @property
     def grid(self) -> Grid:
         """The grid that most images have, as far as their headers can be read."""
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            grids = [grid for grid in pool.map(_grid_of, self.series.images) if grid is not None]
+        grids = [grid for _, grid in self.image_grids() if grid is not None]
         if grids:
             return Counter(grids).most_common(1)[0][0]
         raise ArchiveError(
@@ -85,18 +85,31 @@ class ImageLayer:
         return self._with(good), [problem for problem in found if problem]
 
     def read(self, block: Block, grid: Grid) -> NDArray[np.float32]:
-        values = np.empty((len(self.series.images), *block.shape), np.float32)
+        """Images on another grid are interpolated; several of one day are averaged where more than one is clear."""
+        images = self.series.images
+        values = np.empty((len(images), *block.shape), np.float32)
 
         def one(position: int) -> None:
-            values[position] = read_physical(self.series.images[position], block, grid)
+            values[position] = _read(images[position], block, grid)
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(one, range(len(values))))
-        return values
+        days = self._days_of_images()
+        return values if len(np.unique(days)) == len(days) else _of_days(values, days)
+
+    def image_grids(self) -> list[tuple[Path, Grid | None]]:
+        """Every image with its grid; None where its header cannot be read, or does not say where it lies."""
+        paths = [image.path for image in self.series.images]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return list(zip(paths, pool.map(grid_of, paths), strict=True))
+
+    def _days_of_images(self) -> NDArray[np.float64]:
+        return np.array([image.sensed_at.date().toordinal() for image in self.series.images], np.float64)
 
     def _problem(self, image: SeriesImage) -> Problem | None:
         for path in _files_of(image):
             try:
+                Grid.of(path)
                 check_readable(path)
             except RasterError as error:
                 return Problem(_relative(path, self.root), "cannot be read.", error.hint, Severity.WARNING)
@@ -106,11 +119,23 @@ class ImageLayer:
         return replace(self, series=replace(self.series, images=tuple(images)))
 
 
-def _grid_of(image: SeriesImage) -> Grid | None:
-    try:
-        return Grid.of(image.path)
-    except RasterError:
-        return None
+def _read(image: SeriesImage, block: Block, grid: Grid) -> NDArray[np.float32]:
+    """The clear values of one image; on another grid than its own, they are interpolated after masking."""
+    own = grid_of(image.path)
+    if own is None or own.matches(grid):
+        return read_physical(image, block, grid)
+    return warped(lambda part: read_physical(image, part), own, grid, block)
+
+
+def _of_days(values: NDArray[np.float32], days: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The mean of the clear values of each day, (day, y, x)."""
+    every = np.unique(days)
+    found = np.full((every.size, *values.shape[1:]), np.nan, np.float32)
+    for position, day in enumerate(every):
+        same = values[days == day]
+        clear = np.isfinite(same).sum(axis=0)
+        np.divide(np.nansum(same, axis=0), clear, out=found[position], where=clear > 0)
+    return found
 
 
 def _files_of(image: SeriesImage) -> list[Path]:

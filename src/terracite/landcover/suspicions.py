@@ -3,23 +3,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from terracite.errors import Problem, Severity
+from terracite.errors import Problem, RasterError, Severity
 from terracite.landcover.classes import Nomenclature
 from terracite.landcover.layers import Layer
-from terracite.raster.grid import Grid
+from terracite.landcover.tiles import TiledLayer, bounds_in, grids_of
+from terracite.raster.grid import Grid, same_crs
 
 Box = tuple[float, float, float, float]  #: left, bottom, right, top
 
 _USUAL = ("EPSG:4326", "EPSG:2154", "EPSG:3857")  #: systems that files are often in without saying so
-_NAMED = 5  #: dates that a warning names
+_NAMED = 5  #: dates or files that a warning names
+_ALIGNED = 0.01  #: of a cell: edges nearer than this are one
+_WHOLE = 0.9999  #: a share of the map above this is all of it
+
+
+@runtime_checkable
+class HasFiles(Protocol):
+    """A layer whose dates are image files."""
+
+    def image_grids(self) -> Sequence[tuple[Path, Grid | None]]:
+        """Every image with its grid; None where that cannot be told."""
+        ...
 
 
 def of_place(frame: Any, grid: Grid, where: str, name: str) -> list[Problem]:
@@ -57,41 +71,110 @@ def of_classes(labels: NDArray[np.int64], groups: NDArray[np.int64], classes: No
 
 
 def of_layers(layers: Sequence[Layer]) -> list[Problem]:
-    """Dates in disorder, dates that one index lacks, and indices on other grids."""
+    """Dates in disorder, and dates that one index lacks where others of the same images have one."""
     found: list[Problem] = []
-    for layer in layers:
+    each = [part for layer in layers for part in _by_tile(layer) if not layer.still]
+    for name, layer in each:
         if (np.diff(layer.days) < 0).any():
-            what = f"the dates of {layer.index} are not in order."
+            what = f"the dates of {name} are not in order."
             found.append(Problem("images", what, "Make that series again, or give the images themselves."))
-    found += _missing_dates(layers)
+    for name, layer in each:
+        found += _missing_dates(name, layer, [other for _, other in each])
     return found
 
 
-def of_grids(layers: Sequence[Layer], grids: Sequence[Grid]) -> list[Problem]:
-    """Indices whose images lie on another grid than the map, which is that of the first one."""
-    what = "the images of {} lie on another grid ({}) than the map ({})."
-    return [
-        Problem(
-            "images", what.format(layer.index, _size(grid), _size(grids[0])), "Theirs is resampled.", Severity.WARNING
-        )
-        for layer, grid in zip(layers, grids, strict=True)
-        if not grid.matches(grids[0])
-    ]
+def of_extents(layer: Layer, where: str) -> list[Problem]:
+    """Images of a layer that lie nowhere, or on another grid than the others of their tile."""
+    found: list[Problem] = []
+    for name, part in _by_tile(layer):
+        files = list(part.image_grids()) if isinstance(part, HasFiles) and getattr(part, "has_tiles", True) else []
+        grids = Counter(grid for _, grid in files if grid is not None)
+        if not grids:
+            continue  # nothing of it can be read: told as such
+        usual = grids.most_common(1)[0][0]
+        found += [_lost(path, where) for path, grid in files if grid is None][:_NAMED]
+        odd = [(path, grid) for path, grid in files if grid is not None and not grid.matches(usual)]
+        if odd:
+            path, grid = odd[0]
+            what = f"{len(odd)} of {len(files)} images of {name} lie on another grid"
+            what += f" ({path.name}: {_size(grid)}) than the others ({_size(usual)})."
+            found.append(Problem(where, what, "They are resampled; check that they are whole.", Severity.WARNING))
+    return found
 
 
-def _missing_dates(layers: Sequence[Layer]) -> list[Problem]:
-    if len(layers) < 2:
-        return []
-    every = np.unique(np.concatenate([layer.days for layer in layers]))
+def of_grids(layers: Sequence[Layer], grid: Grid) -> list[Problem]:
+    """Indices whose images lie otherwise than the map, and those that do not cover it."""
     found = []
     for layer in layers:
-        lacking = np.setdiff1d(every, layer.days)
-        if 0 < lacking.size < every.size / 2:  # two sensors share few dates: nothing is missing then
-            named = ", ".join(str(_date(day)) for day in lacking[:_NAMED])
-            more = f" and {lacking.size - _NAMED} more" if lacking.size > _NAMED else ""
-            what = f"{layer.index} has no image on {named}{more}, where others have."
-            found.append(Problem("images", what, "The gap is filled; look for the files.", Severity.WARNING))
+        extents = grids_of(layer)
+        if len(extents) == 1 and not layer.still and not any(_is_nested(extent, grid) for extent in extents):
+            what = (
+                f"the images of {layer.index} lie on another grid ({_size(extents[0])}) than the map ({_size(grid)})."
+            )
+            found.append(Problem("images", what, "Theirs is resampled.", Severity.WARNING))
+        share = _covered(extents, grid)
+        if share < 1:
+            what = f"the images of {layer.index} cover {share:.0%} of the map."
+            found.append(Problem("images", what, "The rest cannot be mapped with them.", Severity.WARNING))
     return found
+
+
+def _is_nested(extent: Grid, grid: Grid) -> bool:
+    """Whether the cells of both share their edges: those of one are cut into those of the other."""
+    if not same_crs(extent.crs, grid.crs):
+        return False
+    coarse, fine = sorted((extent, grid), key=lambda one: -abs(one.transform[0]))
+    a, b, c, d, e, f = fine.transform
+    steps = (
+        coarse.transform[0] / a,
+        coarse.transform[4] / e,
+        (coarse.transform[2] - c) / a,
+        (coarse.transform[5] - f) / e,
+    )
+    return not (b or d) and all(abs(step - round(step)) < _ALIGNED for step in steps)
+
+
+def _covered(extents: Sequence[Grid], grid: Grid) -> float:
+    """The share of the map's rectangle within the rectangles of the images; whole to a cell is 1."""
+    from shapely import box, union_all
+
+    cell = abs(grid.transform[0])
+    image = union_all([box(*bounds_in(extent, grid.crs)) for extent in extents]).buffer(cell)
+    whole = box(*grid.bounds)
+    share = float(image.intersection(whole).area / whole.area)
+    return 1.0 if share > _WHOLE else share
+
+
+def _by_tile(layer: Layer) -> list[tuple[str, Layer]]:
+    """A layer of several tiles as one for each, with their names."""
+    if isinstance(layer, TiledLayer):
+        return [(f"{layer.index} of {tile}", part) for tile, part in zip(layer.tiles, layer.parts, strict=True)]
+    return [(layer.index, layer)]
+
+
+def _lost(path: Path, where: str) -> Problem:
+    """Why an image lies nowhere."""
+    try:
+        Grid.of(path)
+    except RasterError as error:
+        return Problem(where, error.message, f"{error.hint} It is left out.", Severity.WARNING)
+    return Problem(where, f"'{path.name}' could not be read at first.", "Check it again.", Severity.WARNING)
+
+
+def _missing_dates(name: str, layer: Layer, others: Sequence[Layer]) -> list[Problem]:
+    """Dates that most images of the same acquisitions have; other sensors share few dates, and do not count."""
+    own = layer.days
+    alike = [
+        other.days for other in others if 2 * np.intersect1d(own, other.days).size > min(own.size, other.days.size)
+    ]
+    every = np.unique(np.concatenate([own, *alike]))
+    lacking = np.setdiff1d(every, own)
+    if not 0 < lacking.size < every.size / 2:
+        return []
+    named = ", ".join(str(_date(day)) for day in lacking[:_NAMED])
+    more = f" and {lacking.size - _NAMED} more" if lacking.size > _NAMED else ""
+    what = f"{name} has no image on {named}{more}, where others have."
+    return [Problem("images", what, "The gap is filled; look for the files.", Severity.WARNING)]
 
 
 def _date(day: float) -> np.datetime64:

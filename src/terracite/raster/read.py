@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,31 @@ def check_opened(image: Any, *, whole: bool = False) -> None:
     width, height = min(image.width, 64), min(image.height, 64)
     image.read(1, window=Window(0, 0, width, height))
     image.read(1, window=Window(image.width - width, image.height - height, width, height))
+
+
+def grid_of(path: Path, inner: str = "") -> Grid | None:
+    """The grid of an image; None where its header cannot be read, or does not say where it lies.
+
+    ``inner``: the variable of a NetCDF file. Remembered as long as the file stays as it is.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return _grid_of(path, inner, status.st_mtime_ns, status.st_size)
+
+
+def address(path: Path, inner: str = "") -> str:
+    """What `opened` takes: the path, or one variable of a NetCDF file."""
+    return f"netcdf:{path}:{inner}" if inner else str(path)
+
+
+@lru_cache(maxsize=2**16)
+def _grid_of(path: Path, inner: str, _modified: int, _size: int) -> Grid | None:
+    try:
+        return Grid.of(address(path, inner))
+    except RasterError:
+        return None
 
 
 def _has_hole(path: Path) -> bool:

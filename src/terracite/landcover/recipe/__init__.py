@@ -8,6 +8,10 @@ a recipe are relative to the recipe's own folder. What files hold is checked in 
 from terracite.landcover.recipe.mistakes import nearest
 from terracite.landcover.recipe.parts import (
     PRODUCT_CRATES,
+    PRODUCT_STAC,
+    PRODUCT_STACK,
+    PRODUCT_STILL,
+    AreaPart,
     ClassifierPart,
     ClassPart,
     CreatorPart,
@@ -29,6 +33,10 @@ from terracite.landcover.recipe.reading import Draft, Recipe, load, read
 
 __all__ = [
     "PRODUCT_CRATES",
+    "PRODUCT_STAC",
+    "PRODUCT_STACK",
+    "PRODUCT_STILL",
+    "AreaPart",
     "ClassPart",
     "ClassifierPart",
     "CreatorPart",

@@ -15,6 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from terracite.record.model import Discipline, Text
 
 PRODUCT_CRATES = "terracite-series"  #: the time-series crates that `terracite timeseries run` makes
+PRODUCT_STILL = "still"  #: GeoTIFF images of what does not change in time
+PRODUCT_STACK = "stack"  #: one file with a band a date
+PRODUCT_STAC = "stac"  #: a folder of STAC items whose assets are products
 
 
 class Part(BaseModel):
@@ -24,13 +27,43 @@ class Part(BaseModel):
 
 
 class ImageSource(Part):
-    """``[[images]]``: where the series of some indices are."""
+    """``[[images]]``: where the series of some indices or bands are, or layers that do not change in time."""
 
-    folder: Path  #: an image tree, or a folder of time-series crates
-    product: str = "auto"  #: type of the tree, product file, path pattern, "terracite-series" or "auto"
-    indices: tuple[str, ...] = ()  #: () = every index that is there
-    tile: str = ""  #: needed when the folder holds several
+    folder: Path  #: an image tree, a folder of time-series crates or of STAC items; or one file of "still" and "stack"
+    product: str = "auto"  #: type of the tree, product file, path pattern, "terracite-series", "stac", "still", "stack"
+    indices: tuple[str, ...] = ()  #: indices, bands ("B4"), polarisations ("VV", "VH/VV"); () = every one that is there
+    tile: str = ""  #: "" = all tiles of the folder, each pixel from one of them
+    tiles: tuple[str, ...] = ()  #: several of them
     mask: str = "auto"  #: cloud mask to use, or "none"
+    snow: Literal["keep", "mask"] = "keep"  #: whether snow is ground, or hides it
+    reflectance: Literal["FRE", "SRE"] = "FRE"  #: Theia Level-2A: corrected for the slope of the ground, or not
+    orbits: Literal["apart", "directions", "together"] = "apart"  #: radar: a channel each, one for each way, or one
+    prefix: str = ""  #: before the names of the channels: "L8" makes "L8.B4", beside the "B4" of another sensor
+    scale: float = 1.0  #: "still" and "stack": value = number x scale + offset, where the file does not say
+    offset: float = 0.0  #: "still" and "stack"
+    nodata: float | None = None  #: "still" and "stack": the number that means no value, besides the file's own
+    dates: Path | None = None  #: "stack": a text file with the date of each band, one a line; None = the file says them
+
+
+class AreaPart(Part):
+    """``[area]``: what is mapped, on which grid; without it, the tiles and the grid of the first images."""
+
+    bbox: Annotated[tuple[float, ...], Field(max_length=4)] = ()  #: west, south, east, north, in degrees
+    file: Path | None = None  #: polygons: cells whose centre lies outside are not mapped
+    layer: str = ""  #: of a file with several layers
+    crs: str = ""  #: reference system of the map, "EPSG:2154"; "" = that of the first images
+    cell_size_m: Annotated[float, Field(ge=0)] = 0  #: 0 = that of the first images
+
+    @model_validator(mode="after")
+    def _is_a_box(self) -> Self:
+        if not self.bbox:
+            return self
+        if len(self.bbox) != 4:
+            raise ValueError("bbox needs four numbers: west, south, east, north")
+        west, south, east, north = self.bbox
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise ValueError("bbox has to be west, south, east, north in degrees, west below east, south below north")
+        return self
 
 
 class PeriodPart(Part):
@@ -215,6 +248,7 @@ class EnginePart(Part):
 
 #: Tables that a recipe has at most once. ``[[images]]`` is the other one.
 SECTIONS: dict[str, type[Part]] = {
+    "area": AreaPart,
     "period": PeriodPart,
     "reference": ReferencePart,
     "strata": StrataPart,

@@ -16,6 +16,7 @@ from terracite.errors import Problem, RecipeError, Severity
 from terracite.landcover.recipe.mistakes import nearest, problem
 from terracite.landcover.recipe.parts import (
     SECTIONS,
+    AreaPart,
     ClassifierPart,
     EnginePart,
     ImageSource,
@@ -42,6 +43,7 @@ class Recipe:
     text: str  #: as written, kept in the crate
     images: tuple[ImageSource, ...]
     reference: ReferencePart
+    area: AreaPart = field(default_factory=AreaPart)
     period: PeriodPart = field(default_factory=PeriodPart)
     strata: StrataPart | None = None
     nomenclature: NomenclaturePart = field(default_factory=NomenclaturePart)

@@ -18,6 +18,7 @@ from terracite.landcover.layers import Layer
 from terracite.landcover.recipe import PRODUCT_CRATES, ImageSource
 from terracite.landcover.reference import Features
 from terracite.landcover.starter.guesses import Guess, guess
+from terracite.landcover.tiles import TiledLayer
 from terracite.raster.products import guess as guess_product
 from terracite.raster.products import named, registry
 
@@ -80,29 +81,23 @@ def write_starter(folder: Path, reference: Path, output: Path, product: str = "a
     if output.exists():
         raise RecipeError(f"'{output}' is already there.", (), hint="Choose another name with --output.")
     problems: list[Problem] = []
-    source, tiles = _source(folder, product, problems)
-    layers = images.find(source, "IMAGES", problems) if source else []
+    source = _source(folder, product, problems)
+    layers = images.find(source, "IMAGES", []) if source else []
     found = guess(reference, [layer.index for layer in layers], problems)
     if problems or found is None or source is None:
         raise RecipeError("No recipe can be written from these.", problems)
-    disk.write_atomically(output, _starter(source, tiles, layers, found, output).encode())
+    disk.write_atomically(output, _starter(source, layers, found, output).encode())
     return f"the class is the column '{found.column.name}': {found.column.reason}"
 
 
-def _source(folder: Path, product: str, problems: list[Problem]) -> tuple[ImageSource | None, list[str]]:
-    """The images of the folder: their type, and the first tile where there are several."""
+def _source(folder: Path, product: str, problems: list[Problem]) -> ImageSource | None:
+    """The images of the folder with their type; None when there are none."""
     source = ImageSource(folder=folder.absolute(), product=product)
     told: list[Problem] = []
-    layers = images.find(source, "IMAGES", told)
-    named_tiles = [item.what.partition("tiles: ")[2].rstrip(".").split(", ") for item in told if "tiles: " in item.what]
-    if not layers and not named_tiles:
+    if not images.find(source, "IMAGES", told):
         problems += told
-        return None, []
-    if product == "auto":
-        source = source.model_copy(update={"product": _kind(source.folder)})
-    if not named_tiles:
-        return source, []
-    return source.model_copy(update={"tile": named_tiles[0][0]}), named_tiles[0]
+        return None
+    return source.model_copy(update={"product": _kind(source.folder)}) if product == "auto" else source
 
 
 def _kind(folder: Path) -> str:
@@ -113,14 +108,14 @@ def _kind(folder: Path) -> str:
         return PRODUCT_CRATES
 
 
-def _starter(source: ImageSource, tiles: Sequence[str], layers: Sequence[Layer], found: Guess, output: Path) -> str:
+def _starter(source: ImageSource, layers: Sequence[Layer], found: Guess, output: Path) -> str:
     base = output.absolute().parent
     days = sorted(day for layer in layers for day in set(layer.days.tolist()))
     start, end, years = _period([dt.date.fromordinal(int(day)) for day in days])
     kind = found.known.kind if isinstance(found.known, Features) else "series"
     return _TEXT.format(
         folder=_quoted(_relative(source.folder, base)),
-        images=_images(source, tiles, layers),
+        images=_images(source, layers),
         years=years,
         start=start,
         end=end,
@@ -134,12 +129,13 @@ def _starter(source: ImageSource, tiles: Sequence[str], layers: Sequence[Layer],
     )
 
 
-def _images(source: ImageSource, tiles: Sequence[str], layers: Sequence[Layer]) -> str:
+def _images(source: ImageSource, layers: Sequence[Layer]) -> str:
     indices = ", ".join(_quoted(layer.index) for layer in layers)
     label = f"  # {named(source.product).label['en']}" if source.product in registry() else ""
     lines = [f"product = {_quoted(source.product)}{label}", f"indices = [{indices}]"]
-    if source.tile:
-        lines.append(f"tile = {_quoted(source.tile)}  # there are also: {', '.join(tiles[1:])}")
+    tiles = sorted({tile for layer in layers if isinstance(layer, TiledLayer) for tile in layer.tiles})
+    if tiles:
+        lines.append(f"# tile = {_quoted(tiles[0])}  # all are mapped without it: {', '.join(tiles)}")
     return "\n".join(lines)
 
 
