@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.errors import ArchiveError, Problem, RasterError
-from terracite.landcover import images, reference, suspicions
+from terracite.landcover import features, images, reference, suspicions
 from terracite.landcover import strata as regions
 from terracite.landcover.area import Area, area_of
 from terracite.landcover.classes import Nomenclature, from_parts, from_values, parts_of, spelt
@@ -18,6 +18,7 @@ from terracite.landcover.layers import Layer
 from terracite.landcover.recipe import (
     AreaPart,
     Draft,
+    FeaturesPart,
     NomenclaturePart,
     PeriodPart,
     Recipe,
@@ -60,6 +61,7 @@ def prepare(path: Path) -> Prepared:
     """The recipe in ``path`` with all it names. Raises `RecipeError` with every mistake, spelling or content."""
     draft = read(path)
     layers, first = _layers(draft)
+    layers = _featured(draft, layers)
     known = _known(draft, [layer.index for layer in layers])
     nomenclature = _nomenclature(draft, known)
     labels = _labels(draft, known, nomenclature)
@@ -103,6 +105,15 @@ def _layers(draft: Draft) -> tuple[list[Layer], list[Layer]]:
         first = first or list(found)
     _check_period(draft, found)
     return found, first
+
+
+def _featured(draft: Draft, layers: list[Layer]) -> list[Layer]:
+    """The layers that features are made of."""
+    part: FeaturesPart | None = draft.sections.get("features")
+    if part is None or not layers:
+        return layers
+    features.check(layers, draft.sections.get("period", PeriodPart()), part, draft.problems)
+    return features.needed(layers, part)
 
 
 def _check_period(draft: Draft, layers: list[Layer]) -> None:

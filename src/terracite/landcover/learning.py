@@ -9,7 +9,7 @@ from pathlib import Path
 
 from terracite.landcover import products, scoring
 from terracite.landcover.checks import Prepared
-from terracite.landcover.classifiers.contract import Layout, Model
+from terracite.landcover.classifiers.contract import Model
 from terracite.landcover.classifiers.model import Card
 from terracite.landcover.features import FeaturePlan
 from terracite.landcover.layers import Layer
@@ -52,6 +52,5 @@ def learn(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, fold
 
 def learner_of(prepared: Prepared, wanted: FeaturePlan) -> Learner:
     """What makes a model of samples, as the recipe asks."""
-    layout = Layout(len(wanted.indices), wanted.days.size)
     part = prepared.recipe.classifier
-    return lambda known: scoring.learn(known, part, layout)
+    return lambda known: scoring.learn(known, part, wanted.layout)

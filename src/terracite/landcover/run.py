@@ -50,8 +50,8 @@ def run(recipe: Path, output: Path, listener: Listener | None = None, command: S
     prepared = prepare(recipe)
     _introduce(prepared, recipe, hear)
     layers, skipped = _used(prepared, hear)
-    wanted = plan(layers, prepared.recipe.period)
-    inputs = _inputs(prepared, layers, hear)
+    wanted = plan(layers, prepared.recipe.period, prepared.recipe.features)
+    inputs = _inputs(prepared, layers, wanted, hear)
     key = _key(prepared, inputs)
     output = Path(output).absolute()
     provenance = _provenance(command, inputs, key, dt.datetime.now(dt.UTC))
@@ -72,7 +72,7 @@ def plan_only(recipe: Path, listener: Listener | None = None) -> dict[str, objec
     """What a run would do, without reading a pixel: the facts that ``--dry-run`` and ``check`` print."""
     prepared = prepare(recipe)
     layers = [layer.during(prepared.recipe.period) for layer in prepared.layers]
-    wanted = plan(layers, prepared.recipe.period)
+    wanted = plan(layers, prepared.recipe.period, prepared.recipe.features)
     grid, size = prepared.grid, prepared.recipe.output.block
     _introduce(prepared, recipe, listener or Silent())
     return {
@@ -112,7 +112,7 @@ def _used(prepared: Prepared, hear: Listener) -> tuple[tuple[Layer, ...], tuple[
     return tuple(layers), tuple(skipped)
 
 
-def _inputs(prepared: Prepared, layers: Iterable[Layer], hear: Listener) -> tuple[Input, ...]:
+def _inputs(prepared: Prepared, layers: Iterable[Layer], wanted: FeaturePlan, hear: Listener) -> tuple[Input, ...]:
     """Every file that the map depends on, hashed once even where two layers share it (a cloud mask)."""
     origins = {origin.path: origin for layer in layers for origin in layer.origins}
     recipe, found = prepared.recipe, []
@@ -124,7 +124,7 @@ def _inputs(prepared: Prepared, layers: Iterable[Layer], hear: Listener) -> tupl
     tables = (
         recipe.reference.file, recipe.nomenclature.file, sample and sample.file, sample and sample.strata_file,
     )  # fmt: skip
-    every = [file for path in tables if path for file in files_of(path)]
+    every = [*(file for path in tables if path for file in files_of(path)), *wanted.files]
     found += [Input(path.name, path.name, *hash_file(path)) for path in every]
     return tuple(found)
 

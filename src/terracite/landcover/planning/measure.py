@@ -16,8 +16,8 @@ from terracite.crate.provenance import hash_file
 from terracite.errors import Problem, RasterError, Severity
 from terracite.landcover import samples as sampling
 from terracite.landcover.checks import Prepared
-from terracite.landcover.classifiers.contract import Layout, Model
-from terracite.landcover.features import BlockFeatures, FeaturePlan, GappySeries, of_series, read_series
+from terracite.landcover.classifiers.contract import Model
+from terracite.landcover.features import BlockFeatures, FeaturePlan, GappySeries, invented, of_series, read_series
 from terracite.landcover.layers import Layer
 from terracite.landcover.predict import classify
 from terracite.landcover.progress import Progress
@@ -103,9 +103,7 @@ def _held(cells: Cells, block: Block) -> NDArray[np.bool_]:
 
 def _warm_up(wanted: FeaturePlan) -> None:
     """Compile what is compiled, which is no part of the pace."""
-    values = np.random.default_rng(1).random((2, 8, 8), np.float32)
-    days = wanted.days[[0, -1]]
-    of_series(dict.fromkeys(wanted.indices, (values, days)), wanted)
+    of_series(invented(wanted), wanted)
 
 
 def _measure_block(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, block: Block, pace: _Pace) -> None:
@@ -132,19 +130,14 @@ def _learn(prepared: Prepared, wanted: FeaturePlan, pace: _Pace, cells: Cells | 
     wanted_part = prepared.recipe.classifier
     fewer = min(_TREES, wanted_part.trees) if wanted_part.name in _FORESTS else wanted_part.trees
     part = wanted_part.model_copy(update={"trees": fewer})
-    layout = Layout(len(wanted.indices), wanted.days.size)
-    learn(found, part.model_copy(update={"trees": 1}), layout)  # what is loaded and compiled is no part of the pace
+    learn(found, part.model_copy(update={"trees": 1}), wanted.layout)  # compiling is no part of the pace
     start = time.perf_counter()
-    forest = learn(found, part, layout)
+    forest = learn(found, part, wanted.layout)
     pace.learn, pace.learnt = (time.perf_counter() - start) * _TREES / part.trees, len(found)
     codes = [*prepared.nomenclature.codes, 0]
-    _classify(_first_cells(pace.features[0][1]), forest, codes)
+    _classify(pace.features[0][1].crop(8), forest, codes)
     for _, features in pace.features:
         pace.classify += _classify(features, forest, codes) * _TREES / part.trees
-
-
-def _first_cells(features: BlockFeatures) -> BlockFeatures:
-    return BlockFeatures(np.ascontiguousarray(features.values[:, :8, :8]), features.clear[:8, :8])
 
 
 def _classify(features: BlockFeatures, forest: Model, codes: Sequence[int]) -> float:

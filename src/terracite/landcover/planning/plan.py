@@ -91,7 +91,7 @@ def plan(recipe: Path, output: Path | None = None, listener: Listener | None = N
     hear = listener or Silent()
     prepared = prepare(recipe)
     layers, skipped = _readable(prepared)
-    wanted = features_of(layers, prepared.recipe.period)
+    wanted = features_of(layers, prepared.recipe.period, prepared.recipe.features)
     grid, size = prepared.grid, prepared.recipe.output.block
     cells, overlaps = _cells(prepared)
     with hear.progress("measuring blocks") as progress:

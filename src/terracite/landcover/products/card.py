@@ -24,7 +24,7 @@ def card(prepared: Prepared, wanted: FeaturePlan, found: Samples, scores: Iterab
         parameters=recipe.classifier.model_dump(exclude={"name"}),
         features=wanted.names,
         unit="1",
-        gap_filling="linear in time between clear dates, held before the first and after the last",
+        gap_filling=wanted.gap_filling,
         classes=tuple({"code": item.code, **item.label.model_dump(), "colour": item.colour} for item in classes),
         training_samples=dict(zip(codes, count.tolist(), strict=True)),
         training_groups=dict(zip(codes, groups.tolist(), strict=True)),

@@ -30,6 +30,7 @@ def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> list[It
         *_model(folder, work),
         _recipe(folder, found, recipe_name),
     ]
+    items += _function(folder, found)
     (folder / THUMBNAIL).write_bytes(pictures.map_png(folder / MAP, nomenclature.colours, 480))
     items.append(item(THUMBNAIL, FileRole.THUMBNAIL, "image/png", "PNG", "Aperçu de la carte.", "Preview of the map."))
     (folder / REPORT).write_text(report.page(found, folder / MAP, folder / CONFIDENCE), encoding="utf-8")
@@ -73,6 +74,17 @@ def _suspects(folder: Path, work: Work) -> Iterator[Item]:
         if (work.folder / name).is_file():
             shutil.copyfile(work.folder / name, folder / name)
             yield item(name, FileRole.DOCUMENTATION, media, kind, fr, en)
+
+
+def _function(folder: Path, found: Outcome) -> Iterator[Item]:
+    """The user's own features, as they were when the map was made."""
+    if (function := found.plan.function) is not None:
+        (folder / function.path.name).write_text(function.text, encoding="utf-8")
+        fr, en = (
+            "Variables de l'utilisateur : fonction de la recette.",
+            "The user's features: a function of the recipe.",
+        )
+        yield item(function.path.name, FileRole.DOCUMENTATION, "text/x-python", "Python", fr, en)
 
 
 def _recipe(folder: Path, found: Outcome, name: str) -> Item:

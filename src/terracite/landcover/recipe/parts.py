@@ -72,12 +72,43 @@ class PeriodPart(Part):
     start: dt.date | None = None  #: None = the first image
     end: dt.date | None = None  #: None = the last image
     step_days: Annotated[int, Field(ge=0, le=366)] = 10  #: 0 = the images' own dates
+    fill: Literal["linear", "whittaker", "composite"] = "linear"  #: straight lines, smooth curves, medians of a step
+    stiffness: Annotated[float, Field(gt=0)] = 100  #: of smooth curves: 10000 follows seasons only
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.start and self.end and self.start > self.end:
             raise ValueError("start comes after end")
+        if self.fill != "linear" and self.step_days == 0:
+            raise ValueError(f'fill = "{self.fill}" needs regular dates: step_days is above 0')
         return self
+
+
+class IndexPart(Part):
+    """One index of ``[features]``: the name of a usual one, or ``{ name = "X", formula = "(B8 - B4) / B2" }``."""
+
+    name: str
+    formula: str = ""  #: "" = the usual one of that name
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, given: object) -> object:
+        return {"name": given} if isinstance(given, str) else given
+
+
+class FeaturesPart(Part):
+    """``[features]``: what a cell is described by. Without this table: every image on every date."""
+
+    bands: tuple[str, ...] | None = None  #: images whose dates are features; absent = all, [] = none
+    static: tuple[str, ...] | None = None  #: images without dates that are features; absent = all, [] = none
+    indices: tuple[IndexPart, ...] = ()  #: "NDVI", or { name = "X", formula = "(B8 - B4) / B2" }
+    dates: bool = True  #: whether the value on every date is a feature, beside what follows
+    statistics: tuple[
+        Literal["mean", "sd", "min", "max", "range", "median", "p05", "p10", "p25", "p75", "p90", "p95"], ...
+    ] = ()  #: over all dates, of every band and index
+    seasons: dict[str, tuple[Annotated[int, Field(ge=1, le=12)], ...]] = {}  #: { wet = [11, 12, 1] }: their medians
+    phenology: tuple[str, ...] = ()  #: bands or indices whose growing seasons are features
+    function: Path | None = None  #: "my_features.py:name"
 
 
 class ReferencePart(Part):
@@ -250,6 +281,7 @@ class EnginePart(Part):
 SECTIONS: dict[str, type[Part]] = {
     "area": AreaPart,
     "period": PeriodPart,
+    "features": FeaturesPart,
     "reference": ReferencePart,
     "strata": StrataPart,
     "nomenclature": NomenclaturePart,

@@ -19,6 +19,7 @@ from terracite.landcover.recipe.parts import (
     AreaPart,
     ClassifierPart,
     EnginePart,
+    FeaturesPart,
     ImageSource,
     NomenclaturePart,
     OutputPart,
@@ -45,6 +46,7 @@ class Recipe:
     reference: ReferencePart
     area: AreaPart = field(default_factory=AreaPart)
     period: PeriodPart = field(default_factory=PeriodPart)
+    features: FeaturesPart | None = None
     strata: StrataPart | None = None
     nomenclature: NomenclaturePart = field(default_factory=NomenclaturePart)
     samples: SamplesPart = field(default_factory=SamplesPart)
@@ -170,6 +172,8 @@ def _without(content: Any, locations: list[tuple[int | str, ...]]) -> Any:
     """The table without its mistaken values, so that their defaults stand in while the rest is checked."""
     kept = copy.deepcopy(content)
     for location in locations:
+        if len(location) > 1 and isinstance(location[-1], int):  # of a list: the others must not move up
+            location = location[:-1]
         place = kept
         for step in location[:-1]:
             place = place[step]
