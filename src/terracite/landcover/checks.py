@@ -15,12 +15,15 @@ from terracite.landcover import strata as regions
 from terracite.landcover.area import Area, area_of
 from terracite.landcover.classes import Nomenclature, from_parts, from_values, parts_of, spelt
 from terracite.landcover.layers import Layer
+from terracite.landcover.mapping.prior_files import read_priors
+from terracite.landcover.mapping.priors import Priors
 from terracite.landcover.recipe import (
     AreaPart,
     Draft,
     FeaturesPart,
     NomenclaturePart,
     PeriodPart,
+    PriorsPart,
     Recipe,
     RecordPart,
     ReferencePart,
@@ -51,6 +54,7 @@ class Prepared:
     sample: PointSample | None
     sample_labels: NDArray[np.int64]  #: position of the class of each point of the sample
     strata: Strata | None = None
+    priors: Priors | None = None
     notes: tuple[Problem, ...] = ()  #: warnings: it can be run, and something looks wrong
 
 
@@ -68,6 +72,7 @@ def prepare(path: Path) -> Prepared:
     sample, sample_labels = _sample(draft, nomenclature)
     area = _area(draft, layers, first)
     strata = _strata(draft, known)
+    priors = _priors(draft, nomenclature)
     _suspect(draft, layers, area.grid if area else None, known)
     if isinstance(nomenclature, Nomenclature):
         _suspect_classes(draft, known, labels, nomenclature)
@@ -87,7 +92,7 @@ def prepare(path: Path) -> Prepared:
         sample_labels,
         strata,
     )
-    return replace(found, notes=draft.located())
+    return replace(found, priors=priors, notes=draft.located())
 
 
 def _layers(draft: Draft) -> tuple[list[Layer], list[Layer]]:
@@ -149,6 +154,13 @@ def _no_grid(layer: Layer, error: ArchiveError | RasterError) -> Problem:
         except RasterError as told:
             return Problem("images.folder", f"{error.message} {told.message}", told.hint)
     return Problem("images.folder", error.message, error.hint)
+
+
+def _priors(draft: Draft, nomenclature: Nomenclature | None) -> Priors | None:
+    part: PriorsPart | None = draft.sections.get("priors")
+    if part is None or not isinstance(nomenclature, Nomenclature):
+        return None
+    return read_priors(part, nomenclature, draft.problems)
 
 
 def _strata(draft: Draft, known: Features | LabelledSeries | None) -> Strata | None:

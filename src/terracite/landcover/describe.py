@@ -158,6 +158,10 @@ def _sources(found: Outcome, provenance: Provenance) -> Iterator[Source]:
     if recipe.validation.sample is not None:
         note = Text(fr="Échantillon probabiliste pour juger la carte.", en="Probability sample to judge the map with.")
         files[recipe.validation.sample.file.name] = note
+    if recipe.strata is not None:
+        files[recipe.strata.file.name] = Text(fr="Régions.", en="Regions.")
+    if recipe.priors is not None and recipe.priors.map is not None:
+        files[recipe.priors.map.name] = Text(fr="Carte existante, connue avant.", en="Existing map, known before.")
     for name, note in files.items():
         yield Source(title=name, description=note, checksum=f"sha256:{hashes[name]}" if hashes.get(name) else "")
 

@@ -13,9 +13,10 @@ from terracite.landcover.classifiers.contract import Model
 from terracite.landcover.classifiers.model import Card
 from terracite.landcover.features import FeaturePlan
 from terracite.landcover.layers import Layer
+from terracite.landcover.mapping.regional import Teacher, learn_regions, with_regions
 from terracite.landcover.progress import Listener
 from terracite.landcover.samples import Heard, cleaned, gather, suspect_files, suspects
-from terracite.landcover.scoring import Learner, ModelScore
+from terracite.landcover.scoring import ModelScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def learn(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, fold
     for note in gathered.notes:
         hear.warn(str(note))
     found, classes = gathered.samples, len(prepared.nomenclature)
-    learner = learner_of(prepared, wanted)
+    one = learner_of(prepared, wanted)
+    learner = with_regions(prepared, one)
     heard = Heard.nothing(len(found), classes)
     with hear.progress("scoring the model") as progress:
         scores = scoring.model_scores(found, prepared.recipe, classes, progress, learner=learner, heard=heard)
@@ -47,10 +49,12 @@ def learn(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, fold
     card = products.card(prepared, wanted, used, scores)
     known = {"judged": doubts.judged, "suspected": len(doubts.suspects), "left_out": len(doubts.left_out)}
     hear.step(f"model: {len(used)} samples, {len(wanted.names)} features; " + "; ".join(map(products.said, scores)))
-    return Learnt(learner(used), replace(card, suspects=known), scores)
+    for note in learn_regions(prepared, used, one, lambda own: products.card(prepared, wanted, own, ()), folder):
+        hear.warn(str(note))
+    return Learnt(one(used), replace(card, suspects=known), scores)
 
 
-def learner_of(prepared: Prepared, wanted: FeaturePlan) -> Learner:
+def learner_of(prepared: Prepared, wanted: FeaturePlan) -> Teacher:
     """What makes a model of samples, as the recipe asks."""
     part = prepared.recipe.classifier
     return lambda known: scoring.learn(known, part, wanted.layout)

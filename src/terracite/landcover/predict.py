@@ -16,8 +16,11 @@ from terracite.landcover.features import BlockFeatures, FeaturePlan, GappySeries
 from terracite.landcover.layers import Layer
 from terracite.landcover.mapping import extras, shares
 from terracite.landcover.mapping.extras import Extra
+from terracite.landcover.mapping.priors import Priors
+from terracite.landcover.mapping.regional import Models
 from terracite.landcover.mapping.smoothing import margin, smooth
 from terracite.landcover.recipe import SmoothPart
+from terracite.landcover.strata import OUTSIDE
 from terracite.raster.grid import Block, Grid
 
 
@@ -27,6 +30,8 @@ class Choice:
 
     smooth: SmoothPart | None = None
     extras: tuple[Extra, ...] = ()
+    priors: Priors | None = None
+    models: Models | None = None  #: of the regions, and what each was taught with; None = the one model, no priors
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,26 @@ class Mapper:
     def classify(self, reading: Reading) -> BlockMap:
         """The map of a block that was read."""
         features = of_series(reading.series, self.wanted)
-        found = shares_of(features, self.model, len(self.codes))
+        found = self._shares(features, reading.around)
         usable, clear = features.usable, features.clear
         if self.choice.smooth is not None:
             found = smooth(found, usable, self.choice.smooth)
         rows, cols = reading.inner
         return choose(found[:, rows, cols], usable[rows, cols], clear[rows, cols], self.codes, self.choice.extras)
+
+    def _shares(self, features: BlockFeatures, around: Block) -> NDArray[np.float32]:
+        """What the models say, with what was known before taken in, (class, y, x)."""
+        models, priors, usable = self.choice.models, self.choice.priors, features.usable
+        if models is None or not usable.any():
+            return shares_of(features, self.model, len(self.codes))
+        borders = models.borders
+        weights = {OUTSIDE: np.ones(int(usable.sum()), np.float32)}
+        if borders is not None:
+            weights = {region: own[usable] for region, own in borders.weights(around, models.apart).items()}
+        told = None
+        if priors is not None and priors.known is not None:
+            told = priors.known.told(around, self.grid)[usable]
+        return shares.on_cells(models.shares(_cells(features), weights, priors, told), usable)
 
 
 def grown(block: Block, cells: int, grid: Grid) -> Block:
@@ -91,9 +110,13 @@ def shares_of(features: BlockFeatures, model: Model, classes: int) -> NDArray[np
     usable = features.usable
     if not usable.any():
         return np.zeros((classes, *usable.shape), np.float32)
+    return shares.on_cells(shares.of_model(model, _cells(features), classes), usable)
+
+
+def _cells(features: BlockFeatures) -> NDArray[np.float32]:
+    """The features of the usable cells, (features, cells)."""
     values = features.values.reshape(len(features.values), -1)
-    cells = values if usable.all() else values[:, usable.ravel()]
-    return shares.on_cells(shares.of_model(model, cells, classes), usable)
+    return values if features.usable.all() else values[:, features.usable.ravel()]
 
 
 def choose(

@@ -21,7 +21,7 @@ from terracite.landcover.describe import describe
 from terracite.landcover.engine import finished, map_blocks
 from terracite.landcover.features import FeaturePlan, plan
 from terracite.landcover.layers import Layer
-from terracite.landcover.mapping import extras_of
+from terracite.landcover.mapping import extras_of, regional
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.predict import Choice, Mapper
 from terracite.landcover.progress import Listener, Silent
@@ -120,9 +120,10 @@ def _inputs(prepared: Prepared, layers: Iterable[Layer], wanted: FeaturePlan, he
         for done, origin in enumerate(origins.values(), start=1):
             found.append(Input(origin.identifier, origin.name, *hash_file(origin.path)))
             progress(done, len(origins))
-    sample = recipe.validation.sample
+    sample, strata, priors = recipe.validation.sample, recipe.strata, recipe.priors
     tables = (
         recipe.reference.file, recipe.nomenclature.file, sample and sample.file, sample and sample.strata_file,
+        strata and strata.file, priors and priors.map, priors and priors.confusion,
     )  # fmt: skip
     every = [*(file for path in tables if path for file in files_of(path)), *wanted.files]
     found += [Input(path.name, path.name, *hash_file(path)) for path in every]
@@ -143,12 +144,17 @@ def _learn(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Feat
     work.keep_model(learnt.model, learnt.card, learnt.scores)
 
 
-def _map(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, hear: Listener) -> None:
+def _mapper(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan) -> Mapper:
     trained, _, _ = work.model()
+    output, codes = prepared.recipe.output, tuple(prepared.nomenclature.codes)
+    models = regional.load(prepared, trained, work.folder)
+    choice = Choice(output.smooth, extras_of(output, prepared.nomenclature), prepared.priors, models)
+    return Mapper(tuple(layers), wanted, prepared.grid, trained, codes, choice)
+
+
+def _map(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, hear: Listener) -> None:
     size = prepared.recipe.output.block
-    output = prepared.recipe.output
-    choice = Choice(output.smooth, extras_of(output, prepared.nomenclature))
-    mapper = Mapper(tuple(layers), wanted, prepared.grid, trained, tuple(prepared.nomenclature.codes), choice)
+    mapper = _mapper(work, prepared, layers, wanted)
     with hear.progress("mapping blocks") as progress:
         made = map_blocks(work, mapper, size, progress, prepared.recipe.engine, warn=hear.warn)
     total = len(list(prepared.grid.blocks(size)))

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from terracite.landcover.accuracy import Interval, confusion_matrix, interval, scores
 from terracite.landcover.classifiers.contract import Layout, Model, Settings
 from terracite.landcover.classifiers.registry import train
+from terracite.landcover.mapping.regional import Placed
 from terracite.landcover.progress import Progress
 from terracite.landcover.recipe import ClassifierPart, Recipe
 from terracite.landcover.samples import Heard, Samples, fold_splits, polygon_splits, spatial_blocks
 
 Split = tuple[NDArray[np.bool_], NDArray[np.bool_]]
-Learner = Callable[[Samples], Model]  #: what makes a model of samples
+Learner = Callable[[Samples], Model | Placed]  #: what makes a model of samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def _splits(scheme: str, samples: Samples, recipe: Recipe) -> Iterator[Split]:
 def _run(samples: Samples, split: Split, learner: Learner, heard: Heard | None) -> NDArray[np.int64]:
     """The class that each sample tested is taken for."""
     model = learner(samples.take(split[0]))
-    shares = model.predict_proba(np.ascontiguousarray(samples.values[split[1]].T))
+    tested = samples.take(split[1])
+    shares = model.shares_of(tested) if isinstance(model, Placed) else model.predict_proba(tested.values.T)
     if heard is not None:
         heard.add(split[1], model.classes, shares)
     return np.asarray(model.classes[shares.argmax(axis=1)], np.int64)

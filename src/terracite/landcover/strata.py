@@ -47,14 +47,9 @@ def read_strata(part: StrataPart, problems: list[Problem]) -> Strata | None:
 
 
 def suspicions(strata: Strata, features: Features) -> list[Problem]:
-    """What the regions leave out, and what is not done with them."""
+    """What the regions leave out."""
     outside = int((strata.of(features) == OUTSIDE).sum())
-    found = [
-        Problem(
-            "strata", "one model is learnt for all regions together.", "`plan` counts each apart.", Severity.WARNING
-        )
-    ]
-    if outside:
-        what = f"{outside} of {len(features.classes)} {features.kind} of the reference lie in no region."
-        found.append(Problem("strata", what, "Complete the regions.", Severity.WARNING))
-    return found
+    if not outside:
+        return []
+    what = f"{outside} of {len(features.classes)} {features.kind} of the reference lie in no region."
+    return [Problem("strata", what, "Complete the regions.", Severity.WARNING)]

@@ -113,8 +113,8 @@ def _strata(settings: Settings, located: Callable[[str], str]) -> dict[str, Any]
         for name in ("region_path", "region_field"):
             settings.tell(name, Fate.UNNEEDED, fr="pas de régions", en="no regions")
         return {}
-    fr = "les régions sont comptées par « landcover plan » ; un seul modèle est appris pour toutes"
-    en = "regions are counted by `landcover plan`; one model is learnt for all of them"
+    fr = "un modèle par région ; aux limites, les modèles voisins sont mêlés sur 2 km (blend_m = 0 : limites nettes)"
+    en = "one model per region; by a border the models are blended over 2 km (blend_m = 0: sharp borders)"
     settings.tell("region_path", Fate.NEAR, "strata.file", fr, en)
     settings.tell("region_field", Fate.CARRIED, "strata.column")
     return {"file": located(path), "column": column}

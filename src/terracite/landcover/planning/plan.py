@@ -16,7 +16,7 @@ from terracite.landcover import samples
 from terracite.landcover.checks import Prepared, prepare
 from terracite.landcover.features import plan as features_of
 from terracite.landcover.layers import Layer
-from terracite.landcover.mapping import extras
+from terracite.landcover.mapping import extras, regional
 from terracite.landcover.planning.measure import Measured, measure
 from terracite.landcover.progress import Listener, Silent
 from terracite.landcover.reference import Features
@@ -117,7 +117,7 @@ def plan(recipe: Path, output: Path | None = None, listener: Listener | None = N
         work_bytes=work,
         crate_bytes=round(work * _OVERVIEWS),
         free_bytes=_free(output or Path(prepared.recipe.name)),
-        problems=(*prepared.notes, *overlaps, *skipped, *found.problems),
+        problems=(*prepared.notes, *overlaps, *skipped, *_regions(prepared, cells), *found.problems),
     )
 
 
@@ -136,6 +136,10 @@ def _cells(prepared: Prepared) -> tuple[Cells | None, list[Problem]]:
         return None, []
     found, problems = samples.surveyed(prepared)
     return found.cells, problems
+
+
+def _regions(prepared: Prepared, cells: Cells | None) -> list[Problem]:
+    return [] if cells is None else regional.lacking(prepared, samples.chosen(prepared, cells))
 
 
 def _facts(layer: Layer, found: Measured) -> IndexFacts:

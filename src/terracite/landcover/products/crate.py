@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from terracite.landcover import pictures, report, wording
-from terracite.landcover.mapping import extras_of
+from terracite.landcover.mapping import extras_of, regional
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.products.files import README, REPORT, THUMBNAIL, Item, item
 from terracite.landcover.products.legend import legend
@@ -28,6 +28,7 @@ def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> list[It
         *tables(folder, found),
         *_suspects(folder, work),
         *_model(folder, work),
+        *_regions(folder, work),
         _recipe(folder, found, recipe_name),
     ]
     items += _function(folder, found)
@@ -85,6 +86,22 @@ def _function(folder: Path, found: Outcome) -> Iterator[Item]:
             "The user's features: a function of the recipe.",
         )
         yield item(function.path.name, FileRole.DOCUMENTATION, "text/x-python", "Python", fr, en)
+
+
+def _regions(folder: Path, work: Work) -> Iterator[Item]:
+    """The models of the regions, where they have their own."""
+    for name in regional.files(work.folder):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(work.folder / name, folder / name)
+        if name == regional.SUMMARY:
+            fr, en = "Régions : échantillons de chacune, et son modèle.", "Regions: samples of each, and its model."
+            yield item(name, FileRole.DOCUMENTATION, "application/json", "JSON", fr, en)
+        elif name.endswith(".npz"):
+            fr, en = "Modèle d'une région (tableaux).", "Model of a region (arrays)."
+            yield item(name, FileRole.DOCUMENTATION, "application/x-npz", "NumPy NPZ", fr, en)
+        else:
+            fr, en = "Fiche du modèle d'une région.", "Card of the model of a region."
+            yield item(name, FileRole.DOCUMENTATION, "application/json", "JSON", fr, en)
 
 
 def _recipe(folder: Path, found: Outcome, name: str) -> Item:

@@ -126,11 +126,20 @@ class ReferencePart(Part):
 
 
 class StrataPart(Part):
-    """``[strata]``: regions, such as eco-climatic ones, whose reference data is counted apart."""
+    """``[strata]``: regions, such as eco-climatic ones, each with a model of its own."""
 
     file: Path  #: polygons, in any format and reference system that GDAL reads
     column: str  #: name of each region
     layer: str = ""  #: of a file with several layers
+    models: Literal["each", "all"] = "each"  #: one model per region, or one for all, and regions only counted apart
+    blend_m: Annotated[float, Field(ge=0)] = 2000  #: width over which one region's model gives way to the next one's
+    buffer_m: Annotated[float | None, Field(ge=0)] = None  #: how far around it a region learns; absent = blend_m
+    min_samples: Annotated[int, Field(ge=2)] = 50  #: a region with fewer is mapped by the model of all regions
+
+    @property
+    def buffer(self) -> float:
+        """Metres around a region whose samples it learns from, too."""
+        return self.blend_m if self.buffer_m is None else self.buffer_m
 
 
 class ClassPart(Part):
@@ -236,6 +245,16 @@ class RecordPart(Part):
     references: tuple[str, ...] = ()  #: DOIs or addresses of what the map rests on
 
 
+class PriorsPart(Part):
+    """``[priors]``: what is known of the classes before the images are looked at, taken in by Bayes' rule."""
+
+    classes: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}  #: { maize = 0.3 }: expected shares; others: the rest
+    map: Path | None = None  #: an existing map of the same or other classes, on any grid
+    trust: Annotated[float | None, Field(gt=0, lt=1)] = None  #: how often that map is right; absent = 0.8
+    confusion: Path | None = None  #: instead of trust, its confusion matrix: CSV map_code, reference_code, count
+    crosswalk: dict[str, str | int] = {}  #: { 12 = "maize" }: classes that its values stand for; {} = the same codes
+
+
 class SmoothPart(Part):
     """``[output.smooth]``: Bayesian smoothing, each cell hearing its neighbours as far as they agree."""
 
@@ -287,6 +306,7 @@ SECTIONS: dict[str, type[Part]] = {
     "nomenclature": NomenclaturePart,
     "samples": SamplesPart,
     "classifier": ClassifierPart,
+    "priors": PriorsPart,
     "validation": ValidationPart,
     "record": RecordPart,
     "output": OutputPart,

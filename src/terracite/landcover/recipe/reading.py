@@ -25,6 +25,7 @@ from terracite.landcover.recipe.parts import (
     OutputPart,
     Part,
     PeriodPart,
+    PriorsPart,
     RecordPart,
     ReferencePart,
     SamplesPart,
@@ -51,6 +52,7 @@ class Recipe:
     nomenclature: NomenclaturePart = field(default_factory=NomenclaturePart)
     samples: SamplesPart = field(default_factory=SamplesPart)
     classifier: ClassifierPart = field(default_factory=ClassifierPart)
+    priors: PriorsPart | None = None
     validation: ValidationPart = field(default_factory=ValidationPart)
     record: RecordPart = field(default_factory=RecordPart)
     output: OutputPart = field(default_factory=OutputPart)
