@@ -140,7 +140,6 @@ def test_regions_are_read_and_their_gaps_told(scene: Scene) -> None:
     assert prepared.strata.names == ("middle", "west")
     assert prepared.strata.of(prepared.known).tolist() == [1] * 10 + [-1] * 5
     assert [str(note).partition(": ")[2] for note in prepared.notes] == [
-        "one model is learnt for all regions together. `plan` counts each apart.",
         "5 of 15 polygons of the reference lie in no region. Complete the regions.",
     ]
     scene.with_recipe('column = "zone"', 'column = "zones"')
