@@ -201,7 +201,9 @@ def _cut(values, channels, dates, plan, sorting, cosines, sines, per_channel, re
             _forms(values, channel * dates, first, size, cosines, sines, forms)
             for row in range(len(plan)):
                 form, start, end, count = plan[row, 0], plan[row, 1], plan[row, 2], plan[row, 3]
-                piece[: end - start] = forms[form, start:end]
+                for t in range(end - start):  # a slice would be copied seven times as slowly
+                    for i in range(_STRIP):
+                        piece[t, i] = forms[form, start + t, i]
                 for step in range(plan[row, 5], plan[row, 6]):
                     _put_in_order(piece, sorting[step, 0], sorting[step, 1])
                 target = channel * per_channel + plan[row, 4] - count
@@ -220,7 +222,7 @@ def _put_in_order(piece, one, other):  # type: ignore[no-untyped-def] # pragma: 
 def _quantiles(piece, length, count, target, first, size, result):  # type: ignore[no-untyped-def] # pragma: no cover
     """Evenly spread quantiles of sorted values; every second one is told from the mean."""
     mean = np.zeros(_STRIP, np.float32)
-    for t in range(length):
+    for t in range(length if count > 1 else 0):
         for i in range(_STRIP):
             mean[i] += piece[t, i]
     for k in range(count):
@@ -229,9 +231,10 @@ def _quantiles(piece, length, count, target, first, size, result):  # type: igno
         high = min(low + 1, length - 1)
         part = np.float32(spot - low)
         taken = np.float32(k % 2) / np.float32(length)
+        own = result[target + k, first : first + size]  # an index that may be negative costs a test for each value
         for i in range(size):
             value = piece[low, i] + part * (piece[high, i] - piece[low, i])
-            result[target + k, first + i] = value - taken * mean[i]
+            own[i] = value - taken * mean[i]
 
 
 @njit(cache=True, error_model="numpy")
