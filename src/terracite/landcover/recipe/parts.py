@@ -84,6 +84,9 @@ class PeriodPart(Part):
         return self
 
 
+Statistic = Literal["mean", "sd", "min", "max", "range", "median", "p05", "p10", "p25", "p75", "p90", "p95"]
+
+
 class IndexPart(Part):
     """One index of ``[features]``: the name of a usual one, or ``{ name = "X", formula = "(B8 - B4) / B2" }``."""
 
@@ -103,9 +106,7 @@ class FeaturesPart(Part):
     static: tuple[str, ...] | None = None  #: images without dates that are features; absent = all, [] = none
     indices: tuple[IndexPart, ...] = ()  #: "NDVI", or { name = "X", formula = "(B8 - B4) / B2" }
     dates: bool = True  #: whether the value on every date is a feature, beside what follows
-    statistics: tuple[
-        Literal["mean", "sd", "min", "max", "range", "median", "p05", "p10", "p25", "p75", "p90", "p95"], ...
-    ] = ()  #: over all dates, of every band and index
+    statistics: tuple[Statistic, ...] = ()  #: over all dates, of every band and index: "mean", "sd", "p90"...
     seasons: dict[str, tuple[Annotated[int, Field(ge=1, le=12)], ...]] = {}  #: { wet = [11, 12, 1] }: their medians
     phenology: tuple[str, ...] = ()  #: bands or indices whose growing seasons are features
     function: Path | None = None  #: "my_features.py:name"
