@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.errors import ArchiveError, Problem, RasterError
-from terracite.landcover import features, images, reference, suspicions
+from terracite.landcover import features, images, reference, specialise, suspicions
 from terracite.landcover import strata as regions
 from terracite.landcover.area import Area, area_of
 from terracite.landcover.classes import Nomenclature, from_parts, from_values, parts_of, spelt
@@ -19,8 +19,10 @@ from terracite.landcover.mapping.prior_files import read_priors
 from terracite.landcover.mapping.priors import Priors
 from terracite.landcover.recipe import (
     AreaPart,
+    ClassifierPart,
     Draft,
     FeaturesPart,
+    ModelPart,
     NomenclaturePart,
     PeriodPart,
     PriorsPart,
@@ -65,7 +67,7 @@ def prepare(path: Path) -> Prepared:
     """The recipe in ``path`` with all it names. Raises `RecipeError` with every mistake, spelling or content."""
     draft = read(path)
     layers, first = _layers(draft)
-    layers = _featured(draft, layers)
+    layers = _featured(draft, _with_map(draft, layers))
     known = _known(draft, [layer.index for layer in layers])
     nomenclature = _nomenclature(draft, known)
     labels = _labels(draft, known, nomenclature)
@@ -77,6 +79,7 @@ def prepare(path: Path) -> Prepared:
     if isinstance(nomenclature, Nomenclature):
         _suspect_classes(draft, known, labels, nomenclature)
         caps_of(draft.sections.get("samples", SamplesPart()), nomenclature, draft.problems)
+    _check_model(draft, layers, nomenclature)
     _check_record(draft)
     recipe = draft.recipe()
     if known is None or nomenclature is None or area is None:
@@ -110,6 +113,29 @@ def _layers(draft: Draft) -> tuple[list[Layer], list[Layer]]:
         first = first or list(found)
     _check_period(draft, found)
     return found, first
+
+
+def _with_map(draft: Draft, layers: list[Layer]) -> list[Layer]:
+    """The layers, with those of the map of ``[model]``."""
+    part: ModelPart | None = draft.sections.get("model")
+    if part is None or part.map is None:
+        return layers
+    if draft.sections.get("reference") is not None and draft.sections["reference"].kind == "series":
+        what = "labelled series have no map under them."
+        draft.problems.append(Problem("model.map", what, "Give polygons or points."))
+    return [*layers, *specialise.class_layers(part.map, "model.map", draft.problems)]
+
+
+def _check_model(draft: Draft, layers: list[Layer], nomenclature: Nomenclature | None) -> None:
+    """Whether the model to start from suits, and levels of classes have parents."""
+    part: ModelPart | None = draft.sections.get("model")
+    period, features_part = draft.sections.get("period", PeriodPart()), draft.sections.get("features")
+    if part is not None and layers:
+        specialise.check(part, layers, period, features_part, nomenclature, draft.problems)
+    classifier = draft.sections.get("classifier", ClassifierPart())
+    if classifier.hierarchical and nomenclature is not None and not any(nomenclature.parents):
+        cure = "Give each class of the nomenclature the code of its parent: parent = 110."
+        draft.problems.append(Problem("classifier.hierarchical", "needs classes that have parents.", cure))
 
 
 def _featured(draft: Draft, layers: list[Layer]) -> list[Layer]:

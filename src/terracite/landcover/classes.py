@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from terracite.errors import Problem
@@ -32,6 +34,7 @@ class Nomenclature:
     id: str
     classes: tuple[MapClass, ...]
     names: Mapping[str, int]  #: how a reference may call a class -> its position
+    parents: tuple[int | None, ...] = ()  #: code of the parent of each class
 
     def __len__(self) -> int:
         return len(self.classes)
@@ -70,7 +73,15 @@ def from_parts(name: str, parts: Sequence[ClassPart]) -> Nomenclature:
         classes.append(MapClass(code=part.code, label=label, colour=colour))
         called = [part.reference] if part.reference else [str(part.code), part.fr, part.en]
         names.update({spelt(word): position for word in called if word})
-    return Nomenclature(name, tuple(classes), names)
+    return Nomenclature(name, tuple(classes), names, tuple(part.parent for part in parts))
+
+
+def parents_of(codes: NDArray[np.uint8], classes: Nomenclature) -> NDArray[np.uint8]:
+    """The map of parents that a map of classes implies, of the same shape; a class without parent stays itself."""
+    table = np.arange(256, dtype=np.uint8)
+    for item, parent in zip(classes.classes, classes.parents, strict=True):
+        table[item.code] = item.code if parent is None else parent
+    return np.asarray(table[codes], np.uint8)
 
 
 def from_values(values: Iterable[object]) -> Nomenclature:

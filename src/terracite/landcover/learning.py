@@ -4,19 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from terracite.landcover import products, scoring
+from terracite.landcover import products, scoring, specialise
 from terracite.landcover.checks import Prepared
 from terracite.landcover.classifiers.contract import Model
 from terracite.landcover.classifiers.model import Card
 from terracite.landcover.features import FeaturePlan
 from terracite.landcover.layers import Layer
-from terracite.landcover.mapping.regional import Teacher, learn_regions, with_regions
+from terracite.landcover.mapping.regional import learn_regions, with_regions
 from terracite.landcover.progress import Listener
 from terracite.landcover.samples import Heard, cleaned, gather, suspect_files, suspects
 from terracite.landcover.scoring import ModelScore
+from terracite.landcover.teaching import Teaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,13 @@ def learn(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, fold
     hear.step(f"model: {len(used)} samples, {len(wanted.names)} features; " + "; ".join(map(products.said, scores)))
     for note in learn_regions(prepared, used, one, lambda own: products.card(prepared, wanted, own, ()), folder):
         hear.warn(str(note))
-    return Learnt(one(used), replace(card, suspects=known), scores)
+    model = one(used)
+    if one.trial is not None:
+        hear.step(specialise.said(one.trial))
+        card = replace(card, start=asdict(one.trial))
+    return Learnt(model, replace(card, suspects=known), scores)
 
 
-def learner_of(prepared: Prepared, wanted: FeaturePlan) -> Teacher:
+def learner_of(prepared: Prepared, wanted: FeaturePlan) -> Teaching:
     """What makes a model of samples, as the recipe asks."""
-    part = prepared.recipe.classifier
-    return lambda known: scoring.learn(known, part, wanted.layout)
+    return Teaching.of(prepared, wanted)

@@ -25,8 +25,9 @@ from terracite.landcover.mapping import extras_of, regional
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.predict import Choice, Mapper
 from terracite.landcover.progress import Listener, Silent
-from terracite.landcover.work import Work
 from terracite.landcover.reference import files_of
+from terracite.landcover.specialise import files_of_start
+from terracite.landcover.work import Work
 
 RECIPE = "recipe.toml"  #: the recipe's name inside the crate
 
@@ -125,7 +126,9 @@ def _inputs(prepared: Prepared, layers: Iterable[Layer], wanted: FeaturePlan, he
         recipe.reference.file, recipe.nomenclature.file, sample and sample.file, sample and sample.strata_file,
         strata and strata.file, priors and priors.map, priors and priors.confusion,
     )  # fmt: skip
+    start = recipe.model and recipe.model.start
     every = [*(file for path in tables if path for file in files_of(path)), *wanted.files]
+    every += files_of_start(start) if start else ()
     found += [Input(path.name, path.name, *hash_file(path)) for path in every]
     return tuple(found)
 

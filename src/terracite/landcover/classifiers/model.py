@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from terracite.errors import ModelError
 from terracite.landcover.classifiers.contract import Model
-from terracite.landcover.classifiers.registry import kind
+from terracite.landcover.classifiers.nesting import name_of, reader
 
 FORMAT = 2
 
@@ -33,6 +33,8 @@ class Card:
     training_groups: dict[str, int]  #: polygons or points, by class code
     scores: dict[str, Any]
     suspects: dict[str, int] = field(default_factory=dict)  #: judged, suspected, left_out: polygons or points
+    start: dict[str, Any] = field(default_factory=dict)  #: what was tried with a model to start from
+    form: str = ""  #: "" = the classifier as it is; "hierarchical" and "adapted" are made of several
     format: int = FORMAT
 
 
@@ -45,7 +47,9 @@ def save(folder: Path, model: Model, card: Card) -> tuple[Path, Path]:
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as file:
                 np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
-    about.write_text(json.dumps(asdict(card), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    name = name_of(model, card.classifier)
+    written = replace(card, form="" if name == card.classifier else name)
+    about.write_text(json.dumps(asdict(written), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return arrays, about
 
 
@@ -61,7 +65,7 @@ def load(folder: Path) -> tuple[Model, dict[str, Any]]:
         written = card.get("format") if isinstance(card, dict) else None
         raise ModelError(f"The model in '{folder}' has format {written}.", hint=f"This version reads {FORMAT}.")
     try:
-        model = kind(str(card.get("classifier"))).model.from_arrays(arrays)
+        model = reader(reader_name(card)).from_arrays(arrays)
     except (KeyError, ValueError, TypeError, IndexError, OverflowError) as error:
         if isinstance(error, ModelError):
             raise
@@ -72,6 +76,11 @@ def load(folder: Path) -> tuple[Model, dict[str, Any]]:
             hint="Take model.npz and model.json from the same training.",
         )
     return model, card
+
+
+def reader_name(card: Mapping[str, Any]) -> str:
+    """The name that `nesting.reader` knows the model of a card by."""
+    return str(card.get("form") or card.get("classifier"))
 
 
 def check_suits(card: dict[str, Any], features: Sequence[str], unit: str, gap_filling: str) -> None:

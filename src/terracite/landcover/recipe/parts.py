@@ -150,7 +150,7 @@ class ClassPart(Part):
     fr: str = ""
     en: str = ""
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = ""
-    parent: int | None = None
+    parent: Annotated[int, Field(ge=1, le=255)] | None = None  #: code of the class above it
     reference: str = ""
 
     @property
@@ -189,7 +189,15 @@ class ClassifierPart(Part):
     depth: Annotated[int, Field(ge=1, le=60)] = 25
     min_leaf: Annotated[int, Field(ge=1)] = 5
     epochs: Annotated[int, Field(ge=1, le=1000)] = 100  #: temporal: how often it sees each sample
+    hierarchical: bool = False  #: first the parents of the classes, then the classes of each parent
     seed: int = 1
+
+
+class ModelPart(Part):
+    """``[model]``: a model or a map of somewhere else, to be adapted to these classes and samples."""
+
+    start: Path | None = None  #: crate of a map, or folder of model.npz and model.json
+    map: Path | None = None  #: GeoTIFF of classes that covers the images: where it has each class is a feature
 
 
 class SamplePart(Part):
@@ -307,6 +315,7 @@ SECTIONS: dict[str, type[Part]] = {
     "nomenclature": NomenclaturePart,
     "samples": SamplesPart,
     "classifier": ClassifierPart,
+    "model": ModelPart,
     "priors": PriorsPart,
     "validation": ValidationPart,
     "record": RecordPart,

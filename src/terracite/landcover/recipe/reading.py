@@ -21,6 +21,7 @@ from terracite.landcover.recipe.parts import (
     EnginePart,
     FeaturesPart,
     ImageSource,
+    ModelPart,
     NomenclaturePart,
     OutputPart,
     Part,
@@ -52,6 +53,7 @@ class Recipe:
     nomenclature: NomenclaturePart = field(default_factory=NomenclaturePart)
     samples: SamplesPart = field(default_factory=SamplesPart)
     classifier: ClassifierPart = field(default_factory=ClassifierPart)
+    model: ModelPart | None = None
     priors: PriorsPart | None = None
     validation: ValidationPart = field(default_factory=ValidationPart)
     record: RecordPart = field(default_factory=RecordPart)
