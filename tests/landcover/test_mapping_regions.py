@@ -19,7 +19,7 @@ from terracite.landcover.classifiers.registry import train
 from terracite.landcover.features import plan
 from terracite.landcover.mapping.borders import Borders
 from terracite.landcover.mapping.priors import Priors
-from terracite.landcover.mapping.regional import Models, Taught
+from terracite.landcover.mapping.regional import Models, Taught, shares_counted
 from terracite.landcover.predict import Choice, Mapper
 from terracite.landcover.recipe import SmoothPart
 from terracite.landcover.run import run
@@ -127,7 +127,7 @@ def test_each_region_has_its_model_and_one_with_too_few_samples_is_named(
     assert "the region 'far' has 0 samples of 0 classes to learn from" in told
     made = run(scene.recipe, scene.folder / "map").crate
     summary = json.loads((made.folder / "regions.json").read_text())
-    assert [(entry["name"], entry["model"]) for entry in summary["regions"]] == [
+    assert [(entry["name"], entry["model"]) for entry in summary] == [
         ("far", ""), ("north", "regions/2"), ("south", "regions/3"),
     ]  # fmt: skip
     files = {file.path for file in made.record.files}
@@ -135,5 +135,6 @@ def test_each_region_has_its_model_and_one_with_too_few_samples_is_named(
     assert "regions/1/model.npz" not in files
     assert "One model per region (3 regions)" in made.record.lineage.steps[2].description.en
     assert "zones.gpkg" in {item.path for item in made.provenance.inputs}
+    assert shares_counted([30, 10, 0], "sqrt") == pytest.approx([0.634, 0.366, 0], abs=1e-3)
     main(["landcover", "plan", str(scene.recipe)])
     assert "the region 'far' has 0 samples" in capsys.readouterr().out

@@ -148,9 +148,9 @@ def _learn(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Feat
 
 
 def _mapper(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan) -> Mapper:
-    trained, _, _ = work.model()
+    trained, card, _ = work.model()
     output, codes = prepared.recipe.output, tuple(prepared.nomenclature.codes)
-    models = regional.load(prepared, trained, work.folder)
+    models = regional.load(prepared, trained, card, work.folder)
     choice = Choice(output.smooth, extras_of(output, prepared.nomenclature), prepared.priors, models)
     return Mapper(tuple(layers), wanted, prepared.grid, trained, codes, choice)
 

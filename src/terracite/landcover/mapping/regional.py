@@ -181,45 +181,56 @@ def learn_regions(
 ) -> list[Problem]:
     """Train the models of the regions into ``folder``, with a summary; returns which regions have too few samples.
 
-    ``card``: makes the card of the model of some samples. The summary also keeps the shares that the model of all
-    regions was taught with, so it is written for maps without regions, too.
+    ``card``: makes the card of the model of some samples. Without regions nothing is written.
     """
     part, classes = prepared.recipe.strata, len(prepared.nomenclature)
     borders = borders_for(prepared.strata, part, prepared.grid)
-    summary: dict[str, Any] = {"general": {"shares": shares_taught(samples, classes)}, "regions": []}
-    problems = []
-    if borders is not None and prepared.strata is not None and part is not None:
-        for number, own in enumerate(samples_by_region(samples, borders, part.buffer)):
-            name = prepared.strata.names[number]
-            has_model = enough(own, part.min_samples)
-            if has_model:
-                _keep(folder / FOLDER / str(number + 1), teach(own), card(own))
-            else:
-                problems.append(too_few(name, own))
-            summary["regions"].append(_summary(name, number, own, classes, has_model))
-    _write(folder / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+    if borders is None or prepared.strata is None or part is None:
+        return []
+    entries, problems = [], []
+    for number, own in enumerate(samples_by_region(samples, borders, part.buffer)):
+        name = prepared.strata.names[number]
+        has_model = enough(own, part.min_samples)
+        if has_model:
+            _keep(folder / FOLDER / str(number + 1), teach(own), card(own))
+        else:
+            problems.append(too_few(name, own))
+        entries.append(_entry(name, number, own, classes, has_model))
+    _write(folder / SUMMARY, json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
     return problems
 
 
-def load(prepared: Prepared, general: Model, folder: Path) -> Models:
-    """All models of a run, from its folder."""
-    summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    shares = tuple(summary["general"]["shares"])
+def load(prepared: Prepared, general: Model, card: dict[str, Any], folder: Path) -> Models:
+    """All models of a run; ``general``: that of all regions, with its card, ``folder``: where the others are."""
+    counts = [card["training_samples"].get(str(code), 0) for code in prepared.nomenclature.codes]
+    taught_all = Taught(general, shares_counted(counts, prepared.recipe.samples.balance))
     borders = borders_for(prepared.strata, prepared.recipe.strata, prepared.grid)
     if borders is None:
-        return Models(Taught(general, shares))
-    regions = tuple(_loaded(entry, folder) for entry in summary["regions"])
-    return Models(Taught(general, shares), regions, borders)
+        return Models(taught_all)
+    return Models(taught_all, tuple(_loaded(entry, folder) for entry in _entries(folder)), borders)
+
+
+def shares_counted(counts: Sequence[int], balance: str) -> tuple[float, ...]:
+    """The share of each class among the training samples, by the weights that ``balance`` gives them."""
+    power = {"none": 1.0, "sqrt": 0.5, "even": 0.0}[balance]
+    weights = np.where(np.asarray(counts) > 0, np.asarray(counts, np.float64) ** power, 0)
+    return tuple(float(share) for share in weights / weights.sum())
 
 
 def files(folder: Path) -> list[str]:
     """The files of the regions' models that a run's folder holds, relative to it."""
-    if not (folder / FOLDER).is_dir():
+    if not (folder / SUMMARY).is_file():
         return []
-    return [SUMMARY, *sorted(str(path.relative_to(folder)) for path in (folder / FOLDER).glob("*/model.*"))]
+    models = [entry["model"] for entry in _entries(folder) if entry["model"]]
+    return [SUMMARY, *(f"{model}/{name}" for model in models for name in ("model.npz", "model.json"))]
 
 
-def _summary(name: str, number: int, own: Samples, classes: int, has_model: bool) -> dict[str, Any]:
+def _entries(folder: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    return found
+
+
+def _entry(name: str, number: int, own: Samples, classes: int, has_model: bool) -> dict[str, Any]:
     shares: Sequence[float] = shares_taught(own, classes) if has_model else ()
     return {"name": name, "samples": len(own), "model": f"{FOLDER}/{number + 1}" if has_model else "", "shares": shares}
 
