@@ -15,8 +15,9 @@ import rasterio
 from landcover.products_on_disk import SIZE, safe, safe_xml, theia, write
 from terracite.errors import Problem
 from terracite.landcover import images
+from terracite.landcover.area import area_of
 from terracite.landcover.layers import Layer
-from terracite.landcover.recipe import ImageSource
+from terracite.landcover.recipe import AreaPart, ImageSource
 from terracite.landcover.sensors import safe as safe_metadata
 from terracite.raster.grid import Block, Grid
 
@@ -118,6 +119,7 @@ def test_the_offset_of_esa_comes_from_the_xml(tmp_path: Path, offset: int, quant
     safe(tmp_path, SAFE, {"B04_10m": red, "B04_20m": red[::2, ::2]}, classes, safe_xml(offset, quantification))
     (layer,), told = found(tmp_path)
     assert (layer.index, told) == ("B4", [])
+    assert "MTD_MSIL2A.xml" in {origin.path.name for origin in layer.origins}
     values = layer.read(BLOCK, layer.grid)[0]
     lost = np.zeros((SIZE, SIZE), bool)
     lost[0, :2] = True
@@ -161,6 +163,24 @@ def test_landsat_reflectances_without_clouds(tmp_path: Path) -> None:
     lost[0, 0] = lost[1, :5] = True
     assert np.array_equal(np.isnan(values), lost)
     np.testing.assert_allclose(values[~lost], red[~lost] * 2.75e-5 - 0.2, rtol=1e-4, atol=1e-6)
+
+
+def test_landsat_scenes_of_one_day_make_one_channel(tmp_path: Path) -> None:
+    """Scenes of a path follow each other without tiles: their extents differ from date to date."""
+    red = numbers(7273, 43_636).astype(np.uint16)
+    for name, left in ((LANDSAT, 300_000.0), (LANDSAT.replace("153074", "153075"), 300_600.0)):
+        write(tmp_path / name / f"{name}_SR_B4.TIF", red, 30.0, left=left)
+        write(tmp_path / name / f"{name}_QA_PIXEL.TIF", np.zeros((SIZE, SIZE), np.uint16), 30.0, left=left)
+    (layer,), told = found(tmp_path)
+    assert told == []
+    area = area_of(AreaPart(), [layer], [])
+    assert area is not None
+    assert area.grid.shape == (SIZE, SIZE + 20)
+    values = layer.read(Block(0, 0, SIZE, SIZE + 20), area.grid)
+    assert values.shape[0] == 1
+    expected = red * 2.75e-5 - 0.2
+    np.testing.assert_allclose(values[0, :, :20], expected[:, :20], rtol=1e-4)
+    np.testing.assert_allclose(values[0, :, 20:SIZE], (expected[:, 20:] + expected[:, :20]) / 2, rtol=1e-4)
 
 
 def _radar(folder: Path, name: str, power: np.ndarray) -> np.ndarray:

@@ -153,9 +153,18 @@ def _stacked(files: Sequence[ProductFile], facts: Facts, variant: str) -> Iterat
 
 
 def _picture(file: ProductFile, band: int, name: str, masks: _Masks, numbers: _Numbers, facts: Facts) -> Picture:
-    scale, offset = numbers.of(file, name)
-    missing = tuple(map(float, facts.missing))
-    return Picture(file.path, file.product_id, file.platform, band, scale, offset, missing, masks.of(file, name))
+    scale, offset, metadata = numbers.of(file, name)
+    return Picture(
+        path=file.path,
+        product_id=file.product_id,
+        platform=file.platform,
+        band=band,
+        scale=scale,
+        offset=offset,
+        missing=tuple(map(float, facts.missing)),
+        masks=masks.of(file, name),
+        metadata=metadata,
+    )
 
 
 class _Numbers:
@@ -165,15 +174,16 @@ class _Numbers:
         self._facts = facts
         self._without: dict[str, str] = {}  #: product -> why
 
-    def of(self, file: ProductFile, name: str) -> tuple[float, float]:
+    def of(self, file: ProductFile, name: str) -> tuple[float, float, Path | None]:
+        """Scale, offset, and the file that they were read from."""
         kind = named(file.product)
-        usual = kind.scale, kind.offset_of(file.baseline)
+        usual = kind.scale, kind.offset_of(file.baseline), None
         if self._facts.numbers != "safe":
             return usual
         path = safe.metadata_of(file.path.parent)
         try:
-            if path is not None:
-                return safe.numbers_of(path).get(name, usual)
+            if path is not None and (found := safe.numbers_of(path).get(name)):
+                return *found, path
             self._without[file.product_id] = "has no MTD_MSIL2A.xml"
         except RasterError as error:
             self._without[file.product_id] = error.message

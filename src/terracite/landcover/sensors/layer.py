@@ -75,7 +75,7 @@ class SensorLayer:
     def origins(self) -> tuple[Origin, ...]:
         found: dict[Path, Origin] = {}
         for picture in self._pictures():
-            for path in picture.files:
+            for path in (*picture.files, *([picture.metadata] if picture.metadata else [])):
                 found.setdefault(path, Origin(picture.product_id, path, relative(path, self.root)))
         return tuple(found.values())
 

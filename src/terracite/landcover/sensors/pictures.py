@@ -48,6 +48,7 @@ class Picture:
     masks: tuple[MaskFile, ...] = ()
     declared: bool = False  #: whether scale and offset of the file itself go before
     inner: str = ""  #: variable of a NetCDF file
+    metadata: Path | None = None  #: what scale and offset were read from
 
     @property
     def files(self) -> tuple[Path, ...]:
