@@ -25,8 +25,9 @@ from terracite.landcover.mapping import extras_of, regional
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.predict import Choice, Mapper
 from terracite.landcover.progress import Listener, Silent
-from terracite.landcover.work import Work
 from terracite.landcover.reference import files_of
+from terracite.landcover.specialise import files_of_start
+from terracite.landcover.work import Work
 
 RECIPE = "recipe.toml"  #: the recipe's name inside the crate
 
@@ -126,7 +127,9 @@ def _inputs(prepared: Prepared, layers: Iterable[Layer], wanted: FeaturePlan, he
         strata and strata.file, priors and priors.map, priors and priors.confusion,
         recipe.area.file, *(source.dates for source in recipe.images),
     )  # fmt: skip
+    start = recipe.model and recipe.model.start
     every = [*(file for path in tables if path for file in files_of(path)), *wanted.files]
+    every += files_of_start(start) if start else ()
     found += [Input(path.name, path.name, *hash_file(path)) for path in every]
     return tuple(found)
 
@@ -146,9 +149,9 @@ def _learn(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Feat
 
 
 def _mapper(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan) -> Mapper:
-    trained, _, _ = work.model()
+    trained, card, _ = work.model()
     output, codes = prepared.recipe.output, tuple(prepared.nomenclature.codes)
-    models = regional.load(prepared, trained, work.folder)
+    models = regional.load(prepared, trained, card, work.folder)
     choice = Choice(output.smooth, extras_of(output, prepared.nomenclature), prepared.priors, models)
     return Mapper(tuple(layers), wanted, prepared.grid, trained, codes, choice)
 
