@@ -82,8 +82,8 @@ def test_what_will_fail_later_is_told_and_regions_are_counted(scene: Scene, caps
     assert "   1  Eau                      5       320       150   0 (0)  5 (320)         0" in out
     assert "   3  Forêt                    5       320       150   0 (0)    0 (0)   5 (320)" in out
     assert "À regarder :\n" in out
-    assert "EVI has no image on 2022-02-20" in out
-    assert f"{damaged.name}: cannot be read." in out
+    assert "EVI n'a pas d'image aux dates 2022-02-20, où d'autres en ont. Le trou est rempli" in out
+    assert f"{damaged.name} : ne peut pas être lu." in out
     assert not (scene.folder / "a").exists()
 
 

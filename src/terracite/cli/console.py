@@ -14,6 +14,7 @@ import click
 Progress = Callable[[int, int], None]  #: called with (done, total)
 
 _level = 0
+_translated: Callable[[str], str] = str
 
 
 def set_level(level: int) -> None:
@@ -38,7 +39,18 @@ def note(message: str) -> None:
 def warn(message: str) -> None:
     """Something to look at, even when quiet."""
     click.secho("! ", fg="yellow", err=True, nl=False)
-    click.echo(message, err=True)
+    click.echo(_translated(message), err=True)
+
+
+@contextmanager
+def warning_through(translated: Callable[[str], str]) -> Iterator[None]:
+    """Warnings as ``translated`` puts them, for the time of a command."""
+    global _translated
+    before, _translated = _translated, translated
+    try:
+        yield
+    finally:
+        _translated = before
 
 
 def result(value: Any, *, as_json: bool, text: str) -> None:

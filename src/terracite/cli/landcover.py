@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from terracite.cli import console
+from terracite.errors import ProblemsError, TerraciteError
 
 if TYPE_CHECKING:
     from terracite.landcover.run import RunResult
@@ -20,6 +24,27 @@ _language = click.option(
     "--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Of the answer."
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def _in_language(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that tells mistakes and warnings about a recipe in English or French."""
+
+    @_language
+    @functools.wraps(command)
+    def speaking(*args: object, language: Language, **options: object) -> None:
+        from terracite.landcover.recipe.french import told
+
+        if "language" in inspect.signature(command).parameters:
+            options["language"] = language
+        try:
+            with console.warning_through(lambda text: told(text, language)):
+                command(*args, **options)
+        except ProblemsError as error:
+            if language == "en":
+                raise
+            raise TerraciteError(told(str(error), language)) from error
+
+    return speaking
 
 
 @click.group(epilog="Example: terracite landcover init ARCHIVE polygons.gpkg, then terracite landcover run recipe.toml")
@@ -34,6 +59,7 @@ def landcover() -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be done.")
 @_json
+@_in_language
 def run(recipe: Path, output: Path | None, dry_run: bool, as_json: bool) -> None:
     """Make the map of RECIPE as a crate: classes, confidence, accuracy, areas, report and record.
 
@@ -52,6 +78,7 @@ def run(recipe: Path, output: Path | None, dry_run: bool, as_json: bool) -> None
 @landcover.command(epilog="Example: terracite landcover check recipe.toml")
 @_recipe
 @_json
+@_in_language
 def check(recipe: Path, as_json: bool) -> None:
     """Check RECIPE and every file it names; all mistakes are told at once. No pixel is read."""
     _show_plan(recipe, as_json)
@@ -86,8 +113,8 @@ def init(given: tuple[Path, ...], images: Path | None, reference: Path | None, o
 @landcover.command(epilog="Example: terracite landcover plan recipe.toml --output /big/crates/map")
 @_recipe
 @click.option("--output", "-o", type=click.Path(path_type=Path, file_okay=False), help="Where the crate will be.")
-@_language
 @_json
+@_in_language
 def plan(recipe: Path, output: Path | None, language: Language, as_json: bool) -> None:
     """Say what the map of RECIPE takes before it is made: images, clear sky, samples, hours, memory, disk.
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from terracite.landcover.planning.plan import ClassCount, Plan
+from terracite.landcover.recipe.french import told
 from terracite.landcover.wording import number
 from terracite.record.model import Language
 
@@ -15,6 +16,7 @@ _WORDS: dict[str, tuple[str, str]] = {  #: key -> French, English
         "{index} : {dates} dates du {first} au {last}, {size}, ciel clair {clear} ({source})",
         "{index}: {dates} dates from {first} to {last}, {size}, clear sky {clear} ({source})",
     ),
+    "still": ("{index} : ne change pas, {size} ({source})", "{index}: does not change, {size} ({source})"),
     "grid": (
         "Grille : {columns} x {rows} cellules de {cell} m ({crs}), {blocks} blocs de {block}",
         "Grid: {columns} x {rows} cells of {cell} m ({crs}), {blocks} blocks of {block}",
@@ -51,7 +53,7 @@ def as_text(plan: Plan, language: Language) -> str:
     """The plan for a terminal."""
     lines = [*_images(plan, language), "", *_table(plan, language), "", *_costs(plan, language)]
     if plan.problems:
-        lines += ["", _say("problems", language), *(f"  - {problem}" for problem in plan.problems)]
+        lines += ["", _say("problems", language), *(told(f"  - {problem}", language) for problem in plan.problems)]
     return "\n".join(lines)
 
 
@@ -60,7 +62,12 @@ def as_json(plan: Plan) -> dict[str, Any]:
     facts = asdict(plan)
     facts["problems"] = [{"where": item.where, "what": item.what, "cure": item.cure} for item in plan.problems]
     facts["indices"] = [
-        {**asdict(item), "first": item.first.isoformat(), "last": item.last.isoformat()} for item in plan.indices
+        {
+            **asdict(item),
+            "first": item.first and item.first.isoformat(),
+            "last": item.last and item.last.isoformat(),
+        }
+        for item in plan.indices
     ]
     facts["classes"] = [
         {
@@ -77,8 +84,8 @@ def _images(plan: Plan, language: Language) -> list[str]:
     for item in plan.indices:
         clear = "?" if item.clear_share is None else f"{number(100 * item.clear_share, language, 0)} %"
         lines.append(
-            _say("index", language, index=item.index, dates=item.dates, first=item.first, last=item.last,
-                 size=human_bytes(item.bytes, language), clear=clear, source=item.source)
+            _say("index" if item.first else "still", language, index=item.index, dates=item.dates, first=item.first,
+                 last=item.last, size=human_bytes(item.bytes, language), clear=clear, source=item.source)
         )  # fmt: skip
     cell = number(plan.cell_size_m, language, 0 if plan.cell_size_m >= 10 else 1)
     rows, columns = number(plan.rows, language, 0), number(plan.columns, language, 0)
@@ -87,7 +94,8 @@ def _images(plan: Plan, language: Language) -> list[str]:
             "grid", language, columns=columns, rows=rows, cell=cell, crs=plan.crs, blocks=plan.blocks, block=plan.block
         )
     )
-    dates = _say("features", language, features=plan.features, indices=len(plan.indices), dates=plan.dates)
+    indices = sum(item.first is not None for item in plan.indices)
+    dates = _say("features", language, features=plan.features, indices=indices, dates=plan.dates)
     return [*lines, dates]
 
 
