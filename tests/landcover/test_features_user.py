@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
+from rasterio.transform import from_origin
 
-from landcover.conftest import Scene
+from landcover.conftest import CELL, CRS, HEIGHT, LEFT, TOP, WIDTH, Scene
 from terracite.errors import Problem, RecipeError
 from terracite.landcover.checks import prepare
 from terracite.landcover.features.channels import Channel
@@ -86,6 +88,16 @@ def test_a_function_that_is_not_there_is_named(tmp_path: Path, where: str, said:
     assert said in str(problems[0])
 
 
+HEIGHTS = """
+[[images]]
+product = "still"
+folder = "DEM.tif"
+"""
+STILL = """
+static = ["DEM sd", "slope"]
+terrain = ["slope"]
+texture = ["sd"]
+"""
 FEATURES = """
 [features]
 bands = ["NDVI"]
@@ -99,18 +111,31 @@ fill = "whittaker"
 OWN = SPAN.replace('channels["DEM"] * days.size', 'channels["EVI"][0]')
 
 
+def _write_heights(path: Path) -> None:
+    """Four cells along one of the map: the sea is flat."""
+    values = np.random.default_rng(1).uniform(100, 110, (4 * HEIGHT, 4 * WIDTH)).astype(np.float32)
+    values[:, : 4 * 40] = 0
+    profile = {"driver": "GTiff", "dtype": "float32", "count": 1, "height": 4 * HEIGHT, "width": 4 * WIDTH, "crs": CRS}
+    with rasterio.open(path, "w", **profile, transform=from_origin(LEFT, TOP, CELL / 4, CELL / 4)) as image:
+        image.write(values, 1)
+
+
 def test_a_map_is_made_with_them_and_keeps_the_function(scene: Scene, tmp_path: Path) -> None:
     (scene.folder / "own.py").write_text(OWN, encoding="utf-8")
-    recipe = scene.with_recipe("\n[period]\n", FEATURES)
+    _write_heights(scene.folder / "DEM.tif")
+    recipe = scene.with_recipe("\n[period]\n", HEIGHTS + FEATURES.replace("\n[period]", f"{STILL}\n[period]"))
     scene.with_recipe("trees = 20", "trees = 5")
     scene.with_recipe("runs = 3", "runs = 1")
     made = run(recipe, tmp_path / "map")
     card = json.loads((made.crate.folder / "model.json").read_text())
     names = card["features"]
     assert names[-6:] == ["NDVI mean", "NDVI p90", "gap mean", "gap p90", "span", "high"]
+    assert names[-8:-6] == ["DEM sd", "slope"]
     assert [names[0], names[14]] == ["NDVI 2022-01-03", "gap 2022-01-03"]
     assert card["gap_filling"].startswith("Whittaker's curve")
     assert (made.crate.folder / "own.py").read_text() == OWN
+    sources = [source.title for source in made.crate.record.lineage.sources]
+    assert len(set(sources)) == len(sources)
     assert made.outcome is not None
     overall = made.outcome.scores[0].overall.mean
     assert overall > 0.9

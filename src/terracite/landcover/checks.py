@@ -143,6 +143,7 @@ def _featured(draft: Draft, layers: list[Layer]) -> list[Layer]:
     part: FeaturesPart | None = draft.sections.get("features")
     if part is None or not layers:
         return layers
+    layers = features.extended(layers, part, draft.problems)
     features.check(layers, draft.sections.get("period", PeriodPart()), part, draft.problems)
     return features.needed(layers, part)
 

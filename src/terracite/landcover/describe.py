@@ -141,7 +141,7 @@ def _lineage(found: Outcome, provenance: Provenance) -> Lineage:
     return Lineage(
         statement=wording.statement(found),
         steps=tuple(Step(description=step, software=software, command=command, on=when) for step in steps),
-        sources=tuple(_sources(found, provenance)),
+        sources=tuple(dict.fromkeys(_sources(found, provenance))),
     )
 
 

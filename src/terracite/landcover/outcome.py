@@ -66,11 +66,11 @@ class Outcome:
 
     @property
     def first(self) -> dt.date:
-        return dt.date.fromordinal(int(min(layer.days[0] for layer in self.layers)))
+        return dt.date.fromordinal(int(min(layer.days[0] for layer in self.layers if layer.days.size)))
 
     @property
     def last(self) -> dt.date:
-        return dt.date.fromordinal(int(max(layer.days[-1] for layer in self.layers)))
+        return dt.date.fromordinal(int(max(layer.days[-1] for layer in self.layers if layer.days.size)))
 
     @property
     def accuracy(self) -> MapAccuracy | None:

@@ -9,6 +9,7 @@ from terracite.landcover.features.compute import (
     of_series,
     read_series,
 )
+from terracite.landcover.features.derived import extended
 from terracite.landcover.features.plan import FeaturePlan, check, needed, plan
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "FeaturePlan",
     "GappySeries",
     "check",
+    "extended",
     "invented",
     "needed",
     "of_block",

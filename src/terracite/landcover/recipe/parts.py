@@ -109,6 +109,9 @@ class FeaturesPart(Part):
     statistics: tuple[Statistic, ...] = ()  #: over all dates, of every band and index: "mean", "sd", "p90"...
     seasons: dict[str, tuple[Annotated[int, Field(ge=1, le=12)], ...]] = {}  #: { wet = [11, 12, 1] }: their medians
     phenology: tuple[str, ...] = ()  #: bands or indices whose growing seasons are features
+    terrain: tuple[Literal["slope", "aspect"], ...] = ()  #: computed from the heights of ``dem``
+    dem: str = "DEM"  #: the image that holds heights in metres
+    texture: tuple[Literal["mean", "sd", "min", "max"], ...] = ()  #: of images finer than the map, within each cell
     function: Path | None = None  #: "my_features.py:name"
 
 
