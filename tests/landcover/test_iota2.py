@@ -143,7 +143,6 @@ def test_every_setting_is_accounted_for_once(folder: Path) -> None:
         ("S2Path:'sentinel2'", "S2Path:'None'", "s2_path", "left", "to be filled in"),
         ("L8Path:'None'", "L8Path:'/l8'", "L8Path", "left", "Landsat 8 (Theia) images are not read yet"),
         ("L8Path:'None'", "S2_L3A_Path:'/l3a'", "S2_L3A_Path", "left", "one sensor with these bands"),
-        ("listTile:'T40KCB'", "listTile:'T40KCB T40KDB'", "listTile", "near", "here 40KCB; change it to make as well"),
         ("listTile:'T40KCB'", "listTile:$tiles", "listTile", "left", "does not say"),
         ("runs:'3'", "run:3", "run", "unknown", "no such setting is known"),
         ("jobsPath", "joobsPath", "joobsPath", "unknown", "'jobs_path' may have been meant"),
@@ -172,6 +171,12 @@ def test_what_is_not_carried_over_is_said(folder: Path, old: str, new: str, name
     assert items[name].fate == fate
     assert said in items[name].why.en
     assert items[name].why.fr
+
+
+def test_all_tiles_are_taken(folder: Path) -> None:
+    recipe, items = _converted(folder, OLD.replace("listTile:'T40KCB'", "listTile:'T40KCB T40KDB'"))
+    assert (recipe.images[0].tile, recipe.images[0].tiles) == ("", ("40KCB", "40KDB"))
+    assert (items["listTile"].fate, items["listTile"].to) == ("carried", "images.tiles")
 
 
 @pytest.mark.parametrize(

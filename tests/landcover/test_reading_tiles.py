@@ -10,15 +10,17 @@ import geopandas
 import numpy as np
 import pytest
 import rasterio
-from shapely.geometry import Point
+from shapely.geometry import Point, box
 
 from landcover.conftest import CELL, CRS, LEFT, TOP, Scene
-from landcover.products_on_disk import SIZE, theia
+from landcover.products_on_disk import SIZE, theia, write
 from landcover.test_reading import found
 from terracite.errors import Problem, RecipeError
 from terracite.landcover.area import area_of
 from terracite.landcover.checks import prepare
+from terracite.landcover.planning import plan
 from terracite.landcover.recipe import AreaPart
+from terracite.landcover.run import run
 from terracite.landcover.tiles import NOBODY, TiledLayer, owners
 from terracite.raster.grid import LONLAT, Block, Grid, transformer
 
@@ -151,3 +153,33 @@ def test_images_cut_into_tiles_are_read_as_the_whole_ones(scene: Scene) -> None:
     assert (tiled.grid, tiled.notes) == (whole.grid, ())
     for layer, values in zip(tiled.layers, expected, strict=True):
         assert np.array_equal(layer.read(block, tiled.grid), values, equal_nan=True)
+
+
+def test_several_sensors_and_a_relief_make_one_map(tmp_path: Path) -> None:
+    """Reflectances of two tiles, radar and a relief of 30 m: planned, mapped and described."""
+    truth = np.where(np.arange(70) < 40, 1, 2) * np.ones((SIZE, 1), int)
+    for tile, start in (("40KCB", 0), ("40KDB", 30)):
+        here, left = truth[:, start : start + SIZE], LEFT + start * CELL
+        for month in (1, 2, 3):
+            values = np.array([0, 500, 2500])[here] + month
+            theia(tmp_path / "theia", NAME.format(f"20220{month}03", tile), {"FRE_B4": values}, CLEAR, left=left)
+        power = np.array([0, 0.01, 0.2], np.float32)[here]
+        write(tmp_path / "radar" / f"s1a_{tile}_vv_ASC_015_20220105t144150.tif", power, left=left)
+    write(tmp_path / "dem.tif", np.arange(14 * 24, dtype=np.float32).reshape(14, 24), 30.0)
+    squares = [
+        box(left, TOP - top - 60, left + 60, TOP - top) for left in (LEFT + 50, LEFT + 550) for top in (50, 150, 300)
+    ]
+    reference = geopandas.GeoDataFrame({"class": ["field"] * 3 + ["forest"] * 3}, geometry=squares, crs=CRS)
+    reference.to_file(tmp_path / "reference.gpkg")
+    (tmp_path / "recipe.toml").write_text(
+        '[[images]]\nfolder = "theia"\n[[images]]\nfolder = "radar"\n[[images]]\nfolder = "dem.tif"\n'
+        'product = "still"\n[period]\nstep_days = 30\n[reference]\nfile = "reference.gpkg"\n'
+        '[classifier]\nname = "random_forest"\ntrees = 3\n[validation]\nruns = 1\n'
+    )
+    planned = plan(tmp_path / "recipe.toml")
+    assert [(item.index, item.dates) for item in planned.indices] == [("B4", 3), ("VV ASC 15", 1), ("DEM", 0)]
+    made = run(tmp_path / "recipe.toml", tmp_path / "map")
+    with rasterio.open(made.crate.folder / "landcover.tif") as image:
+        assert np.array_equal(image.read(1), truth)
+    notes = {source.title: source.description.en for source in made.crate.record.lineage.sources}
+    assert notes["dem.tif: DEM"] == "Does not change in time."

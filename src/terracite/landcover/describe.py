@@ -150,7 +150,10 @@ def _sources(found: Outcome, provenance: Provenance) -> Iterator[Source]:
     for layer in found.layers:
         for source in layer.sources:
             dates = layer.days.size
-            note = Text() if source.is_dataset else Text(fr=f"{dates} dates.", en=f"{dates} dates.")
+            said = Text(fr=f"{dates} dates.", en=f"{dates} dates.")
+            if layer.still:
+                said = Text(fr="Ne change pas dans le temps.", en="Does not change in time.")
+            note = Text() if source.is_dataset else said
             yield Source(title=source.title, identifier=source.identifier, description=note)
     hashes = {item.path: item.sha256 for item in provenance.inputs}
     learnt = Text(fr="Données de référence pour apprendre.", en="Reference data to learn from.")

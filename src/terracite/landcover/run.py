@@ -108,7 +108,7 @@ def _used(prepared: Prepared, hear: Listener) -> tuple[tuple[Layer, ...], tuple[
         skipped += problems
     for problem in skipped:
         hear.warn(f"left out: {problem}")
-    dates = ", ".join(f"{layer.index} {layer.days.size} dates" for layer in layers)
+    dates = ", ".join(layer.index if layer.still else f"{layer.index} {layer.days.size} dates" for layer in layers)
     hear.step(f"images: {dates}" + (f"; {len(skipped)} left out" if skipped else ""))
     return tuple(layers), tuple(skipped)
 

@@ -38,8 +38,11 @@ def images(settings: Settings, located: Callable[[str], str]) -> tuple[Sensor | 
     else:
         table["product"] = sensor.product
         table["indices"] = _bands(settings, sensor)
-    if tile := _tile(settings):
-        table["tile"] = tile
+    tiles = _tiles(settings)
+    if len(tiles) == 1:
+        table["tile"] = tiles[0]
+    elif tiles:
+        table["tiles"] = tiles
     return sensor, table
 
 
@@ -94,7 +97,7 @@ def _bands(settings: Settings, sensor: Sensor) -> list[str]:
     return [re.sub(r"^B(\d)$", r"B0\1", name) for name in wanted]
 
 
-def _tile(settings: Settings) -> str:
+def _tiles(settings: Settings) -> list[str]:
     found = settings.find("list_tile")
     value = found.value if found else ""
     tiles = [str(tile) for tile in value] if isinstance(value, list) else re.split(r"[\s,]+", str(value or "").strip())
@@ -102,13 +105,9 @@ def _tile(settings: Settings) -> str:
     if any(tile.startswith("$") for tile in tiles):
         fr, en = "à compléter : la configuration ne le dit pas", "to be filled in: the configuration does not say"
         settings.tell("list_tile", Fate.LEFT, "images.tile", fr, en)
-        return ""
-    if len(tiles) > 1:
-        fr = f"une recette fait une tuile, ici {tiles[0]} ; changez-la pour faire aussi : {', '.join(tiles[1:])}"
-        en = f"a recipe makes one tile, here {tiles[0]}; change it to make as well: {', '.join(tiles[1:])}"
-        settings.tell("list_tile", Fate.NEAR, "images.tile", fr, en)
-    settings.tell("list_tile", Fate.CARRIED, "images.tile")
-    return tiles[0] if tiles else ""
+        return []
+    settings.tell("list_tile", Fate.CARRIED, "images.tiles" if len(tiles) > 1 else "images.tile")
+    return tiles
 
 
 def period(settings: Settings, sensor: Sensor | None) -> dict[str, Any]:

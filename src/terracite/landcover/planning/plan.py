@@ -34,8 +34,8 @@ class IndexFacts:
     index: str
     source: str  #: the kind of product, or the title of the series
     dates: int
-    first: dt.date
-    last: dt.date
+    first: dt.date | None  #: None = it does not change in time
+    last: dt.date | None
     bytes: int
     clear_share: float | None  #: of the cells of the measured blocks; None where nothing could be read
 
@@ -143,11 +143,12 @@ def _regions(prepared: Prepared, cells: Cells | None) -> list[Problem]:
 
 
 def _facts(layer: Layer, found: Measured) -> IndexFacts:
-    days = [dt.date.fromordinal(int(day)) for day in layer.days[[0, -1]]]
+    days = [dt.date.fromordinal(int(day)) for day in layer.days]
+    first, last = (days[0], days[-1]) if days else (None, None)
     paths = {origin.path for origin in layer.origins}
     size = sum(path.stat().st_size for path in paths if path.is_file())
     source = layer.sources[0].title.rpartition(": ")[0] or layer.sources[0].title
-    return IndexFacts(layer.index, source, len(layer.days), days[0], days[1], size, found.clear.get(layer.index))
+    return IndexFacts(layer.index, source, len(days), first, last, size, found.clear.get(layer.index))
 
 
 def _classes(prepared: Prepared, cells: Cells | None) -> tuple[ClassCount, ...]:
