@@ -21,6 +21,7 @@ from terracite.errors import TerraciteError
 COMMANDS: dict[str, tuple[str, str]] = {
     "timeseries": ("terracite.cli.timeseries:timeseries", "Inventory an image archive; make series and footprints."),
     "landcover": ("terracite.cli.landcover:landcover", "Make a land-cover map from a recipe, with its accuracy."),
+    "reproduce": ("terracite.cli.reproduce:reproduce", "Make the map of a crate again and compare every file."),
     "record": ("terracite.cli.record:record", "Check a metadata record; write it in every standard."),
     "vocabulary": ("terracite.cli.vocabulary:vocabulary", "Find concepts of thesauri; suggest keywords for a text."),
     "geoflow": ("terracite.cli.geoflow:geoflow", "Check and repair geoflow tables; make records and crates of them."),

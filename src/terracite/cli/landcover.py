@@ -23,6 +23,11 @@ _recipe = click.argument("recipe", metavar="RECIPE", type=click.Path(path_type=P
 _language = click.option(
     "--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Of the answer."
 )
+_engine = click.option(
+    "--engine",
+    type=click.Choice(["local", "processes", "dask", "slurm", "pbs"]),
+    help="Who maps the blocks [as the recipe says].",
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -58,9 +63,22 @@ def landcover() -> None:
     "--output", "-o", type=click.Path(path_type=Path, file_okay=False), help="Crate to make [name of RECIPE]."
 )
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be done.")
+@_engine
+@click.option("--workers", type=click.IntRange(0), help="Processes, or jobs of a cluster.")
+@click.option("--scheduler", metavar="ADDRESS", help="Of a Dask that runs: tcp://HOST:8786.")
+@click.option("--blocks", metavar="I/N", help="Do a part of the work: 0/N trains, 1/N to N/N map; then run without it.")
 @_json
 @_in_language
-def run(recipe: Path, output: Path | None, dry_run: bool, as_json: bool) -> None:
+def run(
+    recipe: Path,
+    output: Path | None,
+    dry_run: bool,
+    engine: str | None,
+    workers: int | None,
+    scheduler: str | None,
+    blocks: str | None,
+    as_json: bool,
+) -> None:
     """Make the map of RECIPE as a crate: classes, confidence, accuracy, areas, report and record.
 
     Run again, it does nothing when nothing changed. After an interruption it goes on where it stopped.
@@ -68,11 +86,36 @@ def run(recipe: Path, output: Path | None, dry_run: bool, as_json: bool) -> None
     if dry_run:
         _show_plan(recipe, as_json)
         return
+    from terracite.landcover.engine import Share, chosen
     from terracite.landcover.run import run as make
+    from terracite.landcover.run import run_share
 
     folder = output or Path(recipe.stem)
-    found = make(recipe, folder, console, ("terracite", "landcover", "run", recipe.name))
+    how = chosen(recipe, engine or ("dask" if scheduler else None), workers, scheduler)
+    if blocks:
+        run_share(recipe, folder, Share.parse(blocks), console, how=how)
+        return
+    found = make(recipe, folder, console, ("terracite", "landcover", "run", recipe.name), how=how)
     console.result(_facts(found), as_json=as_json, text=str(found.crate.folder))
+
+
+@landcover.command(epilog="Example: terracite landcover script recipe.toml --engine slurm --workers 20 > map.sh")
+@_recipe
+@click.option("--engine", type=click.Choice(["slurm", "pbs"]), default="slurm", show_default=True, help="Queue.")
+@click.option("--workers", type=click.IntRange(0), help="Jobs that map.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, file_okay=False), help="Crate to make.")
+@click.option("--dask", is_flag=True, help="The job of one Dask worker instead, as --engine submits it.")
+def script(recipe: Path, engine: str, workers: int | None, output: Path | None, dask: bool) -> None:
+    """Print the script that makes the map of RECIPE with the jobs of SLURM or PBS.
+
+    One job trains, an array of jobs maps a share of the blocks each, and one writes the crate. Dask is not needed.
+    """
+    from terracite.landcover.engine import chosen, cluster, scripts
+    from terracite.landcover.recipe import EnginePart
+
+    how = chosen(recipe, engine, workers, None) or EnginePart()
+    text = cluster.job_script(how) if dask else scripts.submission(how, recipe, output or Path(recipe.stem))
+    click.echo(text, nl=False)
 
 
 @landcover.command(epilog="Example: terracite landcover check recipe.toml")

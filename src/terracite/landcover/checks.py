@@ -63,9 +63,12 @@ class Prepared:
 _NONE = np.empty(0, np.int64)
 
 
-def prepare(path: Path) -> Prepared:
-    """The recipe in ``path`` with all it names. Raises `RecipeError` with every mistake, spelling or content."""
-    draft = read(path)
+def prepare(path: Path, base: Path | None = None) -> Prepared:
+    """The recipe in ``path`` with all it names. Raises `RecipeError` with every mistake, spelling or content.
+
+    ``base``: the folder that its paths are relative to, when it is not its own.
+    """
+    draft = read(path, base)
     layers, first = _layers(draft)
     layers = _featured(draft, _with_map(draft, layers))
     known = _known(draft, [layer.index for layer in layers])

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from terracite.landcover.block_files import Kept
 from terracite.landcover.block_map import BlockMap
-from terracite.landcover.engine import local, processes
+from terracite.landcover.engine import cluster, local, processes
 from terracite.landcover.engine.job import Job, Means, Task, Warn
+from terracite.landcover.engine.share import Share
 from terracite.landcover.predict import Mapper
 from terracite.landcover.progress import Progress
 from terracite.landcover.recipe import EnginePart
@@ -18,20 +18,6 @@ from terracite.landcover.work import Work
 from terracite.raster.grid import Block, Grid
 
 KeyOf = Callable[[Block], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One of several jobs that map a part of the blocks each: "3/20" is the third of twenty."""
-
-    number: int = 1  #: from 1
-    of: int = 1
-
-    def cut(self, blocks: list[Block]) -> list[Block]:
-        return blocks[self.number - 1 :: self.of]
-
-    def __str__(self) -> str:
-        return f"{self.number}/{self.of}"
 
 
 def map_blocks(
@@ -67,7 +53,7 @@ def _made(job: Job, todo: Sequence[Task], how: EnginePart, warn: Warn) -> Iterat
     if how.kind == "processes":
         workers = min(how.workers or os.cpu_count() or 1, len(todo))
         return processes.made(job, todo, workers, means_of(how, workers), warn)
-    raise NotImplementedError(how.kind)
+    return cluster.made(job, todo, how, warn)
 
 
 def means_of(how: EnginePart, workers: int) -> Means:

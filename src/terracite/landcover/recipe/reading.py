@@ -78,6 +78,7 @@ class Draft:
 
     path: Path
     text: str
+    folder: Path  #: that its paths are relative to
     images: list[ImageSource] = field(default_factory=list)
     sections: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -106,8 +107,11 @@ def load(path: Path) -> Recipe:
     return read(path).recipe()
 
 
-def read(path: Path) -> Draft:
-    """The recipe in ``path`` with its problems listed instead of raised; not being TOML at all is raised."""
+def read(path: Path, base: Path | None = None) -> Draft:
+    """The recipe in ``path`` with its problems listed instead of raised; not being TOML at all is raised.
+
+    ``base``: the folder that its paths are relative to, when it is not its own.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
         table = tomllib.loads(text)
@@ -115,7 +119,7 @@ def read(path: Path) -> Draft:
         raise RecipeError(f"There is no recipe '{path}'.", (), hint="Check the path.") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(f"'{path}' is not valid TOML: {error}.", (), hint="Correct that line.") from error
-    draft = Draft(path.absolute(), text)
+    draft = Draft(path.absolute(), text, folder=base.absolute() if base else path.absolute().parent)
     _unknown_sections(table, draft)
     _read_images(table.get("images"), draft)
     for name, model in SECTIONS.items():
@@ -161,13 +165,13 @@ def _read_section(name: str, model: type[Part], table: Mapping[str, Any], draft:
 def _parsed(where: str, model: type[PartT], content: Any, draft: Draft) -> PartT | None:
     """The table as a value, paths made absolute; its mistakes are noted, and what is right is kept."""
     try:
-        return _absolute(model.model_validate(content), draft.path.parent)
+        return _absolute(model.model_validate(content), draft.folder)
     except ValidationError as error:
         found = error.errors(include_url=False)
     draft.problems += [problem(where, model, item) for item in found]
     try:
         kept = _without(content, [item["loc"] for item in found])
-        return _absolute(model.model_validate(kept), draft.path.parent)
+        return _absolute(model.model_validate(kept), draft.folder)
     except (ValidationError, TypeError, AttributeError, KeyError, IndexError):
         return None
 
