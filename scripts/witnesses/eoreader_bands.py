@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What EOReader (sertit, Apache-2.0) reads from products of Sentinel-2: reflectances, each band on its own grid.
 
-``python eoreader_bands.py OUTPUT PRODUCT...`` writes the bands of each product to ``OUTPUT/<number>.npz``, as EOReader gives them;
-uncleaned, and prints one line of JSON each: {"product", "file", "why"}.
+``python eoreader_bands.py OUTPUT PRODUCT...`` writes the bands of each product, masks left out, to
+``OUTPUT/<number>.npz``, and prints one line of JSON each: {"product", "file", "why"}.
 """
 
 from __future__ import annotations
