@@ -169,6 +169,49 @@ def plan(recipe: Path, output: Path | None, language: Language, as_json: bool) -
     console.result(planning.as_json(found), as_json=as_json, text=planning.as_text(found, language))
 
 
+@landcover.command(epilog="Example: terracite landcover fuse maps/rf maps/cnn --method dempster-shafer -o maps/fused")
+@click.argument("maps", metavar="MAP...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="Crate to make, or a .tif file.")
+@click.option(
+    "--method", type=click.Choice(["vote", "weighted", "dempster-shafer"]), default="vote", show_default=True,
+    help="How the class is chosen.",
+)  # fmt: skip
+@click.option(
+    "--measure", type=click.Choice(["precision", "recall", "accuracy", "kappa"]), default="precision",
+    show_default=True, help="What a map's word is worth (dempster-shafer).",
+)  # fmt: skip
+@click.option(
+    "--confusion", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Confusion matrix of each map, in their order [of the crates].",
+)  # fmt: skip
+@click.option("--weights", default="", help="Weight of each map: 2,1,1 (weighted) [overall accuracy].")
+@click.option("--by-confidence", is_flag=True, help="A map counts less where its own confidence is low.")
+@_json
+def fuse(
+    maps: tuple[Path, ...], output: Path, method: str, measure: str, confusion: tuple[Path, ...], weights: str,
+    by_confidence: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Fuse several MAPs of one place: crates, or rasters of classes, on the grid of the first one.
+
+    Besides the class, each cell has its support and the conflict between the maps; ties are marked as undecided.
+    """
+    from terracite.landcover import fusion
+
+    try:
+        given = tuple(float(word) for word in weights.split(",") if word.strip())
+    except ValueError:
+        raise click.UsageError(f"--weights are numbers between commas, not '{weights}'.") from None
+    options = fusion.Options(method, measure, given, confusion, by_confidence)
+    words = ("terracite", "landcover", "fuse", *(path.name for path in maps), "--method", method)
+    found = fusion.fuse(maps, output, options, console, words)
+    facts = {
+        "output": str(found.path), "changed": found.changed, "cells": found.cells,
+        "undecided": found.undecided, "unmapped": found.unmapped,
+    }  # fmt: skip
+    console.result(facts, as_json=as_json, text=str(found.path))
+    console.step(f"{found.undecided} cells undecided, {found.unmapped} without any class")
+
+
 @landcover.command("convert-iota2", epilog="Example: terracite landcover convert-iota2 config.cfg --output recipe.toml")
 @click.argument("configuration", metavar="CONFIG", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--output", "-o", default="recipe.toml", show_default=True, type=click.Path(path_type=Path), help="File.")

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The maps that are fused: crates of Terracite, or rasters of classes with what their files tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import rasterio
+from rasterio.errors import RasterioError
+
+from terracite.crate.read import Crate, open_crate
+from terracite.errors import RasterError
+from terracite.landcover.classes import PALETTE
+from terracite.landcover.fusion.options import FusionError, Options
+from terracite.landcover.mapping.matrices import Counts, read_matrix
+from terracite.raster.grid import Grid
+from terracite.record.model import MapClass, Text
+
+MAP, CONFIDENCE, CONFUSION = "landcover.tif", "confidence.tif", "confusion.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class MapSource:
+    """One map."""
+
+    path: Path  #: of the raster of classes
+    name: str
+    crate: Crate | None
+    counts: Counts | None  #: its confusion matrix, when it is known
+    confidence: Path | None
+
+    @property
+    def grid(self) -> Grid:
+        return Grid.of(self.path)
+
+    @property
+    def title(self) -> str:
+        return self.crate.record.title.best("en") if self.crate else self.path.name
+
+    @property
+    def identifier(self) -> str:
+        if self.crate is None:
+            return ""
+        return f"https://doi.org/{self.crate.record.doi}" if self.crate.record.doi else self.crate.record.uuid.urn
+
+
+def sources_of(paths: Sequence[Path], options: Options) -> tuple[MapSource, ...]:
+    """The maps in ``paths``, crates or rasters. Raises `FusionError`, `RasterError`, `CrateError`."""
+    if len(paths) < 2:
+        raise FusionError("One map alone cannot be fused.", hint="Give two maps or more.")
+    if options.confusion and len(options.confusion) != len(paths):
+        raise FusionError(
+            f"There are {len(options.confusion)} confusion matrices for {len(paths)} maps.",
+            hint="Give one --confusion per map, in their order.",
+        )
+    if options.weights and len(options.weights) != len(paths):
+        raise FusionError(
+            f"There are {len(options.weights)} weights for {len(paths)} maps.", hint="Give one per map, in their order."
+        )
+    if any(weight < 0 for weight in options.weights) or (options.weights and not any(options.weights)):
+        raise FusionError("Weights are positive numbers.", hint="Give 0 to leave a map out, and some above 0.")
+    found = tuple(_source(path, number, options) for number, path in enumerate(paths))
+    _check(found, options)
+    return found
+
+
+def _source(path: Path, number: int, options: Options) -> MapSource:
+    crate = open_crate(path) if path.is_dir() else None
+    raster = path / MAP if crate else path
+    if not raster.is_file():
+        raise FusionError(f"There is no map '{raster}'.", hint="Give crates of land-cover maps, or rasters of classes.")
+    matrix = options.confusion[number] if options.confusion else path / CONFUSION if crate else None
+    counts = read_matrix(matrix) if matrix is not None and (options.confusion or matrix.is_file()) else None
+    confidence = path / CONFIDENCE if crate and (path / CONFIDENCE).is_file() else None
+    return MapSource(raster, path.name, crate, counts, confidence)
+
+
+def _check(found: Sequence[MapSource], options: Options) -> None:
+    needs = options.method == "dempster-shafer" or (options.method == "weighted" and not options.weights)
+    lacking = [source.name for source in found if source.counts is None]
+    if needs and lacking:
+        cure = "Give one --confusion per map, in their order" + (
+            ", or --weights." if options.method == "weighted" else "."
+        )
+        raise FusionError(f"What '{lacking[0]}' is worth is not known: it has no confusion matrix.", hint=cure)
+    blind = [source.name for source in found if source.confidence is None]
+    if options.by_confidence and blind:
+        raise FusionError(f"'{blind[0]}' has no confidence.tif.", hint="Leave --by-confidence out, or give crates.")
+    first = found[0].grid.lonlat_box()
+    for source in found[1:]:
+        if not _meet(first, source.grid.lonlat_box()):
+            raise FusionError(f"'{source.name}' lies elsewhere than '{found[0].name}'.", hint="Give maps of one place.")
+
+
+def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    wraps = one[0] > one[2] or other[0] > other[2]
+    return (wraps or (one[0] < other[2] and other[0] < one[2])) and one[1] < other[3] and other[1] < one[3]
+
+
+def classes_of(found: Sequence[MapSource]) -> dict[int, MapClass]:
+    """The classes that the maps tell of, by code; the first map that names one counts.
+
+    Raises `FusionError` where two crates call one code by different names: they cannot be fused as they are.
+    """
+    known: dict[int, MapClass] = {}
+    for source in found:
+        for item in source.crate.record.classes if source.crate else _told(source.path):
+            other = known.setdefault(item.code, item)
+            names = other.label.best("en"), item.label.best("en")
+            if source.crate and names[0].casefold() != names[1].casefold() and not names[0].isdigit():
+                raise FusionError(
+                    f"Code {item.code} is '{names[0]}' on one map and '{names[1]}' on '{source.name}'.",
+                    hint="Give maps of one nomenclature, or recode one of them first.",
+                )
+    return dict(sorted(known.items()))
+
+
+def named(code: int, known: dict[int, MapClass], rank: int) -> MapClass:
+    """A class; one that no map names is called by its code."""
+    label = Text(fr=str(code), en=str(code))
+    return known.get(code) or MapClass(code=code, label=label, colour=PALETTE[rank % len(PALETTE)])
+
+
+def _told(path: Path) -> list[MapClass]:
+    """The classes that the tags ``CLASS_3`` and the colour table of a raster tell."""
+    try:
+        with rasterio.open(path) as image:
+            tags = image.tags()
+            try:
+                table = image.colormap(1)
+            except ValueError:
+                table = {}
+    except RasterioError as error:
+        raise RasterError(f"'{path.name}' cannot be read: {error}.", hint="Copy or produce it again.") from error
+    found = []
+    for key, name in tags.items():
+        code = key.removeprefix("CLASS_")
+        if key.startswith("CLASS_") and code.isdigit() and 1 <= int(code) <= 255:
+            red, green, blue = table.get(int(code), (136, 136, 136))[:3]
+            colour = f"#{red:02x}{green:02x}{blue:02x}"
+            found.append(MapClass(code=int(code), label=Text(fr=name, en=name), colour=colour))
+    return found
