@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from landcover.conftest import CRS, Scene
 from terracite.landcover import samples as module
 from terracite.landcover.checks import prepare
-from terracite.landcover.features import plan
+from terracite.landcover.features import of_block, plan
 from terracite.landcover.reference import Features
 from terracite.landcover.samples import Cells, Samples, cells_of, fold_splits, polygon_splits, spatial_blocks, thin
 
@@ -129,6 +129,10 @@ def test_samples_hold_the_features_of_their_cells(landscape: Scene) -> None:
     order, other = (np.lexsort(found.values.T) for found in (by_block, at_once))
     assert np.array_equal(by_block.values[order], at_once.values[other])
     assert np.array_equal(by_block.labels[order], at_once.labels[other])
+    for block in prepared.grid.blocks(64):
+        whole, inside = of_block(prepared.layers, wanted, block, prepared.grid), cells.within(block)
+        expected = whole.values[:, cells.rows[inside] - block.row, cells.cols[inside] - block.col].T
+        np.testing.assert_array_equal(by_block.values[inside], expected)
     water = by_block.values[by_block.labels == 0]
     assert water[:, :14].mean() == np.float32(water[:, :14].mean())
     assert abs(float(water[:, :14].mean()) + 0.2) < 0.05

@@ -8,34 +8,49 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from terracite.landcover.features import FeaturePlan, of_block, of_series
+from terracite.landcover.features import BlockFeatures, FeaturePlan, of_block, of_series
 from terracite.landcover.layers import Layer
 from terracite.landcover.reference import LabelledSeries
 from terracite.landcover.samples.cells import Cells
 from terracite.landcover.samples.values import Samples
-from terracite.raster.grid import Grid
+from terracite.raster.grid import Block, Grid
 
 
 def from_cells(cells: Cells, layers: Sequence[Layer], wanted: FeaturePlan, grid: Grid, block_size: int) -> Samples:
     """The samples at ``cells``, in their order; cells that were never clear are left out.
 
-    Each block that holds some is read once, and held alone, as when the map is made.
+    Of each block that holds some, the part around them is read once, and their features alone are computed.
     """
     values, kept = [], []
     for block in grid.blocks(block_size):
         inside = cells.within(block)
         if not inside.size:
             continue
-        found = of_block(layers, wanted, block, grid)
-        rows, cols = cells.rows[inside] - block.row, cells.cols[inside] - block.col
-        usable = found.usable[rows, cols]
-        values.append(found.values[:, rows[usable], cols[usable]].T)
+        found = _of_cells(cells.take(inside), layers, wanted, block, grid)
+        usable = found.usable[0]
+        values.append(found.values[:, 0, usable].T)
         kept.append(inside[usable])
     numbers = np.concatenate(kept) if kept else np.empty(0, np.intp)
     stack = np.concatenate(values) if values else np.empty((0, len(wanted.names)), np.float32)
     order = np.argsort(numbers)
     chosen = cells.take(numbers[order])
     return Samples(stack[order], chosen.labels, chosen.groups, _lonlat(grid, chosen), chosen.strata)
+
+
+def _of_cells(cells: Cells, layers: Sequence[Layer], wanted: FeaturePlan, block: Block, grid: Grid) -> BlockFeatures:
+    """The features of cells of one block, as if they were one row of it."""
+    if wanted.function is not None:  # what a user's function looks at around a cell is not known
+        found = of_block(layers, wanted, block, grid)
+        rows, cols = cells.rows - block.row, cells.cols - block.col
+        return BlockFeatures(found.values[:, None, rows, cols], found.clear[None, rows, cols])
+    top, left = int(cells.rows.min()), int(cells.cols.min())
+    part = Block(top, left, int(cells.rows.max()) - top + 1, int(cells.cols.max()) - left + 1)
+    rows, cols = cells.rows - top, cells.cols - left
+    series = {}
+    for layer in layers:
+        values = layer.read(part, grid)
+        series[layer.index] = (np.ascontiguousarray(values[:, None, rows, cols]), layer.days)
+    return of_series(series, wanted)
 
 
 def from_series(series: LabelledSeries, labels: NDArray[np.int64], wanted: FeaturePlan) -> Samples:

@@ -16,8 +16,9 @@ def polygon_splits(
 ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
     """``runs`` pairs of (training rows, test rows): the polygons of each class and region are drawn anew for each run.
 
-    Those tested on least often so far come first, so that a few runs test on all. Every class with two polygons or more in a region has at least one on either side there. A polygon of several
-    classes is not tested on where a class would be left without any to learn from.
+    Those tested on least often so far come first, so that a few runs test on all. Every class with two polygons or more
+    in a region has at least one on either side there. A polygon of several classes is not tested on where a class would
+    be left without any to learn from.
     """
     heads = _heads(samples)
     times = np.zeros(len(heads), np.int64)
