@@ -72,6 +72,7 @@ bench-timeseries: $(VENV)/.dev ## Measure scans, footprints and series files aga
 
 bench-landcover: $(VENV)/.dev ## Measure learning, classifying and gap filling against their peers
 	@$(BIN)/python bench/landcover.py
+	@$(BIN)/python bench/engine.py
 
 accuracy: $(VENV)/.dev ## Measure how right the classifiers are, beside published figures (takes an hour)
 	@$(BIN)/python bench/accuracy

@@ -6,7 +6,9 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import pytest
+import rasterio
 from click.testing import CliRunner
 
 from landcover.conftest import Scene
@@ -108,3 +110,30 @@ def test_one_more_image_makes_all_of_it_again(made: Path, scene: Scene) -> None:
     assert not any("of 'map'" in line for line in said)
     assert again.changed
     assert open_crate(made).provenance.started > dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+def test_another_tile_is_mapped_alone(scene: Scene) -> None:
+    """The tile lies to the east, with no reference on it: the model is the same, and so are the blocks out of reach."""
+    scene.with_recipe("[period]", "[period]\nstart = 2022-01-01\nend = 2022-12-31")
+    scene.with_recipe('[validation.sample]\nfile = "points.gpkg"\nstrata_file = "strata.csv"\n', "")
+    first = run(scene.recipe, scene.folder / "map")
+    before = _values(first.crate.folder)
+    for path in sorted(scene.images.iterdir()):
+        with rasterio.open(path) as image:
+            profile, values = image.profile, image.read()
+        profile["transform"] = profile["transform"] @ rasterio.Affine.translation(200, 0)
+        with rasterio.open(path.with_name(path.name.replace("022024", "023024")), "w", **profile) as other:
+            other.write(values)
+    said: list[str] = []
+    again = run(scene.recipe, first.crate.folder, _Notes(said))
+    assert "map: 12 blocks, 4 of them of 'map'" in said, said
+    whole = run(scene.recipe, scene.folder / "whole").crate.folder
+    for name in (*RASTERS, "model.npz"):
+        assert (whole / name).read_bytes() == (again.crate.folder / name).read_bytes(), name
+    assert np.array_equal(_values(whole)[:, :64], before[:, :64])
+
+
+def _values(crate: Path) -> np.ndarray:
+    with rasterio.open(crate / "landcover.tif") as image:
+        found: np.ndarray = image.read(1)
+    return found
