@@ -57,7 +57,9 @@ def accuracy(found: Outcome, language: str, say: Words) -> str:
 def model(found: Outcome, language: str, say: Words) -> str:
     """Every model score, each with its matrix."""
     scores = "".join(_score(score, found, language, say) for score in found.scores)
-    return f"<p>{escape(say['not_independent'])}</p>{scores}"
+    known = found.card.get("suspects", {})
+    doubts = f"<p>{escape(say['suspects'].format(**known))}</p>" if known.get("suspected") else ""
+    return f"<p>{escape(say['not_independent'])}</p>{scores}{doubts}"
 
 
 def _score(score: ModelScore, found: Outcome, language: str, say: Words) -> str:
