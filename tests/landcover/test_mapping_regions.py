@@ -21,6 +21,7 @@ from terracite.landcover.mapping.borders import Borders
 from terracite.landcover.mapping.priors import Priors
 from terracite.landcover.mapping.regional import Models, Taught, shares_counted
 from terracite.landcover.predict import Choice, Mapper
+from terracite.landcover.progress import Silent
 from terracite.landcover.recipe import SmoothPart
 from terracite.landcover.run import run
 from terracite.landcover.strata import OUTSIDE
@@ -110,6 +111,14 @@ def test_blended_priored_smoothed_maps_have_no_seams(mapper: Mapper) -> None:
     assert (general["confidence"] == found["confidence"])[:, 135:].all()  # beyond blend and smoothing
 
 
+class _Notes(Silent):
+    def __init__(self, said: list[str]) -> None:
+        self.said = said
+
+    def step(self, message: str) -> None:
+        self.said.append(message)
+
+
 def test_each_region_has_its_model_and_one_with_too_few_samples_is_named(
     scene: Scene, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -135,6 +144,11 @@ def test_each_region_has_its_model_and_one_with_too_few_samples_is_named(
     assert "regions/1/model.npz" not in files
     assert "One model per region (3 regions)" in made.record.lineage.steps[2].description.en
     assert "zones.gpkg" in {item.path for item in made.provenance.inputs}
+    scene.with_recipe('family_name = "Hoarau"', 'family_name = "Payet"')
+    told_again: list[str] = []
+    again = run(scene.recipe, scene.folder / "map", _Notes(told_again))  # the models are those of the crate
+    assert "model: that of 'map'" in told_again
+    assert json.loads((again.crate.folder / "regions.json").read_text()) == summary
     assert shares_counted([30, 10, 0], "sqrt") == pytest.approx([0.634, 0.366, 0], abs=1e-3)
     main(["landcover", "plan", str(scene.recipe)])
     assert "the region 'far' has 0 samples" in capsys.readouterr().out

@@ -24,6 +24,7 @@ from terracite.crate.verify import verify
 from terracite.errors import CrateError, RasterError
 from terracite.landcover.block_map import BlockMap
 from terracite.landcover.engine.keys import BlockKeys, digest
+from terracite.landcover.mapping import regional
 from terracite.landcover.products import CLEAR, CONFIDENCE, MAP
 from terracite.landcover.scoring import ModelScore
 from terracite.landcover.work import Work
@@ -56,6 +57,7 @@ class Finished:
         if self.steps.get("learn") != key:
             return False
         for name in self.steps.get("kept", ()):
+            (work.folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self.crate.folder / name, work.folder / name)
         work.keep_scores(self._scores(codes), key)
         return True
@@ -100,7 +102,8 @@ class Finished:
 
 def steps(work: Work, folder: Path, learn: str, keys: BlockKeys, first: BlockMap) -> dict[str, Any]:
     """What a later run has to know of this one; ``folder``: of the crate, ``first``: any of its blocks."""
-    kept = sorted(path.name for path in work.folder.iterdir() if path.is_file() and (folder / path.name).is_file())
+    names = {path.name for path in work.folder.iterdir() if path.is_file()} | set(regional.files(work.folder))
+    kept = sorted(name for name in names if (folder / name).is_file())
     _, _, scores = work.model()
     runs = {score.scheme: len(score.matrices) for score in scores}
     return {
