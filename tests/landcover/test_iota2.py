@@ -113,7 +113,7 @@ def test_old_and_new_spellings_make_the_same_recipe(folder: Path, text: str) -> 
     assert recipe.strata is not None
     assert (recipe.strata.file, recipe.strata.column) == (folder / "regions.shp", "zone")
     assert (recipe.samples.per_class, recipe.samples.seed) == (300, 5)
-    assert recipe.classifier.model_dump() == {
+    assert recipe.classifier.model_dump(exclude_defaults=True) == {
         "name": "random_forest", "trees": 200, "depth": 30, "min_leaf": 7, "seed": 5,
     }  # fmt: skip
     assert (recipe.validation.runs, recipe.validation.train_share) == (3, 0.7)
@@ -201,7 +201,7 @@ def test_scikit_learn_stands_for_the_other_classifier(folder: Path) -> None:
     scikit_models_parameters: { model_type:"ExtraTreesClassifier" n_estimators:50 min_samples_leaf:2 random_state:0
     class_weight:'balanced' cross_validation_parameters:{'n_estimators':[50, 100]} }"""
     recipe, items = _converted(folder, text)
-    assert recipe.classifier.model_dump(exclude={"seed"}) == {
+    assert recipe.classifier.model_dump(exclude={"seed"}, exclude_defaults=True) == {
         "name": "extra_trees", "trees": 50, "depth": 60, "min_leaf": 2,
     }  # fmt: skip
     fates = {name: str(item.fate) for name, item in items.items()}
