@@ -148,6 +148,9 @@ def _featured(draft: Draft, layers: list[Layer]) -> list[Layer]:
         return layers
     layers = features.extended(layers, part, draft.problems)
     features.check(layers, draft.sections.get("period", PeriodPart()), part, draft.problems)
+    if part.objects is not None and getattr(draft.sections.get("reference"), "kind", "") == "series":
+        what = "labelled series have no image around them."
+        draft.problems.append(Problem("features.objects", what, "Give polygons or points."))
     return features.needed(layers, part)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from terracite.landcover.block_map import BlockMap
 from terracite.landcover.classes import NOT_MAPPED
 from terracite.landcover.classifiers.contract import Model
-from terracite.landcover.features import BlockFeatures, FeaturePlan, GappySeries, of_series, read_series
+from terracite.landcover.features import BlockFeatures, FeaturePlan, GappySeries, of_objects, of_series, read_series
 from terracite.landcover.layers import Layer
 from terracite.landcover.mapping import extras, shares
 from terracite.landcover.mapping.extras import Extra
@@ -70,7 +70,8 @@ class Mapper:
 
     def classify(self, reading: Reading) -> BlockMap:
         """The map of a block that was read."""
-        features = of_series(reading.series, self.wanted)
+        said = of_objects(self.layers, self.wanted, reading.around, self.grid)
+        features = of_series(reading.series, self.wanted, said)
         found = self._shares(features, reading.around)
         usable, clear = features.usable, features.clear
         if self.choice.smooth is not None:

@@ -22,6 +22,7 @@ from typing import Any
 from terracite import __version__
 from terracite.crate.provenance import Input
 from terracite.errors import RasterError
+from terracite.landcover.features.objects import SIDE
 from terracite.landcover.layers import Layer
 from terracite.landcover.predict import Mapper
 from terracite.landcover.recipe import Recipe
@@ -50,6 +51,7 @@ class BlockKeys:
     grid: Grid
     files: tuple[tuple[Box | None, str], ...]  #: where each image lies (None = everywhere), and its digest
     others: frozenset[str] = frozenset()  #: identifiers of the inputs that are no images
+    reach: int = 0  #: cells around a block that its objects may lie in
 
     def of(self, block: Block) -> str:
         """The key of a block: of its cells, and of the inputs that it reads."""
@@ -59,7 +61,8 @@ class BlockKeys:
     def read_by(self, block: Block) -> set[str]:
         """The inputs within a block's width of a block, by their hash."""
         left, bottom, right, top = self.grid.crop(block).bounds
-        wide, high = right - left, top - bottom
+        more = 1 + self.reach // min(block.shape)
+        wide, high = more * (right - left), more * (top - bottom)
         here = (left - wide, bottom - high, right + wide, top + high)
         return {digest for box, digest in self.files if box is None or _meet(box, here)}
 
@@ -87,7 +90,11 @@ def block_keys(mapper: Mapper, recipe: Recipe, layers: Sequence[Layer], inputs: 
             files.append((places[path], digest(item)))
     base = _hash(__version__, hashlib.sha256(bare).hexdigest(), sorted(images), output, table, sorted(others))
     images_of = {identifier for identifier, _ in paths}
-    return BlockKeys(base, mapper.grid, tuple(files), frozenset(item.identifier for item in inputs) - images_of)
+    reach = 0
+    if mapper.wanted.objects is not None:  # objects are cut from the first cell of the grid on: another one, other ones
+        base, reach = _hash(base, (mapper.grid.crs, mapper.grid.transform, mapper.grid.shape)), 2 * SIDE
+    others_of = frozenset(item.identifier for item in inputs) - images_of
+    return BlockKeys(base, mapper.grid, tuple(files), others_of, reach)
 
 
 def _but_the_sample(recipe: Recipe, inputs: Iterable[Input]) -> list[Input]:

@@ -6,6 +6,7 @@ from terracite.landcover.features.compute import (
     GappySeries,
     invented,
     of_block,
+    of_objects,
     of_series,
     read_series,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "invented",
     "needed",
     "of_block",
+    "of_objects",
     "of_series",
     "plan",
     "read_series",

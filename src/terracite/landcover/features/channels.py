@@ -205,13 +205,18 @@ def _used(features: Sequence[str], part: FeaturesPart, known: _Known) -> set[str
     if part.function is not None:
         return set(known.channels)
     found: set[str] = set()
-    waiting = [*features, *(match for name in part.phenology if (match := known.find(name)))]
+    more = [*part.phenology, *(part.objects.of if part.objects else ()), *(_said_of_objects(part))]
+    waiting = [*features, *(match for name in more if (match := known.find(name)))]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
             waiting += [channel for _, channel in known.channels[name].reads]
     return found
+
+
+def _said_of_objects(part: FeaturesPart) -> Sequence[str]:
+    return (part.objects.channels or ()) if part.objects else ()
 
 
 def by_name(channels: Mapping[str, Channel], name: str) -> str | None:

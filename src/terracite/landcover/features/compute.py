@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from terracite.landcover.features import seasons, statistics
 from terracite.landcover.features.channels import Channel
 from terracite.landcover.features.formulas import value_of
+from terracite.landcover.features.objects import Objects, Window, windows
 from terracite.landcover.features.plan import FeaturePlan
+from terracite.landcover.features.segments import describe, segment
 from terracite.landcover.layers import Layer
 from terracite.raster.gaps import fill
 from terracite.raster.grid import Block, Grid
@@ -48,7 +50,7 @@ class BlockFeatures:
 
 def of_block(layers: Sequence[Layer], wanted: FeaturePlan, block: Block, grid: Grid) -> BlockFeatures:
     """The features of one block of the images."""
-    return of_series(read_series(layers, block, grid), wanted)
+    return of_series(read_series(layers, block, grid), wanted, of_objects(layers, wanted, block, grid))
 
 
 def read_series(layers: Sequence[Layer], block: Block, grid: Grid) -> GappySeries:
@@ -56,8 +58,11 @@ def read_series(layers: Sequence[Layer], block: Block, grid: Grid) -> GappySerie
     return {layer.index: (layer.read(block, grid), layer.days) for layer in layers}
 
 
-def of_series(series: GappySeries, wanted: FeaturePlan) -> BlockFeatures:
-    """The features of values (time, y, x) per index, each with its days."""
+def of_series(series: GappySeries, wanted: FeaturePlan, said: NDArray[np.float32] | None = None) -> BlockFeatures:
+    """The features of values (time, y, x) per index, each with its days.
+
+    ``said``: what `of_objects` says of the same cells, (feature, y, x); without it, that is missing (NaN).
+    """
     shape = series[wanted.images[0].name][0].shape[1:]
     values = np.empty((len(wanted.names), *shape), np.float32)
     clear = np.full(shape, np.iinfo(np.uint16).max, np.uint16)
@@ -75,7 +80,47 @@ def of_series(series: GappySeries, wanted: FeaturePlan) -> BlockFeatures:
     whole = np.ones(shape, bool)
     for strip in _strips(shape, wanted):
         _compute(series, wanted, strip, in_place, _Part(values[:, strip], clear[strip], whole[strip]))
+    if wanted.objects is not None:
+        first = len(wanted.names) - len(wanted.objects.names)
+        _Part(values, clear, whole).put(first, _missing(wanted.objects, shape) if said is None else said)
     return BlockFeatures(values, clear, whole)
+
+
+def of_objects(layers: Sequence[Layer], wanted: FeaturePlan, block: Block, grid: Grid) -> NDArray[np.float32] | None:
+    """What is said of the object that each cell of a block lies in, (feature, y, x); None where nothing is wanted.
+
+    Whole windows of the grid are read, so that objects do not depend on blocks. NaN where a cell is in no object.
+    """
+    if wanted.objects is None:
+        return None
+    found = _missing(wanted.objects, block.shape)
+    for window in windows(block, grid):
+        labels, table = _window(layers, wanted.objects, window, grid)
+        top, left = max(block.row, window.row), max(block.col, window.col)
+        bottom = min(block.row + block.height, window.row + window.height)
+        right = min(block.col + block.width, window.col + window.width)
+        inside = labels[top - window.row : bottom - window.row, left - window.col : right - window.col]
+        place = slice(top - block.row, bottom - block.row), slice(left - block.col, right - block.col)
+        found[:, place[0], place[1]] = np.moveaxis(table[inside], -1, 0)
+    return found
+
+
+def _window(layers: Sequence[Layer], wanted: Objects, window: Block, grid: Grid) -> Window:
+    """The objects of a window, and what is said of each."""
+    known = wanted.windows.get(layers, grid, window)
+    if known is not None:
+        return known
+    images = {channel.name for channel in wanted.plan.images}
+    series = read_series([layer for layer in layers if layer.index in images], window, grid)
+    values, part = of_series(series, wanted.plan).values, wanted.part
+    labels = segment(values[list(wanted.seen)], wanted.channels, part.size, part.components, part.compactness)
+    found = labels.astype(np.uint16), describe(values[list(wanted.described)], labels, part.statistics)
+    wanted.windows.put(grid, window, found)
+    return found
+
+
+def _missing(wanted: Objects, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    return np.full((len(wanted.names), *shape), np.nan, np.float32)
 
 
 def invented(wanted: FeaturePlan, side: int = 8) -> GappySeries:
@@ -154,7 +199,7 @@ def _put_rest(wanted: FeaturePlan, channels: Mapping[str, NDArray[np.float32]], 
     for name in wanted.phenology:
         place = part.put(place, seasons.describe(channels[name], wanted.days))
     if wanted.function is not None:
-        part.put(place, wanted.function(channels, wanted.days))
+        part.put(place, wanted.function(channels, wanted.days))  # those of objects stand behind it
 
 
 def _of_image(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from terracite.errors import Problem, RecipeError
 from terracite.landcover.classifiers.contract import Layout
-from terracite.landcover.features import seasons
+from terracite.landcover.features import objects, seasons
 from terracite.landcover.features.channels import Channel, Chosen, by_name, choose, is_still
+from terracite.landcover.features.objects import Objects
 from terracite.landcover.features.user import UserFunction, load
 from terracite.landcover.layers import Layer
 from terracite.landcover.recipe import FeaturesPart, PeriodPart, nearest
@@ -45,6 +46,7 @@ class FeaturePlan:
     seasons: tuple[tuple[str, tuple[int, ...]], ...] = ()  #: name, and positions of its days
     phenology: tuple[str, ...] = ()  #: channels
     function: UserFunction | None = None
+    objects: Objects | None = None
 
     @property
     def indices(self) -> tuple[str, ...]:
@@ -58,7 +60,10 @@ class FeaturePlan:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """ "NDVI 2022-01-01", ..., "DEM", "NDVI mean", "NDVI wet", "NDVI season 1 start", ..."""
+        """ "NDVI 2022-01-01", ..., "DEM", "NDVI mean", "NDVI wet", "NDVI season 1 start", ...
+
+        The last ones are those of objects: "NDVI 2022-01-01 object mean", ...
+        """
         return (
             *(f"{index} {date}" for index in self.indices for date in self.dates),
             *self.still,
@@ -66,6 +71,7 @@ class FeaturePlan:
             *(f"{channel} {season}" for channel in self.dated for season, _ in self.seasons),
             *(f"{channel} {one}" for channel in self.phenology for one in seasons.NAMES),
             *(self.function.features if self.function else ()),
+            *(self.objects.names if self.objects else ()),
         )
 
     @property
@@ -147,6 +153,8 @@ def _planned(
         _phenology(chosen, part, days, problems),
         _function(chosen, part, days, problems),
     )
+    if part.objects is not None:
+        found = replace(found, objects=objects.planned(found, part.objects, problems))
     _check_names(found, problems)
     return found
 

@@ -17,7 +17,15 @@ from terracite.errors import Problem, RasterError, Severity
 from terracite.landcover import samples as sampling
 from terracite.landcover.checks import Prepared
 from terracite.landcover.classifiers.contract import Model
-from terracite.landcover.features import BlockFeatures, FeaturePlan, GappySeries, invented, of_series, read_series
+from terracite.landcover.features import (
+    BlockFeatures,
+    FeaturePlan,
+    GappySeries,
+    invented,
+    of_objects,
+    of_series,
+    read_series,
+)
 from terracite.landcover.layers import Layer
 from terracite.landcover.predict import classify
 from terracite.landcover.progress import Progress
@@ -110,7 +118,7 @@ def _measure_block(prepared: Prepared, layers: Sequence[Layer], wanted: FeatureP
     start = time.perf_counter()
     series = read_series(layers, block, prepared.grid)
     middle = time.perf_counter()
-    features = of_series(series, wanted)
+    features = of_series(series, wanted, of_objects(layers, wanted, block, prepared.grid))
     pace.read += middle - start
     pace.fill += time.perf_counter() - middle
     pace.cells += block.height * block.width

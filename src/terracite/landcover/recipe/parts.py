@@ -10,7 +10,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from terracite.record.model import Discipline, Text
 
@@ -99,6 +99,24 @@ class IndexPart(Part):
         return {"name": given} if isinstance(given, str) else given
 
 
+class ObjectsPart(Part):
+    """``[features.objects]``: neighbouring cells that are alike (SLIC): a cell is described by its field, too."""
+
+    size: Annotated[int, Field(ge=4, le=10000)] = 100  #: cells of an object, about
+    of: tuple[str, ...] = ()  #: bands or indices that objects are told apart by; () = NDVI, or every feature without it
+    components: Annotated[int, Field(ge=1, le=10)] = 3  #: principal components of these on all dates that are looked at
+    compactness: Annotated[float, Field(gt=0)] = 0.1  #: more makes rounder objects, less follows the image
+    channels: tuple[str, ...] | None = (
+        None  #: what is said of an object; absent = every band and index that is a feature
+    )
+    statistics: tuple[Literal["mean", "sd"], ...] = ("mean",)  #: of the cells of an object
+
+    @field_validator("of", "channels", mode="before")
+    @classmethod
+    def _listed(cls, given: object) -> object:
+        return (given,) if isinstance(given, str) else given
+
+
 class FeaturesPart(Part):
     """``[features]``: what a cell is described by. Without this table: every image on every date."""
 
@@ -113,6 +131,7 @@ class FeaturesPart(Part):
     dem: str = "DEM"  #: the image that holds heights in metres
     texture: tuple[Literal["mean", "sd", "min", "max"], ...] = ()  #: of images finer than the map, within each cell
     function: Path | None = None  #: "my_features.py:name"
+    objects: ObjectsPart | None = None  #: { size = 100, of = "NDVI" }; needs terracite[objects]
 
 
 class ReferencePart(Part):
@@ -286,10 +305,20 @@ class OutputPart(Part):
 
     name: str = ""  #: of the crate; "" = the recipe file's name
     block: Annotated[int, Field(ge=64, le=4096)] = 512  #: side of the blocks, in cells
+    tiles_of: Annotated[int | None, Field(ge=0)] = None  #: cells a side of the files; 0 = one; absent: above 40,000
     probabilities: bool = False  #: also write the share of every class, in %
     alternatives: Annotated[int, Field(ge=1, le=9)] = 1  #: classes kept per cell: 2 = also the second and its share
     certainty: tuple[Literal["margin", "entropy"], ...] = ()  #: also write the lead over the second class, the entropy
     smooth: SmoothPart | None = None  #: { window = 7, weight = 20 }
+
+    @field_validator("tiles_of")
+    @classmethod
+    def _on_block_lines(cls, given: int | None, others: ValidationInfo) -> int | None:
+        block = others.data.get("block")
+        if given and block and given % block:
+            near = max(1, round(given / block)) * block
+            raise ValueError(f"has to be a multiple of block, {block}: {near} is one")
+        return given
 
 
 class EnginePart(Part):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from terracite.landcover.features import BlockFeatures, FeaturePlan, of_block, of_series
+from terracite.landcover.features import BlockFeatures, FeaturePlan, of_block, of_objects, of_series
 from terracite.landcover.layers import Layer
 from terracite.landcover.reference import LabelledSeries
 from terracite.landcover.samples.cells import Cells
@@ -50,7 +50,8 @@ def _of_cells(cells: Cells, layers: Sequence[Layer], wanted: FeaturePlan, block:
     for layer in layers:
         values = layer.read(part, grid)
         series[layer.index] = (np.ascontiguousarray(values[:, None, rows, cols]), layer.days)
-    return of_series(series, wanted)
+    said = of_objects(layers, wanted, part, grid)
+    return of_series(series, wanted, None if said is None else np.ascontiguousarray(said[:, None, rows, cols]))
 
 
 def from_series(series: LabelledSeries, labels: NDArray[np.int64], wanted: FeaturePlan) -> Samples:
