@@ -33,7 +33,6 @@ from common.figures import Met, bar, bar_is, head, summary
 from numpy.typing import NDArray
 from rasterio.transform import from_origin
 
-from landcover import vectorised
 from terracite.landcover.classifiers.contract import Settings
 from terracite.landcover.classifiers.registry import train
 from terracite.landcover.engine import map_blocks
@@ -81,6 +80,25 @@ def fillings(turns: int, side: int = 200, dates: int = 36) -> list[Met]:
         bar("smooth curves, ms (peer: straight lines)", ours["whittaker"], ours["linear"]),
         bar("composites, ms (peer: straight lines)", ours["composite"], ours["linear"]),
     ]
+
+
+def vectorised(series: NDArray[np.float32], days: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[Any]:
+    """Linear in time for all pixels at once: the clear dates before and after are found by running maxima."""
+    clear = np.isfinite(series)
+    number = np.arange(len(days))[:, None, None]
+    before = np.maximum.accumulate(np.where(clear, number, -1), axis=0)
+    after = np.minimum.accumulate(np.where(clear, number, len(days))[::-1], axis=0)[::-1]
+    at = np.searchsorted(days, wanted, side="right") - 1
+    one = np.where((at >= 0)[:, None, None], before[at.clip(0)], -1)
+    following = np.searchsorted(days, wanted, side="right")
+    other = np.where((following < len(days))[:, None, None], after[following.clip(max=len(days) - 1)], len(days))
+    has_one, has_other = one >= 0, other < len(days)
+    one, other = np.where(has_one, one, other), np.where(has_other, other, one)
+    one, other = one.clip(0, len(days) - 1), other.clip(0, len(days) - 1)
+    low, high = np.take_along_axis(series, one, axis=0), np.take_along_axis(series, other, axis=0)
+    span = days[other] - days[one]
+    share = np.where(span > 0, (wanted[:, None, None] - days[one]) / np.where(span > 0, span, 1), 0)
+    return (low + share * (high - low)).astype(np.float32)
 
 
 def by_xarray(series: NDArray[np.float32], days: NDArray[np.float64], wanted: NDArray[np.float64]) -> None:

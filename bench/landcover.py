@@ -12,8 +12,6 @@ a forest of its own, since no other program reads or writes its models; scikit-l
 the very forest that Terracite is given. Figures are the best of the turns. Orfeo ToolBox is Debian's
 (`apt-get install otb-bin`); without it its lines are left out.
 
-Gaps are filled beside numpy, vectorised over all pixels, and `xarray.interpolate_na`, on one series in one process.
-
 One line a figure: name, ours, the peer's, ratio, bar, met or not; a summary last; an error when a bar is not met.
 """
 
@@ -29,12 +27,11 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from common.figures import Figures, Met, bar, bar_is, head, peak_mb, summary
 from numpy.typing import NDArray
 
-Figures = dict[str, float]
 DATES, BANDS, CLASSES = 36, 10, 20
 FEATURES = DATES * BANDS
 FOREST = {"trees": 100, "depth": 25, "min_leaf": 5}
@@ -239,14 +236,8 @@ def _one_way(way: str, folder: Path) -> int:
     WAYS[way](folder)
     wall, spent = time.perf_counter() - start, os.times()
     cpu = spent.user + spent.system + spent.children_user + spent.children_system
-    print(json.dumps({"wall": wall, "cpu": cpu, "MB": _peak_kb() / 1024}))
+    print(json.dumps({"wall": wall, "cpu": cpu, "MB": peak_mb()}))
     return 0
-
-
-def _peak_kb() -> int:
-    """Largest resident memory of this process (not of its parent, which `resource` would count)."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
 def main() -> int:
@@ -264,13 +255,10 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "half.tif").exists():
             make_inputs(folder, chosen.size, chosen.samples)
-        met = [item for item in _compare(folder, chosen) if item is not None]
-    met += [item for item in _gaps() if item is not None]
-    print(f"{sum(met)} of {len(met)} bars met")
-    return 0 if all(met) else 1
+        return summary(_compare(folder, chosen))
 
 
-def _compare(folder: Path, chosen: argparse.Namespace) -> list[bool | None]:
+def _compare(folder: Path, chosen: argparse.Namespace) -> list[Met]:
     ways = [way for way in WAYS if OTB or "otb" not in way]
     if not OTB:
         print("Orfeo ToolBox is not here (apt-get install otb-bin): its lines are left out")
@@ -283,40 +271,41 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> list[bool | None]:
     cells = chosen.size**2
     print(f"{chosen.size} x {chosen.size} cells, {FEATURES} features, {CLASSES} classes, {chosen.samples} samples;")
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; best of {chosen.turns} turns")
+    head()
     lines = [*_versus_sklearn(best, cells), *_memory(best)]
     if OTB:
         lines += _versus_otb(best)
-    lines.append(_bar_is("same labels as scikit-learn's forest", _same(folder)))
+    lines.append(bar_is("same labels as scikit-learn's forest", _same(folder)))
     return lines
 
 
-def _versus_sklearn(best: dict[str, Figures], cells: int) -> list[bool | None]:
+def _versus_sklearn(best: dict[str, Figures], cells: int) -> list[Met]:
     ours, peer, read = best["ours"], best["sklearn"], best["read"]
     return [
-        _bar("classify, s (peer: scikit-learn)", ours["wall"], peer["wall"], least=3),
-        _bar("classify, CPU s (peer: scikit-learn)", ours["cpu"], peer["cpu"]),
-        _bar("classify, s (peer: reading alone)", ours["wall"], read["wall"]),
-        _bar("classify, s per million cells (peer: sk.)", 1e6 * ours["wall"] / cells, 1e6 * peer["wall"] / cells),
-        _bar("train, s (peer: scikit-learn)", best["learn ours"]["wall"], best["learn sklearn"]["wall"]),
+        bar("classify, s (peer: scikit-learn)", ours["wall"], peer["wall"], least=3),
+        bar("classify, CPU s (peer: scikit-learn)", ours["cpu"], peer["cpu"]),
+        bar("classify, s (peer: reading alone)", ours["wall"], read["wall"]),
+        bar("classify, s per million cells (peer: sk.)", 1e6 * ours["wall"] / cells, 1e6 * peer["wall"] / cells),
+        bar("train, s (peer: scikit-learn)", best["learn ours"]["wall"], best["learn sklearn"]["wall"]),
     ]
 
 
-def _versus_otb(best: dict[str, Figures]) -> list[bool | None]:
+def _versus_otb(best: dict[str, Figures]) -> list[Met]:
     ours, otb = best["ours"], best["otb"]
     mine, theirs = best["learn ours"], best["learn otb"]
     return [
-        _bar("classify, s (peer: OTB with confidence)", ours["wall"], otb["wall"], least=8),
-        _bar("classify, CPU s (peer: OTB)", ours["cpu"], otb["cpu"]),
-        _bar("train, s (peer: OTB)", mine["wall"], theirs["wall"], least=2.5),
-        _bar("train, CPU s (peer: OTB)", mine["cpu"], theirs["cpu"]),
+        bar("classify, s (peer: OTB with confidence)", ours["wall"], otb["wall"], least=8),
+        bar("classify, CPU s (peer: OTB)", ours["cpu"], otb["cpu"]),
+        bar("train, s (peer: OTB)", mine["wall"], theirs["wall"], least=2.5),
+        bar("train, CPU s (peer: OTB)", mine["cpu"], theirs["cpu"]),
     ]
 
 
-def _memory(best: dict[str, Figures]) -> list[bool | None]:
+def _memory(best: dict[str, Figures]) -> list[Met]:
     ours, half = best["ours"]["MB"], best["half"]["MB"]
     return [
-        _bar("peak memory, MB (peer: 600 MB)", ours, 600, least=1),
-        _bar("peak memory, MB (peer: a quarter of the cells)", ours, half, least=1 / 1.1),
+        bar("peak memory, MB (peer: 600 MB)", ours, 600, least=1),
+        bar("peak memory, MB (peer: a quarter of the cells)", ours, half, least=1 / 1.1),
     ]
 
 
@@ -325,75 +314,6 @@ def _same(folder: Path) -> bool:
 
     with rasterio.open(folder / "ours.tif") as one, rasterio.open(folder / "sklearn.tif") as other:
         return bool(np.array_equal(one.read(1), other.read(1)))
-
-
-def _gaps(side: int = 200, dates: int = 36) -> list[bool | None]:
-    """A year of images with a third of clouds, filled on the same dates; the slow peer has a part of it."""
-    from terracite.raster.gaps import fill
-
-    rng = np.random.default_rng(3)
-    days = np.sort(rng.choice(365, dates, replace=False)).astype(np.float64)
-    series = rng.uniform(0, 1, (dates, side, side)).astype(np.float32)
-    series[rng.uniform(size=series.shape) < 0.33] = np.nan
-    wanted = np.arange(0, 365, 10.0)
-    fill(series[:, :8, :8], days, wanted)
-    ours = min(_timed(lambda: fill(series, days, wanted)) for _ in range(5))
-    numpy = min(_timed(lambda: vectorised(series, days, wanted)) for _ in range(3))
-    part = series[:, : side // 10]
-    slow = _timed(lambda: _xarray(part, days, wanted)) * 10
-    held = np.allclose(vectorised(series, days, wanted), fill(series, days, wanted)[0], atol=1e-5, equal_nan=True)
-    return [
-        _bar("fill gaps, ms (peer: vectorised numpy)", 1000 * ours, 1000 * numpy, least=8),
-        _bar("fill gaps, ms (peer: xarray.interpolate_na)", 1000 * ours, 1000 * slow, least=300),
-        _bar_is("same values as vectorised numpy", bool(held)),
-    ]
-
-
-def vectorised(series: NDArray[np.float32], days: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[Any]:
-    """Linear in time for all pixels at once: the clear dates before and after are found by running maxima."""
-    clear = np.isfinite(series)
-    number = np.arange(len(days))[:, None, None]
-    before = np.maximum.accumulate(np.where(clear, number, -1), axis=0)
-    after = np.minimum.accumulate(np.where(clear, number, len(days))[::-1], axis=0)[::-1]
-    at = np.searchsorted(days, wanted, side="right") - 1
-    one = np.where((at >= 0)[:, None, None], before[at.clip(0)], -1)
-    following = np.searchsorted(days, wanted, side="right")
-    other = np.where((following < len(days))[:, None, None], after[following.clip(max=len(days) - 1)], len(days))
-    has_one, has_other = one >= 0, other < len(days)
-    one, other = np.where(has_one, one, other), np.where(has_other, other, one)
-    one, other = one.clip(0, len(days) - 1), other.clip(0, len(days) - 1)
-    low, high = np.take_along_axis(series, one, axis=0), np.take_along_axis(series, other, axis=0)
-    span = days[other] - days[one]
-    share = np.where(span > 0, (wanted[:, None, None] - days[one]) / np.where(span > 0, span, 1), 0)
-    return (low + share * (high - low)).astype(np.float32)
-
-
-def _xarray(series: NDArray[np.float32], days: NDArray[np.float64], wanted: NDArray[np.float64]) -> None:
-    import xarray
-
-    array = xarray.DataArray(series, dims=("time", "y", "x"), coords={"time": days})
-    array.interpolate_na("time", method="linear", fill_value="extrapolate").interp(time=wanted)
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def _bar(name: str, mine: float, peer: float, *, least: float | None = None) -> bool | None:
-    """One figure, smaller is better; ``least``: what the peer's must be, in times ours. None where no bar is set."""
-    ratio = peer / mine
-    met = None if least is None else ratio >= least
-    verdict = "no bar" if met is None else "met" if met else "NOT MET"
-    bar = "" if least is None else f">= {least:.2f}"
-    print(f"{name:<48} {mine:>10.2f} {peer:>10.2f} {ratio:>8.2f}  {bar:<8} {verdict}", flush=True)
-    return met
-
-
-def _bar_is(name: str, met: bool) -> bool:
-    print(f"{name:<48} {'yes' if met else 'no':>10} {'':>10} {'':>8}  {'yes':<8} {'met' if met else 'NOT MET'}")
-    return met
 
 
 if __name__ == "__main__":
