@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from terracite.errors import Problem, Severity
 from terracite.landcover.recipe import ReferencePart, SamplePart, nearest
+from terracite.raster import vrt
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,14 +104,14 @@ def _complete(frame: Any, part: ReferencePart, where: str, problems: list[Proble
 
 
 def files_of(path: Path) -> tuple[Path, ...]:
-    """Every file that a reference is made of: those beside a Shapefile, those in the folder of a geodatabase."""
+    """Every file that a reference is made of: those beside a Shapefile, in a geodatabase, behind a VRT."""
     if path.is_dir():
         return tuple(sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".lock"))
     if path.suffix.lower() == ".shp":
         names = {suffix: path.with_suffix(suffix) for suffix in (".shp", ".shx", ".dbf", ".prj", ".cpg")}
         upper = {suffix: path.with_suffix(suffix.upper()) for suffix in names}
         return tuple(file for key in names for file in (names[key], upper[key]) if file.is_file())
-    return (path,)
+    return vrt.files_of(path)
 
 
 def read_series(

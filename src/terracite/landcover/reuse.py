@@ -25,7 +25,7 @@ from terracite.errors import CrateError, RasterError
 from terracite.landcover.block_map import BlockMap
 from terracite.landcover.engine.keys import BlockKeys, digest
 from terracite.landcover.mapping import regional
-from terracite.landcover.products import CLEAR, CONFIDENCE, MAP
+from terracite.landcover.products import CLEAR, CONFIDENCE, MAP, standing
 from terracite.landcover.scoring import ModelScore
 from terracite.landcover.work import Work
 from terracite.raster.grid import Block, Grid, same_crs
@@ -70,7 +70,7 @@ class Finished:
             return 0
         try:
             with ExitStack() as stack:
-                paths = {name: self.crate.folder / name for name in self._rasters()}
+                paths = {name: standing(self.crate.folder, name) for name in self._rasters()}
                 images = {name: stack.enter_context(rasterio.open(path)) for name, path in paths.items()}
                 shift = _shift(keys.grid, Grid.of_dataset(images[MAP]))
                 for block in blocks if shift else ():
@@ -85,7 +85,7 @@ class Finished:
         return given
 
     def _rasters(self) -> list[str]:
-        return [MAP, CONFIDENCE, CLEAR, *(f"{name}.tif" for name in self.steps.get("further", ()))]
+        return [MAP, CONFIDENCE, CLEAR, *self.steps.get("further", ())]
 
     def _scores(self, codes: Sequence[int]) -> tuple[ModelScore, ...]:
         """The matrices of the scores, from the table that the crate publishes."""
@@ -138,5 +138,5 @@ def _moved(block: Block, shift: tuple[int, int] | None, image: Any) -> Block | N
 def _block_map(images: Mapping[str, Any], block: Block) -> BlockMap:
     window = block.window()
     main = [images[name].read(1, window=window) for name in (MAP, CONFIDENCE, CLEAR)]
-    further = {name[:-4]: images[name].read(window=window) for name in list(images)[3:]}
+    further = {name: images[name].read(window=window) for name in list(images)[3:]}
     return BlockMap(main[0], main[1], main[2].astype(np.uint16), further)

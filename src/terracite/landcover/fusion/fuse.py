@@ -26,6 +26,7 @@ from terracite.landcover.products.files import README, THUMBNAIL, Item, cog, ite
 from terracite.landcover.products.legend import legend
 from terracite.landcover.progress import Listener, Silent
 from terracite.raster.grid import Grid
+from terracite.raster.vrt import files_of
 from terracite.raster.write import write_cog
 from terracite.record.model import FileRole, MapClass, Text
 
@@ -157,14 +158,21 @@ def _crate(
         return crate.changed
 
 
+def _called(source: MapSource, file: Path) -> str:
+    """A file of a map: a crate, by its path there, and a raster, by its own name."""
+    if source.crate is None:
+        return file.name
+    return f"{source.name}/{file.relative_to(source.path.parent).as_posix()}"
+
+
 def _provenance(sources: Sequence[MapSource], how: Options, command: Sequence[str]) -> Provenance:
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     files = [(source, path) for source in sources for path in (source.path, source.confidence) if path]
     inputs = [
-        Input(source.identifier or source.name, f"{source.name}/{path.name}" if source.crate else path.name,
-              *hash_file(path))
+        Input(source.identifier or source.name, _called(source, file), *hash_file(file))
         for source, path in files
         if path == source.path or how.by_confidence
+        for file in files_of(path)
     ]  # fmt: skip
     inputs += [Input(path.name, path.name, *hash_file(path)) for path in how.confusion]
     parameters: dict[str, object] = {"method": how.method, "by_confidence": how.by_confidence}

@@ -15,10 +15,11 @@ from terracite.errors import RasterError
 from terracite.landcover.classes import PALETTE
 from terracite.landcover.fusion.options import FusionError, Options
 from terracite.landcover.mapping.matrices import Counts, read_matrix
+from terracite.landcover.products import CONFIDENCE, MAP, standing
 from terracite.raster.grid import Grid
 from terracite.record.model import MapClass, Text
 
-MAP, CONFIDENCE, CONFUSION = "landcover.tif", "confidence.tif", "confusion.csv"
+CONFUSION = "confusion.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,13 @@ def sources_of(paths: Sequence[Path], options: Options) -> tuple[MapSource, ...]
 
 def _source(path: Path, number: int, options: Options) -> MapSource:
     crate = open_crate(path) if path.is_dir() else None
-    raster = path / MAP if crate else path
+    raster = standing(path, MAP) if crate else path
     if not raster.is_file():
         raise FusionError(f"There is no map '{raster}'.", hint="Give crates of land-cover maps, or rasters of classes.")
     matrix = options.confusion[number] if options.confusion else path / CONFUSION if crate else None
     counts = read_matrix(matrix) if matrix is not None and (options.confusion or matrix.is_file()) else None
-    confidence = path / CONFIDENCE if crate and (path / CONFIDENCE).is_file() else None
+    sure = standing(path, CONFIDENCE)
+    confidence = sure if crate and sure.is_file() else None
     return MapSource(raster, path.name, crate, counts, confidence)
 
 

@@ -3,7 +3,7 @@
 
 from terracite.landcover.products.card import card, said
 from terracite.landcover.products.crate import write
-from terracite.landcover.products.files import README, REPORT, THUMBNAIL, Item
+from terracite.landcover.products.files import README, REPORT, THUMBNAIL, Item, standing
 from terracite.landcover.products.rasters import CLEAR, CONFIDENCE, MAP
 
-__all__ = ["CLEAR", "CONFIDENCE", "MAP", "README", "REPORT", "THUMBNAIL", "Item", "card", "said", "write"]
+__all__ = ["CLEAR", "CONFIDENCE", "MAP", "README", "REPORT", "THUMBNAIL", "Item", "card", "said", "standing", "write"]

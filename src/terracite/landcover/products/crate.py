@@ -10,7 +10,7 @@ from pathlib import Path
 from terracite.landcover import pictures, report, wording
 from terracite.landcover.mapping import extras_of, regional
 from terracite.landcover.outcome import Outcome
-from terracite.landcover.products.files import README, REPORT, THUMBNAIL, Item, item
+from terracite.landcover.products.files import README, REPORT, THUMBNAIL, Item, item, standing
 from terracite.landcover.products.legend import legend
 from terracite.landcover.products.rasters import CONFIDENCE, MAP, rasters
 from terracite.landcover.products.tables import tables
@@ -32,9 +32,10 @@ def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> list[It
         _recipe(folder, found, recipe_name),
     ]
     items += _function(folder, found)
-    (folder / THUMBNAIL).write_bytes(pictures.map_png(folder / MAP, nomenclature.colours, 480))
+    (folder / THUMBNAIL).write_bytes(pictures.map_png(standing(folder, MAP), nomenclature.colours, 480))
     items.append(item(THUMBNAIL, FileRole.THUMBNAIL, "image/png", "PNG", "Aperçu de la carte.", "Preview of the map."))
-    (folder / REPORT).write_text(report.page(found, folder / MAP, folder / CONFIDENCE), encoding="utf-8")
+    page = report.page(found, standing(folder, MAP), standing(folder, CONFIDENCE))
+    (folder / REPORT).write_text(page, encoding="utf-8")
     fr = "Rapport : carte, exactitude, surfaces, et comment les lire (français et anglais)."
     en = "Report: map, accuracy, areas, and how to read them (French and English)."
     items.append(item(REPORT, FileRole.DOCUMENTATION, "text/html", "HTML", fr, en))
@@ -47,11 +48,11 @@ def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> list[It
 
 def readme(heads: dict[str, tuple[str, str]], items: Iterable[Item]) -> str:
     """What each file holds, in both languages; ``heads``: title and notice by language."""
-    parts, listed = [], list(items)
+    parts, listed = [], list({one.group or one.path: one for one in items}.items())
     for language, files in (("fr", "Fichiers"), ("en", "Files")):
         title, notice = heads[language]
         lines = [f"# {title}", *([notice] if notice else []), f"## {files}"]
-        lines.append("\n".join(f"- `{one.path}` : {one.description.best(language)}" for one in listed))
+        lines.append("\n".join(f"- `{name}` : {one.description.best(language)}" for name, one in listed))
         parts.append("\n\n".join(lines).replace("` :", "`:" if language == "en" else "` :"))
     return "\n\n".join(parts) + "\n"
 
@@ -65,6 +66,17 @@ def _model(folder: Path, work: Work) -> Iterator[Item]:
         yield item(name, FileRole.DOCUMENTATION, media, kind, fr, en)
 
 
+def _function(folder: Path, found: Outcome) -> Iterator[Item]:
+    """The user's own features, as they were when the map was made."""
+    if (function := found.plan.function) is not None:
+        (folder / function.path.name).write_text(function.text, encoding="utf-8")
+        fr, en = (
+            "Variables de l'utilisateur : fonction de la recette.",
+            "The user's features: a function of the recipe.",
+        )
+        yield item(function.path.name, FileRole.DOCUMENTATION, "text/x-python", "Python", fr, en)
+
+
 def _suspects(folder: Path, work: Work) -> Iterator[Item]:
     fr = "Données de référence qui semblent mal étiquetées, les plus sûres d'abord."
     en = "Reference data that look mislabelled, the surest first."
@@ -75,17 +87,6 @@ def _suspects(folder: Path, work: Work) -> Iterator[Item]:
         if (work.folder / name).is_file():
             shutil.copyfile(work.folder / name, folder / name)
             yield item(name, FileRole.DOCUMENTATION, media, kind, fr, en)
-
-
-def _function(folder: Path, found: Outcome) -> Iterator[Item]:
-    """The user's own features, as they were when the map was made."""
-    if (function := found.plan.function) is not None:
-        (folder / function.path.name).write_text(function.text, encoding="utf-8")
-        fr, en = (
-            "Variables de l'utilisateur : fonction de la recette.",
-            "The user's features: a function of the recipe.",
-        )
-        yield item(function.path.name, FileRole.DOCUMENTATION, "text/x-python", "Python", fr, en)
 
 
 def _regions(folder: Path, work: Work) -> Iterator[Item]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +22,7 @@ class Item:
     media_type: str
     format: str
     description: Text
+    group: str = ""  #: "landcover/*.tif": files that a list may name together
 
 
 def item(path: str, role: FileRole, media_type: str, kind: str, fr: str, en: str) -> Item:
@@ -28,10 +30,21 @@ def item(path: str, role: FileRole, media_type: str, kind: str, fr: str, en: str
     return Item(path, role, media_type, kind, Text(fr=fr, en=en))
 
 
-def cog(path: str, label: Text) -> Item:
-    """A raster."""
+def cog(path: str, label: Text, group: str = "") -> Item:
+    """A raster, or a part of one."""
     media_type = "image/tiff; application=geotiff; profile=cloud-optimized"
-    return Item(path, FileRole.DATA, media_type, "Cloud-optimised GeoTIFF", label)
+    return Item(path, FileRole.DATA, media_type, "Cloud-optimised GeoTIFF", label, group)
+
+
+def mosaic(path: str, label: Text) -> Item:
+    """A raster whose cells are in parts."""
+    return Item(path, FileRole.DATA, "application/x-gdal-vrt+xml", "GDAL virtual raster (VRT)", label)
+
+
+def standing(folder: Path, name: str) -> Path:
+    """The file that stands for a raster of a crate: ``NAME.tif``, or ``NAME.vrt`` where it is written in parts."""
+    virtual = folder / f"{name}.vrt"
+    return virtual if virtual.is_file() else folder / f"{name}.tif"
 
 
 def safe(text: str) -> str:

@@ -21,7 +21,7 @@ def legend(folder: Path, classes: Sequence[MapClass], rasters: Sequence[str] = (
     fr, en = "Classes : code, nom français et anglais, couleur.", "Classes: code, French and English name, colour."
     yield item("legend.csv", FileRole.LEGEND, "text/csv", "CSV", fr, en)
     for raster in rasters:
-        what = ("de la carte", "of the map") if raster == "landcover" else (f"de {raster}.tif", f"of {raster}.tif")
+        what = ("de la carte", "of the map") if raster == "landcover" else (f"de {raster}", f"of {raster}")
         for name, language in ((f"{raster}.qml", "en"), (f"{raster}.fr.qml", "fr")):
             (folder / name).write_text(qml(classes, language), encoding="utf-8")
             fr, en = f"Style QGIS {what[0]} ({language}).", f"QGIS style {what[1]} ({language})."
