@@ -106,7 +106,11 @@ def test_old_and_new_spellings_make_the_same_recipe(folder: Path, text: str) -> 
     recipe, items = _converted(folder, text)
     source = recipe.images[0]
     assert (source.folder, source.product, source.tile) == (folder / "sentinel2", "theia-l2a", "40KCB")
-    assert source.indices == ("B02", "B8A")
+    assert source.indices == ("B02", "B04", "B08", "B8A")
+    assert recipe.features is not None
+    assert recipe.features.bands == ("B2", "B8A")  # the others are read for the index
+    assert [index.name for index in recipe.features.indices] == ["NDVI"]
+    assert (recipe.area.crs, recipe.area.cell_size_m) == ("EPSG:2975", 0)
     assert (recipe.period.start, recipe.period.end) == (dt.date(2022, 1, 1), dt.date(2022, 12, 31))
     assert recipe.period.step_days == 15
     assert (recipe.reference.file, recipe.reference.class_column) == (folder / "reference" / "fields.shp", "CODE")
@@ -123,7 +127,7 @@ def test_old_and_new_spellings_make_the_same_recipe(folder: Path, text: str) -> 
         (2, "Défriché", "#ff5500", "311"),
         (3, "ville", "", "3"),
     ]
-    assert {name for name, item in items.items() if item.fate is iota2.Fate.LEFT} == {"features"}
+    assert not [item for item in items.values() if item.fate is iota2.Fate.LEFT]
     assert not [item for item in items.values() if item.fate is iota2.Fate.UNKNOWN]
 
 
@@ -142,7 +146,7 @@ def test_every_setting_is_accounted_for_once(folder: Path) -> None:
         ("'rf'", "'libsvm'", "classifier", "left", "there is no such classifier here: random forest"),
         ("S2Path:'sentinel2'", "S2Path:'None'", "s2_path", "left", "to be filled in"),
         ("L8Path:'None'", "L8Path:'/l8'", "L8Path", "left", "Landsat 8 (Theia) images are not read yet"),
-        ("L8Path:'None'", "S2_L3A_Path:'/l3a'", "S2_L3A_Path", "left", "one sensor with these bands"),
+        ("L8Path:'None'", "S2_L3A_Path:'/l3a'", "S2_L3A_Path", "carried", "its bands are called L3A.B4"),
         ("listTile:'T40KCB'", "listTile:$tiles", "listTile", "left", "does not say"),
         ("runs:'3'", "run:3", "run", "unknown", "no such setting is known"),
         ("jobsPath", "joobsPath", "joobsPath", "unknown", "'jobs_path' may have been meant"),
@@ -152,7 +156,17 @@ def test_every_setting_is_accounted_for_once(folder: Path) -> None:
         ('keepBands:["B2", "B8A"]', 'keepBands:[[1,"blue"]]', "keepBands", "near", "names no band"),
         ("useGapFilling:True", "useGapFilling:False", "useGapFilling", "near", "the images' own dates are kept"),
         ("cloud_threshold:1", "cloud_threshold:3", "cloud_threshold", "left", "one clear date is enough"),
-        ("spatialResolution:10", "spatialResolution:[20, 20]", "spatialResolution", "left", "keeps the resolution"),
+        ("L8Path:'None'", "S1Path:'s1.cfg'", "S1Path", "left", "this file says where the images are"),
+        ("L8Path:'None'", "S1Path:'/radar'", "S1Path", "near", "without iota2's speckle filter"),
+        ("L8Path:'None'", "S1Path:'/radar'", "keepBands", "near", "the bands that indices need are features, too"),
+        ("L8Path:'None'", "userFeatPath:'/mine'", "userFeatPath", "near", "every image of the tile's folder"),
+        ('features:["NDVI"]', 'features:["NDVI", "EVI5"]', "features", "left", "there is no such index here: EVI5"),
+        ("extractBands:True", "extractBands:True acorFeat:True", "acorFeat", "left", "corrected for the atmosphere"),
+        ("extractBands:True", "extractBands:True relRefl:True", "relRefl", "near", "bands themselves stay features"),
+        ("regionField:'zone'", "regionField:'zone' enable_boundary_fusion:True boundary_interior_buffer_size:300",
+         "enable_boundary_fusion", "near", "over this width"),
+        ("temporalResolution:15", "temporalResolution:15 additionalFeatures:'b1 / b99'", "additionalFeatures", "left",
+         "no formula here: b1 / b99"),
         ("classifMode :'separate'", "classifMode :'fusion'", "classifMode", "left", "no fusion of maps"),
         ("ratio:'0.7'", "ratio:1.5", "ratio", "near", "0.5"),
         ("groundTruth:'reference/fields.shp'", "groundTruth:'None'", "groundTruth", "left", "to be filled in"),
@@ -171,6 +185,31 @@ def test_what_is_not_carried_over_is_said(folder: Path, old: str, new: str, name
     assert items[name].fate == fate
     assert said in items[name].why.en
     assert items[name].why.fr
+
+
+def test_what_iota2_computes_becomes_features(folder: Path) -> None:
+    (folder / "s1.cfg").write_text("[Paths]\nOutput = radar/out\n[Processing]\nGeoidFile = x\n")
+    text = """chain: { list_tile:'T40KCB' s2_path:'s2' l8_usgs_path:'l8' s1_path:'s1.cfg' user_feat_path:'mine/'
+    spatial_resolution:20 output_path:'map' }
+    iota2_feature_extraction: { rel_refl:True keep_duplicates:False }
+    Sentinel_2: { additional_features:"b1 + b2, sqrt(im1b7 * b3)" } userFeat: { patterns:"ALT" }
+    arg_classification: { enable_probability_map:True }"""
+    recipe, items = _converted(folder, text)
+    s2, l8, s1, mine = recipe.images
+    assert (s2.product, s2.tile, len(s2.indices)) == ("theia-l2a", "40KCB", 10)
+    assert (l8.product, l8.tile, l8.prefix, l8.indices) == ("landsat-c2-l2", "", "L8", ())
+    assert (s1.folder, s1.product, s1.tile) == (folder / "radar" / "out", "s1tiling", "40KCB")
+    assert (mine.folder, mine.product) == (folder / "mine" / "T40KCB", "still")
+    assert recipe.features is not None
+    assert recipe.features.bands is None
+    made = {index.name: index.formula for index in recipe.features.indices}
+    assert list(made)[:4] == ["NDVI", "NDWI", "BRIGHTNESS", "B2 REL"]
+    assert made["L8.B5 REL"] == "(L8.B5 - L8.B4) / (L8.B5 + L8.B4)"
+    assert (made["USER 1"], made["USER 2"]) == ("B2 + B3", "sqrt(B8 * B4)")
+    assert (recipe.area.cell_size_m, recipe.output.probabilities) == (20, True)
+    assert {name: str(items[name].fate) for name in ("features", "s1_path", "patterns", "keep_duplicates")} == {
+        "features": "carried", "s1_path": "near", "patterns": "near", "keep_duplicates": "near",
+    }  # fmt: skip
 
 
 def test_all_tiles_are_taken(folder: Path) -> None:
@@ -262,12 +301,12 @@ def test_the_command_reports_in_both_languages(folder: Path, capsys: pytest.Capt
     arguments = ["landcover", "convert-iota2", str(folder / "config.cfg"), "--output"]
     main([*arguments, str(folder / "a.toml"), "--language", "fr"])
     out, err = capsys.readouterr()
-    assert out.startswith("Non repris : la carte en différera (1)\n  ligne 30, GlobChain.features = ['NDVI']")
+    assert out.startswith("Repris à peu près (4)")
     assert "Lecture\n  ligne 32: « odd » n'a pas de valeur" in out
     assert "landcover check" in err
     main([*arguments, str(folder / "b.toml"), "--json"])
     facts = json.loads(capsys.readouterr().out)
-    assert facts["counts"]["left"] == 1
+    assert facts["counts"]["left"] == 0
     assert facts["settings"][0] == {
         "line": 4, "name": "chain.outputPath", "value": "/maps/reunion 2022", "fate": "near", "to": "output.name",
         "why": {"fr": "le nom seulement ; --output dit où", "en": "the name only; --output says where"},

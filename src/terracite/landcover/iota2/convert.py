@@ -12,7 +12,7 @@ from typing import Any
 
 from terracite.crate import disk
 from terracite.errors import RecipeError
-from terracite.landcover.iota2 import images, learning
+from terracite.landcover.iota2 import features, images, learning
 from terracite.landcover.iota2.nomenclature import NamedClass, coded, read_classes, read_colours
 from terracite.landcover.iota2.report import Fate, Item
 from terracite.landcover.iota2.rest import account_for_the_rest
@@ -61,17 +61,20 @@ def convert(text: str, configuration: Path, output: Path) -> Converted:
     Raises `RecipeError` when it has no setting of iota2; what else it lacks or has wrong is told in the report.
     """
     parsed = parse(text)
-    settings = Settings.of(parsed)
+    settings = Settings.of(parsed, configuration.absolute().parent)
     if not any(
         settings.find(name) for name in ("ground_truth", "list_tile", "output_path", "data_field", "nomenclature_path")
     ):
         hint = "Give the file that iota2 is started with: it has a section 'chain' with listTile or list_tile."
         raise RecipeError(f"'{configuration.name}' is no configuration of an iota2 map.", (), hint=hint)
     located = _locator(configuration, output)
-    sensor, source = images.images(settings, located)
+    sensors, sources = images.images(settings, located)
+    sensor = sensors[0] if sensors else None
     tables: dict[str, Any] = {
-        "images": source,
+        "images": sources,
+        "area": _grid(settings, sensor),
         "period": images.period(settings, sensor),
+        "features": features.features(settings, sensors),
         "reference": _reference(settings, located),
         "strata": _strata(settings, located),
         "samples": learning.samples(settings),
@@ -80,7 +83,6 @@ def convert(text: str, configuration: Path, output: Path) -> Converted:
         "output": _output(settings),
     }
     classes = _classes(settings, configuration)
-    _grid(settings, sensor)
     account_for_the_rest(settings)
     items = tuple(sorted(settings.items, key=lambda item: item.line or 10**9))
     return Converted(recipe_text(configuration.name, tables, classes, items), items, tuple(parsed.remarks))
@@ -113,11 +115,27 @@ def _strata(settings: Settings, located: Callable[[str], str]) -> dict[str, Any]
         for name in ("region_path", "region_field"):
             settings.tell(name, Fate.UNNEEDED, fr="pas de régions", en="no regions")
         return {}
+    width = _blended(settings)
     fr = "un modèle par région ; aux limites, les modèles voisins sont mêlés sur 2 km (blend_m = 0 : limites nettes)"
     en = "one model per region; by a border the models are blended over 2 km (blend_m = 0: sharp borders)"
     settings.tell("region_path", Fate.NEAR, "strata.file", fr, en)
     settings.tell("region_field", Fate.CARRIED, "strata.column")
-    return {"file": located(path), "column": column}
+    return {"file": located(path), "column": column} | width
+
+
+def _blended(settings: Settings) -> dict[str, float]:
+    """How wide the models of two regions are blended, where iota2 does so."""
+    if not settings.truth("enable_boundary_fusion", default=False):
+        return {}
+    names = ("boundary_interior_buffer_size", "boundary_exterior_buffer_size")
+    width = sum(settings.number(name) or 0 for name in names)
+    fr, en = (
+        "les parts des deux modèles sont mêlées sur cette largeur",
+        "both models' shares are blended over this width",
+    )
+    for name in ("enable_boundary_fusion", *names):
+        settings.tell(name, Fate.NEAR, "strata.blend_m", fr, en)
+    return {"blend_m": width} if width > 0 else {}
 
 
 def _output(settings: Settings) -> dict[str, Any]:
@@ -125,7 +143,12 @@ def _output(settings: Settings) -> dict[str, Any]:
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", re.split(r"[\\/]", path.rstrip("/\\"))[-1]).strip(".-")
     fr, en = "le nom seulement ; --output dit où", "the name only; --output says where"
     settings.tell("output_path", Fate.NEAR if name else Fate.UNNEEDED, "output.name", fr, en)
-    return {"name": name} if name else {}
+    table: dict[str, Any] = {"name": name} if name else {}
+    for setting in ("enable_probability_map", "generate_final_probability_map"):
+        if settings.truth(setting, default=False):
+            table["probabilities"] = True
+            settings.tell(setting, Fate.CARRIED, "output.probabilities")
+    return table
 
 
 def _classes(settings: Settings, configuration: Path) -> tuple[NamedClass, ...]:
@@ -174,14 +197,28 @@ def _read(path: str, configuration: Path, read: Callable[[Path], Any]) -> Any:
     return None
 
 
-def _grid(settings: Settings, sensor: images.Sensor | None) -> None:
-    """Resolution and reference system: the map keeps those of its images."""
+def _grid(settings: Settings, sensor: images.Sensor | None) -> dict[str, Any]:
+    """The ``[area]`` table: reference system, and resolution where it is not that of the images."""
+    table: dict[str, Any] = {}
     wanted, own = settings.number("spatial_resolution"), sensor.resolution if sensor else None
-    fr, en = "la carte garde la résolution des images", "the map keeps the resolution of the images"
-    is_same = wanted is None or wanted == own
-    settings.tell("spatial_resolution", Fate.CARRIED if is_same else Fate.LEFT, "", fr, en)
+    if wanted is not None and wanted > 0 and wanted != own:
+        table["cell_size_m"] = wanted
+    fr, en = "celle des images", "that of the images"
+    changed = "cell_size_m" in table
+    settings.tell("spatial_resolution", Fate.CARRIED, "area.cell_size_m" if changed else "",
+                  "" if changed else fr, "" if changed else en)  # fmt: skip
+    code = re.fullmatch(r"(?:EPSG:)?(\d{4,6})", settings.text(_PROJECT), re.IGNORECASE)
+    if code:
+        table["crs"] = f"EPSG:{code[1]}"
+        settings.tell(_PROJECT, Fate.CARRIED, "area.crs")
     fr, en = "la carte garde le système de coordonnées des images", "the map keeps the reference system of the images"
     settings.tell(_PROJECT, Fate.NEAR if settings.text(_PROJECT) else Fate.UNNEEDED, "", fr, en)
+    _minor(settings)
+    return table
+
+
+def _minor(settings: Settings) -> None:
+    """What changes no table."""
     threshold = settings.number("cloud_threshold")
     fr, en = "une date claire suffit", "one clear date is enough"
     settings.tell("cloud_threshold", Fate.LEFT if (threshold or 0) > 1 else Fate.CARRIED, "", fr, en)

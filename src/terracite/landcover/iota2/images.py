@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from terracite.landcover.iota2.features import ALL_BANDS, kept_bands, limits_bands, needed_bands
+from terracite.landcover.iota2.others import radar, still
 from terracite.landcover.iota2.report import Fate
 from terracite.landcover.iota2.settings import Settings, known
 
-_BANDS = ("B2", "B3", "B4", "B5", "B6", "B7", "B8", "B8A", "B11", "B12")  #: what iota2 takes of Sentinel-2
 _STEPS = {10: 10, 30: 16}  #: iota2's days between dates, by resolution
 
 
@@ -25,44 +26,73 @@ class Sensor:
     product: str
     section: str
     resolution: int
+    prefix: str = ""  #: before the names of its bands, of all sensors but the first
+
+    @property
+    def has_known_bands(self) -> bool:
+        """Whether it is of Sentinel-2."""
+        return not self.product.startswith("landsat")
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """What iota2 takes of it, as a formula spells it."""
+        names = ALL_BANDS if self.has_known_bands else tuple(f"B{number}" for number in range(2, 8))
+        return tuple(f"{self.prefix}.{name}" if self.prefix else name for name in names)
 
 
-def images(settings: Settings, located: Callable[[str], str]) -> tuple[Sensor | None, dict[str, Any]]:
-    """The first sensor that Terracite reads, and its ``[[images]]`` table; ``located`` writes a path for the recipe."""
-    sensor = _sensor(settings, located)
-    table: dict[str, Any] = {"folder": sensor.folder if sensor else "images"}
-    if sensor is None:
+def images(settings: Settings, located: Callable[[str], str]) -> tuple[list[Sensor], list[dict[str, Any]]]:
+    """The optical sensors that Terracite reads, and the ``[[images]]`` tables of all images.
+
+    ``located`` writes a path for the recipe.
+    """
+    tiles = _tiles(settings)
+    sensors = _sensors(settings, located)
+    tables = [_table(settings, sensor, tiles) for sensor in sensors]
+    if not sensors:
         fr, en = "à compléter : aucun chemin d'images lues ici", "to be filled in: no path of images that are read here"
         settings.assume("chain.s2_path", "", "images.folder", fr, en, Fate.LEFT)
         settings.tell("extract_bands", Fate.UNNEEDED, fr="pas d'images", en="no images")
-    else:
-        table["product"] = sensor.product
+        tables = [{"folder": "images"} | _of_tiles(tiles)]
+    return sensors, [*tables, *radar(settings, located, _of_tiles(tiles)), *still(settings, located, tiles)]
+
+
+def _table(settings: Settings, sensor: Sensor, tiles: list[str]) -> dict[str, Any]:
+    """The ``[[images]]`` table of an optical sensor. Every sensor but the first has its name before its bands."""
+    table: dict[str, Any] = {"folder": sensor.folder, "product": sensor.product}
+    if sensor.prefix:
+        table["prefix"] = sensor.prefix
+    if sensor.has_known_bands:
         table["indices"] = _bands(settings, sensor)
-    tiles = _tiles(settings)
-    if len(tiles) == 1:
-        table["tile"] = tiles[0]
-    elif tiles:
-        table["tiles"] = tiles
-    return sensor, table
+        return table | _of_tiles(tiles)
+    for name in ("keep_bands", "extract_bands"):
+        fr, en = "toutes les bandes de ce capteur sont prises", "every band of this sensor is taken"
+        settings.tell(name, Fate.NEAR, "images.indices", fr, en, section=sensor.section if name == "keep_bands" else "")
+    return table  # tiles of Landsat are named by path and row: all of the folder are taken
 
 
-def _sensor(settings: Settings, located: Callable[[str], str]) -> Sensor | None:
-    chosen: Sensor | None = None
+def _of_tiles(tiles: list[str]) -> dict[str, Any]:
+    return {"tile": tiles[0]} if len(tiles) == 1 else {"tiles": tiles} if tiles else {}
+
+
+def _sensors(settings: Settings, located: Callable[[str], str]) -> list[Sensor]:
+    chosen: list[Sensor] = []
     for name, about in known()["sensors"].items():
         path = settings.text(name)
         if path in {"", "/"}:
             settings.tell(name, Fate.UNNEEDED, fr="ce capteur n'est pas utilisé", en="this sensor is not used")
+        elif about.get("other"):
+            continue  # told with its own images
         elif not about["product"]:
             fr, en = f"les images {about['label']} ne sont pas encore lues", f"{about['label']} images are not read yet"
             settings.tell(name, Fate.LEFT, fr=fr, en=en)
-        elif chosen is not None:
-            fr, en = "une recette prend un seul capteur à ces bandes", "a recipe takes one sensor with these bands"
-            settings.tell(name, Fate.LEFT, fr=fr, en=en)
         else:
-            chosen = Sensor(name, located(path), about["product"], about["section"], about["resolution"])
-            settings.tell(name, Fate.CARRIED, "images.folder")
+            prefix = about["prefix"] if chosen else ""
+            chosen.append(Sensor(name, located(path), about["product"], about["section"], about["resolution"], prefix))
+            fr, en = f"ses bandes s'appellent {prefix}.B4...", f"its bands are called {prefix}.B4..."
+            settings.tell(name, Fate.CARRIED, "images.folder", fr if prefix else "", en if prefix else "")
+    taken = {sensor.section for sensor in chosen}
     for about in known()["sensors"].values():
-        if chosen is None or about["section"] != chosen.section:
+        if about["section"] not in taken and not about.get("other"):
             _pass_section(settings, about["section"])
     return chosen
 
@@ -76,24 +106,22 @@ def _pass_section(settings: Settings, section: str) -> None:
 
 
 def _bands(settings: Settings, sensor: Sensor) -> list[str]:
-    """The bands wanted, in the spelling of the registry: "B2" is "B02"."""
-    found = settings.find("keep_bands", sensor.section)
-    names = [name for name in found.value if isinstance(name, str)] if found and isinstance(found.value, list) else []
-    wanted = [name for name in names if name in _BANDS]
+    """The bands to read, in the spelling of the registry: "B2" is "B02"."""
+    kept, section = kept_bands(settings, sensor.section), sensor.section
+    wanted = [name for name in ALL_BANDS if not kept or name in kept or name in needed_bands(settings)]
     if not settings.truth("extract_bands", default=False):
         fr, en = "extract_bands est faux : iota2 prend toutes les bandes", "extract_bands is off: iota2 takes all bands"
-        settings.tell("keep_bands", Fate.UNNEEDED, "images.indices", fr, en, section=sensor.section)
-        wanted = list(_BANDS)
-    elif not wanted:
+        settings.tell("keep_bands", Fate.UNNEEDED, "images.indices", fr, en, section=section)
+    elif not kept:
         fr, en = "ne nomme pas de bandes de ce capteur : toutes sont prises", "names no band of it: all are taken"
-        settings.tell("keep_bands", Fate.NEAR, "images.indices", fr, en, section=sensor.section)
-        wanted = list(_BANDS)
-    settings.tell("keep_bands", Fate.CARRIED, "images.indices", section=sensor.section)
+        settings.tell("keep_bands", Fate.NEAR, "images.indices", fr, en, section=section)
+    elif len(wanted) > len(kept) and not limits_bands(settings):
+        fr = "les bandes dont les indices ont besoin sont des variables, aussi"
+        en = "the bands that indices need are features, too"
+        settings.tell("keep_bands", Fate.NEAR, "images.indices", fr, en, section=section)
+    to = "images.indices" if len(wanted) == len(kept) else "features.bands"
+    settings.tell("keep_bands", Fate.CARRIED, to, section=section)
     settings.tell("extract_bands", Fate.CARRIED, "images.indices")
-    if settings.find("features") is None:
-        fr = "iota2 les ajoute d'office ; la recette prend les bandes seules"
-        en = "iota2 adds them by itself; the recipe takes the bands alone"
-        settings.assume("features", ["NDVI", "NDWI", "Brightness"], "images.indices", fr, en, Fate.LEFT)
     return [re.sub(r"^B(\d)$", r"B0\1", name) for name in wanted]
 
 

@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from terracite.landcover.iota2.report import Fate, Item
@@ -80,11 +81,12 @@ class Settings:
     """All settings of a configuration, and what became of them so far."""
 
     all: list[Setting]
+    folder: Path = Path()  #: of the configuration
     items: list[Item] = field(default_factory=list)
     _done: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, configuration: Configuration) -> Settings:
+    def of(cls, configuration: Configuration, folder: Path = Path()) -> Settings:
         """Every setting of every section; a value outside any section is taken as one of its own."""
         found: list[Setting] = []
         for section, node in configuration.sections.items():
@@ -92,7 +94,7 @@ class Settings:
                 found += [Setting(section, name, inner) for name, inner in node.value.items()]
             else:
                 found.append(Setting("", section, node))
-        return cls(found)
+        return cls(found, folder)
 
     def find(self, name: str, section: str = "") -> Setting | None:
         """The setting of that meaning, in ``section`` or anywhere."""

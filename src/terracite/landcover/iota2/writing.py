@@ -19,16 +19,15 @@ _HEAD = """\
 _LOST = "#\n# Not carried over; the map will differ by it:\n"
 
 
-def recipe_text(
-    name: str, tables: Mapping[str, Mapping[str, Any]], classes: Sequence[NamedClass], items: Sequence[Item]
-) -> str:
+def recipe_text(name: str, tables: Mapping[str, Any], classes: Sequence[NamedClass], items: Sequence[Item]) -> str:
     """The recipe. Values that are near to what was asked have the reason beside them."""
     near = {item.to: item.why.best("en") for item in items if item.fate is Fate.NEAR and item.to and item.why}
     lost = [
         f"#   {item.name} = {_one_line(item.value)}: {item.why.best('en')}" for item in items if item.fate is Fate.LEFT
     ]
     parts = [_HEAD.format(name=_one_line(name)) + (_LOST + "\n".join(lost) + "\n" if lost else "")]
-    parts += [_table(title, content, near) for title, content in tables.items() if content]
+    for title, content in tables.items():
+        parts += [_table(title, one, near) for one in (content if isinstance(content, list) else [content]) if one]
     parts += [_class(item) for item in classes]
     return "\n".join(parts)
 
@@ -57,6 +56,10 @@ def _value(value: Any) -> str:
     """A value in TOML; JSON writes texts, numbers and lists alike, but for one character that TOML escapes."""
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_value(one)}' for key, one in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
