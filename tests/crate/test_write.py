@@ -49,6 +49,16 @@ def test_what_is_written_is_read_back(folder: Path) -> None:
     assert verify(folder) == []
 
 
+def test_a_folder_of_other_files_is_never_replaced(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "thesis.odt").write_text("years of work")
+    with pytest.raises(CrateError, match="thesis.odt"):
+        make_crate(folder)
+    assert [path.name for path in folder.iterdir()] == ["thesis.odt"]
+    (folder / "thesis.odt").unlink()
+    make_crate(folder)  # an empty folder is fine
+
+
 def test_the_same_work_again_changes_nothing(folder: Path) -> None:
     make_crate(folder)
     before = {path: (content, (folder / path).stat().st_mtime_ns) for path, content in listing(folder).items()}

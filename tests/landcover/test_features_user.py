@@ -53,6 +53,7 @@ def test_a_function_makes_features_with_names_wherever_it_is_sent(tmp_path: Path
         ("return channels['NDVI'].mean(axis=0), ['a']", "returns values of shape (8, 8), not (1, 8, 8) for 1 names"),
         ("return channels['NDVI'][:2], ['a']", "returns values of shape (2, 8, 8), not (1, 8, 8) for 1 names"),
         ("return channels['NDVI'][:2], ['a', 'a']", "gives two features one name"),
+        ("raise SystemExit(3)", "'own.py', line 3: SystemExit: 3. Correct the function."),
         ("return channels['NDVI'][:1] / 0, ['a']", "makes 'a' of values without gaps, and it is not finite"),
         ("return channels['NDVI'][:1].astype(str), ['a']", "returns values of type <U"),
         ("return np.random.random((1, 8, 8)), ['a']", "makes other values of the same block the second time"),

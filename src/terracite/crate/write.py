@@ -45,6 +45,7 @@ class CrateBuilder:
 
     def __enter__(self) -> Self:
         disk.recover(self.folder)
+        refuse_others(self.folder)
         self._claim = disk.claim(self.staging)
         if self._claim is None:
             raise CrateError(
@@ -147,6 +148,17 @@ class CrateBuilder:
     def _keep_receipts(self) -> None:
         if (self.folder / layout.RECEIPTS).is_file():
             shutil.copyfile(self.folder / layout.RECEIPTS, self.staging / layout.RECEIPTS)
+
+
+def refuse_others(folder: Path) -> None:
+    """Raise `CrateError` where ``folder`` holds files and is no crate: a crate in its place would delete them."""
+    if not folder.is_dir() or any((folder / name).is_file() for name in layout.RESERVED):
+        return
+    if found := next(layout.files_in(folder), None):
+        raise CrateError(
+            f"'{folder}' holds other files, such as '{found}', which a crate in its place would delete.",
+            hint="Give the name of a folder that is not there yet, or an empty one.",
+        )
 
 
 def _timeless(record: Record) -> dict[str, object]:

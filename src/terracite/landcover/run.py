@@ -12,7 +12,7 @@ from pathlib import Path
 
 from terracite.crate.provenance import Input, Provenance, software_versions
 from terracite.crate.read import Crate, open_crate, up_to_date
-from terracite.crate.write import CrateBuilder
+from terracite.crate.write import CrateBuilder, refuse_others
 from terracite.errors import Problem
 from terracite.landcover import learning, products, reuse
 from terracite.landcover import outcome as outcomes
@@ -128,6 +128,7 @@ def begin(
     recipe: Path, output: Path, hear: Listener, how: EnginePart | None = None, base: Path | None = None
 ) -> _Begun:
     """Read and check everything that the recipe names, and hash it."""
+    refuse_others(output)
     prepared = prepare(recipe, base)
     _introduce(prepared, recipe, hear)
     layers, skipped = _used(prepared, hear)

@@ -108,7 +108,7 @@ def _called(
     call = _compiled(function)
     try:
         returned = call(channels, days.copy())
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _failed(function, error) from error
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise _wrong(function, f"returns {type(returned).__name__}, not two things", _SHAPE)
@@ -128,7 +128,7 @@ def _compiled(function: UserFunction) -> Callable[..., Any]:
     space: dict[str, Any] = {"__name__": function.path.stem, "__file__": str(function.path)}
     try:
         exec(compile(function.text, str(function.path), "exec"), space)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _failed(function, error) from error
     if not callable(found := space.get(function.name)):
         choices = [name for name, one in space.items() if inspect.isfunction(one) and not name.startswith("_")]
@@ -143,7 +143,7 @@ def _wrong(function: UserFunction, what: str, cure: str) -> ConfigError:
     return ConfigError(f"'{function.name}' of '{function.path.name}' {what}.", hint=cure)
 
 
-def _failed(function: UserFunction, error: Exception) -> ConfigError:
+def _failed(function: UserFunction, error: BaseException) -> ConfigError:
     """Which line of the file failed."""
     line = error.lineno if isinstance(error, SyntaxError) else None
     trace = error.__traceback__
