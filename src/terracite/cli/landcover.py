@@ -212,6 +212,22 @@ def fuse(
     console.step(f"{found.undecided} cells undecided, {found.unmapped} without any class")
 
 
+@landcover.command(epilog="Example: terracite landcover mosaic maps/zone39 maps/zone40 --output maps/all")
+@click.argument("crates", metavar="CRATE...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to make.")
+@_json
+def mosaic(crates: tuple[Path, ...], output: Path, as_json: bool) -> None:
+    """Show the maps of several CRATEs as one: a VRT per reference system, and an index of their files (GeoParquet).
+
+    Nothing is copied or warped. Where maps overlap, the first one named that maps a cell owns it.
+    """
+    from terracite.landcover.mosaic import mosaic as show
+
+    found = show(crates, output)
+    facts = {"folder": str(found.folder), "maps": [str(path) for path in found.maps], "files": found.files}
+    console.result(facts, as_json=as_json, text="\n".join(str(path) for path in found.maps))
+
+
 @landcover.command("convert-iota2", epilog="Example: terracite landcover convert-iota2 config.cfg --output recipe.toml")
 @click.argument("configuration", metavar="CONFIG", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--output", "-o", default="recipe.toml", show_default=True, type=click.Path(path_type=Path), help="File.")

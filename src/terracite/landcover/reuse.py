@@ -72,10 +72,10 @@ class Finished:
             with ExitStack() as stack:
                 paths = {name: standing(self.crate.folder, name) for name in self._rasters()}
                 images = {name: stack.enter_context(rasterio.open(path)) for name, path in paths.items()}
-                shift = _shift(keys.grid, Grid.of_dataset(images[MAP]))
-                for block in blocks if shift else ():
+                moved = shift(keys.grid, Grid.of_dataset(images[MAP]))
+                for block in blocks if moved else ():
                     key = keys.of(block)
-                    here = _moved(block, shift, images[MAP])
+                    here = _moved(block, moved, images[MAP])
                     if here is None or not keys.read_by(block) <= known or work.has(block, key):
                         continue
                     work.keep(block, _block_map(images, here), key)
@@ -112,7 +112,7 @@ def steps(work: Work, folder: Path, learn: str, keys: BlockKeys, first: BlockMap
     }  # fmt: skip
 
 
-def _shift(new: Grid, old: Grid) -> tuple[int, int] | None:
+def shift(new: Grid, old: Grid) -> tuple[int, int] | None:
     """(rows, columns) from the new grid to the old one; None unless their cells are the same."""
     alike = new.transform[:2] == old.transform[:2] and new.transform[3:5] == old.transform[3:5]
     if not alike or not same_crs(new.crs, old.crs):
@@ -126,11 +126,11 @@ def _shift(new: Grid, old: Grid) -> tuple[int, int] | None:
     return round(row), round(col)
 
 
-def _moved(block: Block, shift: tuple[int, int] | None, image: Any) -> Block | None:
+def _moved(block: Block, by: tuple[int, int] | None, image: Any) -> Block | None:
     """Where the block lies in the old raster; None where it is not all there."""
-    if shift is None:
+    if by is None:
         return None
-    row, col = block.row + shift[0], block.col + shift[1]
+    row, col = block.row + by[0], block.col + by[1]
     inside = row >= 0 and col >= 0 and row + block.height <= image.height and col + block.width <= image.width
     return Block(row, col, block.height, block.width) if inside else None
 
