@@ -48,6 +48,8 @@ class Troubled(Plain):
                 np.empty(5 * 2**30, np.uint8)  # more than a worker may have, less than there is
                 if self.always:
                     raise MemoryError
+            elif self.trouble == "threads":
+                raise RuntimeError("can't start new thread")  # what Python says where a stack finds no room
             elif self.trouble == "disk":
                 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
             elif self.trouble == "image":

@@ -7,13 +7,14 @@ import shutil
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
 import rasterio
 from rasterio.windows import Window
 
-from landcover.conftest import Scene
+from landcover.conftest import CRS, Scene, _square
 from terracite.errors import RecipeError
 from terracite.landcover.checks import prepare
 
@@ -219,3 +220,54 @@ def test_mistakes_of_a_product_file_are_told_where_the_recipe_names_it(scene: Sc
     (scene.folder / "station.toml").write_text(OWN.replace("scale", "scael"))
     (told,) = _mistakes(scene.recipe)
     assert told.endswith("has a setting 'scael' that is not known. Did you mean 'scale'?")
+
+
+def _rewritten(path: Path, **columns: object) -> None:
+    frame = geopandas.read_file(path).assign(**columns)
+    path.unlink()
+    frame.to_file(path)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (pd.to_datetime(["2022-03-01"] * 15), "holds dates (2022-03-01), which are no classes. Name another column."),
+        ([1.0, 2.5, 3.0] * 5, "holds numbers with decimals (2.5), which are no classes. Name another column."),
+    ],
+)
+def test_a_column_that_cannot_be_classes_is_refused(scene: Scene, values: object, told: str) -> None:
+    _rewritten(scene.folder / "polygons.gpkg", seen=values)
+    scene.with_recipe('class_column = "class"', 'class_column = "seen"')
+    assert told in "\n".join(_mistakes(scene.recipe))
+
+
+def test_areas_of_strata_are_above_0(scene: Scene) -> None:
+    (scene.folder / "strata.csv").write_text("stratum,area_ha\nwest,-72\neast,120\n")
+    assert "'strata.csv' gives the stratum 'west' -72 ha. Give its area, above 0." in "\n".join(_mistakes(scene.recipe))
+
+
+def test_a_sample_elsewhere_and_an_area_without_reference_are_refused(scene: Scene) -> None:
+    points = geopandas.read_file(scene.folder / "points.gpkg")
+    _rewritten(scene.folder / "points.gpkg", geometry=points.translate(100_000, 0))
+    assert "none of the 120 shapes of 'points.gpkg' lies on the images" in "\n".join(_mistakes(scene.recipe))
+    geopandas.GeoDataFrame(geometry=[_square(0, 150)], crs=CRS).to_file(scene.folder / "here.gpkg")
+    scene.with_recipe("[samples]", '[area]\nfile = "here.gpkg"\n\n[samples]')
+    assert "none of the 15 shapes of 'polygons.gpkg' lies in the area that is mapped. Make [area] larger" in "\n".join(
+        _mistakes(scene.recipe)
+    )
+
+
+def test_one_region_is_enough_and_one_elsewhere_is_told(scene: Scene) -> None:
+    geopandas.GeoDataFrame({"name": ["west"]}, geometry=[_square(0, 0, 60)], crs=CRS).to_file(scene.folder / "s.gpkg")
+    scene.with_recipe("[samples]", '[strata]\nfile = "s.gpkg"\ncolumn = "name"\n\n[samples]')
+    assert "polygons of the reference lie in no region" in str(prepare(scene.recipe).notes)
+
+
+def test_heights_of_another_place_are_refused(scene: Scene) -> None:
+    (scene.folder / "still").mkdir()
+    profile = {"driver": "GTiff", "dtype": "float32", "count": 1, "height": 9, "width": 9, "crs": CRS}
+    place = rasterio.transform.from_origin(500_000, 7_000_000, 30, 30)
+    with rasterio.open(scene.folder / "still" / "DEM.tif", "w", **profile, transform=place) as image:
+        image.write(np.ones((9, 9), np.float32), 1)
+    scene.with_recipe("[period]", '[[images]]\nproduct = "still"\nfolder = "still"\n\n[period]')
+    assert "the images of DEM lie elsewhere than the map. Check their" in "\n".join(_mistakes(scene.recipe))

@@ -96,6 +96,7 @@ def test_a_worker_beyond_its_memory_lives_and_its_block_is_made_with_less(
     [
         ("kill", "Two workers were lost over the block at row 0, column 0: the last one was killed (SIGKILL)"),
         ("memory", "Memory is too short for the block at row 0, column 0. Set a smaller block in [output]"),
+        ("threads", "Memory is too short for the block at row 0, column 0. Set a smaller block in [output]"),
     ],
 )
 def test_a_block_that_fails_twice_is_named_and_the_others_are_kept(

@@ -16,9 +16,31 @@ from terracite.cli import main
 from terracite.landcover.recipe import mistakes
 from terracite.landcover.recipe.french import in_french, told
 
-WALKED = ("recipe/*.py", "checks.py", "suspicions.py", "classes.py", "images.py", "reference.py", "strata.py")
+WALKED = (
+    "recipe/*.py",
+    "checks.py",
+    "suspicions.py",
+    "classes.py",
+    "images.py",
+    "reference.py",
+    "strata.py",
+    "features/*.py",
+    "mapping/prior_files.py",
+    "samples/gather.py",
+    "specialise/*.py",
+    "sensors/still.py",
+)
 #: made of other messages or of values alone
-_MADE = ("777.", "7 7", "7", "7: 7 (it is 7).", "7 It is left out.")
+_MADE = (
+    "777.",
+    "7 7",
+    "7",
+    "7: 7 (it is 7).",
+    "7 It is left out.",
+    "'7' 7.",
+    "7 Or add it to indices.",
+    "7 Or give its formula.",
+)
 
 
 @pytest.mark.parametrize("pattern", WALKED)

@@ -9,6 +9,7 @@ import geopandas
 import numpy as np
 import pandas as pd
 import pytest
+import rasterio
 from shapely.geometry import MultiPoint, Point, box
 
 from landcover.conftest import CELL, CRS, LEFT, TOP, Scene
@@ -129,3 +130,17 @@ def test_a_class_with_few_samples_is_remarked(scene: Scene) -> None:
         "class."
     ]
     assert found.samples.weights[found.samples.labels == 1].sum() == pytest.approx(len(found.samples) / 3)
+
+
+def test_a_class_without_clear_cells_is_remarked(scene: Scene) -> None:
+    for path in scene.images.glob("*.tif"):
+        with rasterio.open(path, "r+") as image:
+            values = image.read(1)
+            values[:, :40] = -9999  # all of the water
+            image.write(values, 1)
+    prepared = prepare(scene.recipe)
+    wanted = plan(prepared.layers, prepared.recipe.period)
+    assert [str(note) for note in module.gather(prepared, prepared.layers, wanted).notes] == [
+        "reference: class 1 'Water' has no sample on clear cells of the images. The map cannot show it: add reference "
+        "data, or images."
+    ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import importlib
 import sys
+import warnings
 from difflib import get_close_matches
 
 import click
@@ -86,6 +87,7 @@ def cli(ctx: click.Context, debug: bool, verbose: int, quiet: bool) -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line; errors become one message with its cure, and an exit code."""
     arguments = sys.argv[1:] if args is None else args
+    warnings.filterwarnings("ignore", "Dataset has no geotransform")  # of rasterio: told as our own message
     try:
         outcome = cli.main(args=arguments, prog_name="terracite", standalone_mode=False)
         if isinstance(outcome, int):  # what click makes of `ctx.exit(code)`

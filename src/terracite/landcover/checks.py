@@ -79,6 +79,9 @@ def prepare(path: Path, base: Path | None = None) -> Prepared:
     strata = _strata(draft, known)
     priors = _priors(draft, nomenclature)
     _suspect(draft, layers, area.grid if area else None, known)
+    if sample and area:
+        part, where = draft.sections["validation"].sample, "validation.sample.file"
+        draft.problems += suspicions.of_place(sample.frame, area.grid, where, part.file.name, "area" in draft.sections)
     if isinstance(nomenclature, Nomenclature):
         _suspect_classes(draft, known, labels, nomenclature)
         caps_of(draft.sections.get("samples", SamplesPart()), nomenclature, draft.problems)
@@ -217,7 +220,8 @@ def _suspect(draft: Draft, layers: list[Layer], grid: Grid | None, known: Featur
         draft.problems += suspicions.of_grids(layers, grid)
     if grid and isinstance(known, Features):
         name = draft.sections["reference"].file.name
-        draft.problems += suspicions.of_place(known.frame, grid, "reference.file", name)
+        area = "area" in draft.sections
+        draft.problems += suspicions.of_place(known.frame, grid, "reference.file", name, area)
 
 
 def _suspect_classes(

@@ -112,7 +112,9 @@ class ImageLayer:
                 Grid.of(path)
                 check_readable(path)
             except RasterError as error:
-                return Problem(_relative(path, self.root), "cannot be read.", error.hint, Severity.WARNING)
+                lacks = error.message.removeprefix(f"'{path}' ")
+                what = lacks if lacks.startswith("has no ") else "cannot be read."
+                return Problem(_relative(path, self.root), what, error.hint, Severity.WARNING)
         return None
 
     def _with(self, images: Sequence[SeriesImage]) -> ImageLayer:

@@ -6,6 +6,7 @@ Every reader adds what is wrong to ``problems`` and returns None when nothing ca
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,8 +65,11 @@ class PointSample:
     areas_ha: dict[str, float] | None  #: area of each stratum; None = to be taken from the map
 
 
-def read_features(part: ReferencePart, where: str, problems: list[Problem]) -> Features | None:
-    """Polygons or points of any file that pyogrio reads, or points of a CSV with longitude and latitude."""
+def read_features(part: ReferencePart, where: str, problems: list[Problem], *, least: int = 2) -> Features | None:
+    """Polygons or points of any file that pyogrio reads, or points of a CSV with longitude and latitude.
+
+    Fewer than ``least`` of them are a mistake.
+    """
     frame = _open(part.file, part.layer, where, problems)
     if frame is None:
         return None
@@ -79,15 +83,30 @@ def read_features(part: ReferencePart, where: str, problems: list[Problem]) -> F
         problems.append(Problem(f"{where}.file", what, "Use polygons only, or points only."))
         return None
     frame = _complete(frame, part, where, problems)
-    if len(frame) < 2:
+    if len(frame) < least:
         what = f"'{part.file.name}' has {len(frame)} feature with a class."
         problems.append(Problem(f"{where}.file", what, "At least two are needed, better fifty."))
+        return None
+    if found := _no_classes(frame[part.class_column]):
+        what = f"'{part.class_column}' of '{part.file.name}' holds {found}, which are no classes."
+        problems.append(
+            Problem(f"{where}.{'column' if where == 'strata' else 'class_column'}", what, "Name another column.")
+        )
         return None
     rows = frame.index.to_numpy(np.int64) + 1
     frame = frame.reset_index(drop=True)
     keys = frame[part.group_column] if part.group_column else np.arange(len(frame))
     groups = np.unique(np.asarray(keys).astype(str), return_inverse=True)[1] if part.group_column else keys
     return Features(frame, tuple(frame[part.class_column]), np.asarray(groups, np.int64), kind, rows)
+
+
+def _no_classes(values: Any) -> str:
+    """What a column holds that cannot be classes, with the first of them; "" where it may be."""
+    if values.dtype.kind in "Mm" or all(isinstance(value, dt.date) for value in values):
+        return f"dates ({values.iloc[0]:%Y-%m-%d})" if values.dtype.kind != "m" else "durations"
+    if values.dtype.kind == "f" and (values % 1 != 0).any():
+        return f"numbers with decimals ({values[values % 1 != 0].iloc[0]:g})"
+    return ""
 
 
 def _complete(frame: Any, part: ReferencePart, where: str, problems: list[Problem]) -> Any:
@@ -192,6 +211,9 @@ def _strata_areas(
     if not _are_numbers(table, ["area_ha"], f"{where}.strata_file", part.strata_file, problems):
         return None
     areas = {_word(name): float(area) for name, area in zip(table["stratum"], table["area_ha"], strict=True)}
+    for name in (name for name, area in areas.items() if area <= 0):
+        what = f"'{part.strata_file.name}' gives the stratum '{name}' {areas[name]:g} ha."
+        problems.append(Problem(f"{where}.strata_file", what, "Give its area, above 0."))
     for name in used:
         if name not in areas:
             what = f"'{part.strata_file.name}' has no area for the stratum '{name}'."

@@ -36,7 +36,7 @@ class Strata:
 def read_strata(part: StrataPart, problems: list[Problem]) -> Strata | None:
     """The regions of ``[strata]``; mistakes go to ``problems``."""
     as_reference = ReferencePart(file=part.file, layer=part.layer, class_column=part.column)
-    known = read_features(as_reference, "strata", problems)
+    known = read_features(as_reference, "strata", problems, least=1)
     if known is None:
         return None
     if known.kind != "polygons":

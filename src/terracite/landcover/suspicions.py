@@ -36,10 +36,11 @@ class HasFiles(Protocol):
         ...
 
 
-def of_place(frame: Any, grid: Grid, where: str, name: str) -> list[Problem]:
+def of_place(frame: Any, grid: Grid, where: str, name: str, area: bool = False) -> list[Problem]:
     """Shapes that do not lie on the images: an error when none does, with what their coordinates fit instead.
 
     ``frame``: a GeoDataFrame with a reference system. ``name``: of its file.
+    ``area``: the grid is a part of the images only.
     """
     from shapely.geometry import box
 
@@ -50,6 +51,9 @@ def of_place(frame: Any, grid: Grid, where: str, name: str) -> list[Problem]:
     if outside < len(shapes):
         what = f"{outside} of {len(shapes)} shapes of '{name}' lie outside the images."
         return [Problem(where, what, "They are not used.", Severity.WARNING)]
+    if area:
+        what = f"none of the {len(shapes)} shapes of '{name}' lies in the area that is mapped."
+        return [Problem(where, what, "Make [area] larger, or add reference data there.")]
     what = f"none of the {len(shapes)} shapes of '{name}' lies on the images ({_around(frame)}; images: {_of(grid)})."
     return [Problem(where, what, _cure(frame, grid))]
 
@@ -113,7 +117,10 @@ def of_grids(layers: Sequence[Layer], grid: Grid) -> list[Problem]:
             )
             found.append(Problem("images", what, "Theirs is resampled.", Severity.WARNING))
         share = _covered(extents, grid)
-        if share < 1:
+        if share == 0:
+            what = f"the images of {layer.index} lie elsewhere than the map."
+            found.append(Problem("images", what, "Check their reference system, or leave them out."))
+        elif share < 1:
             what = f"the images of {layer.index} cover {share:.0%} of the map."
             found.append(Problem("images", what, "The rest cannot be mapped with them.", Severity.WARNING))
     return found

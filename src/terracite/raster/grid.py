@@ -72,7 +72,7 @@ class Grid:
                 return cls.of_dataset(image)
         except RasterioError as error:
             raise RasterError(
-                f"'{path}' cannot be opened as an image: {error}.", hint="Copy or produce it again."
+                f"'{path}' cannot be opened as an image: {str(error).rstrip('.')}.", hint="Copy or produce it again."
             ) from error
 
     @classmethod

@@ -79,6 +79,11 @@ def cause(code: int | None) -> str:
     return f"ended by itself (exit code {code})"
 
 
+def is_short_of_memory(error: BaseException) -> bool:
+    """Whether memory has run out: a thread that cannot be started has no room for its stack."""
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "start new thread" in str(error))
+
+
 def out_of_memory(block: Block) -> EngineError:
     return EngineError(f"Memory is too short for {said(block)}.", hint=_SMALLER)
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from terracite.landcover.block_files import Kept
-from terracite.landcover.engine.job import Job, Task, out_of_memory
+from terracite.landcover.engine.job import Job, Task, is_short_of_memory, out_of_memory
 
 
 def made(job: Job, todo: Sequence[Task]) -> Iterator[Kept]:
@@ -22,6 +22,8 @@ def made(job: Job, todo: Sequence[Task]) -> Iterator[Kept]:
                 series = pending.result()
                 pending = reader.submit(job.mapper.read, following.block) if following else None
                 kept = job.keep(task, series)
-            except MemoryError as error:
+            except (MemoryError, RuntimeError) as error:
+                if not is_short_of_memory(error):
+                    raise
                 raise out_of_memory(task.block) from error
             yield kept

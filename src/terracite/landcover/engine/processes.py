@@ -19,7 +19,7 @@ from multiprocessing.process import BaseProcess
 
 from terracite.errors import EngineError, ProblemsError, TerraciteError
 from terracite.landcover.block_files import Kept, said
-from terracite.landcover.engine.job import Job, Means, Task, Warn, cause, lost, out_of_memory
+from terracite.landcover.engine.job import Job, Means, Task, Warn, cause, is_short_of_memory, lost, out_of_memory
 
 _START = "forkserver"  #: workers come from a process that has loaded everything once and computed nothing
 _PRELOAD = [
@@ -198,7 +198,9 @@ def _lives(process: int) -> bool:
 def _answer(job: Job, task: Task) -> Kept | Refusal:
     try:
         return job.make(task)
-    except MemoryError:
+    except (MemoryError, RuntimeError) as error:
+        if not is_short_of_memory(error):
+            raise
         return Refusal("", short_of_memory=True)
     except TerraciteError as error:
         return (

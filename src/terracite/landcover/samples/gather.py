@@ -74,10 +74,20 @@ def surveyed(prepared: Prepared) -> tuple[Survey, list[Problem]]:
 
 
 def _few(prepared: Prepared, found: Samples) -> list[Problem]:
-    """Classes that have samples, and fewer than ``minimum``."""
+    """Classes of the reference that have fewer samples than ``minimum``, or none."""
     least, classes = prepared.recipe.samples.minimum, prepared.nomenclature.classes
     counts = np.bincount(found.labels, minlength=len(classes))
-    return [
+    none = np.setdiff1d(prepared.labels[prepared.labels >= 0], found.labels).tolist()
+    lost = [
+        Problem(
+            "reference",
+            f"class {classes[at].code} '{classes[at].label.best('en')}' has no sample on clear cells of the images.",
+            "The map cannot show it: add reference data, or images.",
+            Severity.WARNING,
+        )
+        for at in none
+    ]
+    return lost + [
         Problem(
             "samples.minimum",
             f"class {item.code} '{item.label.best('en')}' has {count} samples, fewer than {least}.",
