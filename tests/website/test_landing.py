@@ -14,7 +14,7 @@ from django.utils import timezone
 from terracite.record.model import DataFile, Record, Text, Variable
 from terracite.repository import addresses, deposits, files, publication
 from terracite.repository.outbox import process_outbox
-from terracite.website.snippets import main_file
+from terracite.website.snippets import for_file, main_file
 from terracite.website.templatetags.show import day
 
 from . import scene
@@ -138,6 +138,17 @@ def test_the_example_opens_what_the_dataset_is_about() -> None:
         made[0],
         None,
     ]
+
+
+def test_a_map_in_parts_is_opened_where_it_is() -> None:
+    """Its VRT, which finds its parts beside it; not one part, and not a copy of the VRT alone."""
+    paths = ("landcover/landcover_R0000_C0000.tif", "confidence/confidence_R0000_C0000.tif", "landcover.vrt")
+    made = tuple(DataFile(path=path, bytes=10 - number, sha256="0" * 64) for number, path in enumerate(paths))
+    main = main_file(Record(files=made, variables=(Variable(name="landcover"),)))
+    assert main == made[2]
+    python, r, qgis = for_file(main.path, "https://example.org/files/landcover.vrt")
+    opened = '"/vsicurl/https://example.org/files/landcover.vrt"'
+    assert (opened in python.code, opened in r.code, qgis.code) == (True, True, opened.strip('"'))
 
 
 def test_files_are_described_in_the_language_of_the_page(alice, draft, cast) -> None:

@@ -14,7 +14,7 @@ from terracite.record.model import Text as _Text
 
 _OPENS_AS = {
     ".nc": "netcdf", ".tif": "raster", ".tiff": "raster", ".jp2": "raster", ".gpkg": "vector", ".geojson": "vector",
-    ".csv": "table", ".parquet": "parquet",
+    ".csv": "table", ".parquet": "parquet", ".vrt": "mosaic",
 }  # fmt: skip
 _PYTHON = {
     "netcdf": ("import xarray as xr", "print(xr.open_dataset({name}))"),
@@ -56,7 +56,8 @@ def main_file(record: Record) -> DataFile | None:
     """The data file a reader would open first; None when there is none.
 
     Formats that the examples know go first; among them the file called as the first variable is
-    (``landcover.tif``); then grids and layers before tables, and large files before small ones.
+    (``landcover.tif``, or ``landcover.vrt`` where it is in parts); then grids and layers before tables, and large
+    files before small ones.
     """
     first = record.variables[0].name if record.variables else ""
 
@@ -72,6 +73,13 @@ def for_file(path: str, url: str) -> tuple[Snippet, ...]:
     kind = _kind(path)
     if not kind:
         return ()
+    if kind == "mosaic":  # its parts are beside it: opened where it is
+        there = json.dumps(f"/vsicurl/{url}")
+        return (
+            Snippet("Python", f"import rasterio\nprint(rasterio.open({there}).profile)"),
+            Snippet("R", f"library(terra)\nprint(rast({there}))"),
+            Snippet("QGIS", f"/vsicurl/{url}", _QGIS_MENU["raster"]),
+        )
     name = json.dumps(path.rpartition("/")[2], ensure_ascii=False)  # quoted: a name must not become code
     library, opens = _PYTHON[kind]
     python = "\n".join(
