@@ -92,6 +92,8 @@ def survey(
         rows, cols = np.nonzero(owner if keep_last else np.where(disputed, 0, owner))
         found.append((rows + block.row, cols + block.col, owner[rows, cols].astype(np.int64) - 1))
     rows, cols, ids = (np.concatenate(part) for part in zip(*found, strict=True)) if found else (_nothing(),) * 3
+    order = np.lexsort((cols, rows))  # row by row, whatever the blocks: the model must not depend on how the map is cut
+    rows, cols, ids = rows[order], cols[order], ids[order]
     own = strata[ids] if strata is not None else _nothing()
     return Survey(Cells(rows, cols, labels[ids], features.groups[ids], own), contested, len(claimants))
 
