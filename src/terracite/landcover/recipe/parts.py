@@ -305,7 +305,7 @@ class OutputPart(Part):
 
     name: str = ""  #: of the crate; "" = the recipe file's name
     block: Annotated[int, Field(ge=64, le=4096)] = 512  #: side of the blocks, in cells
-    tiles_of: Annotated[int | None, Field(ge=0)] = None  #: side of the files in cells; 0 = one; absent = if above 40,000
+    tiles_of: Annotated[int | None, Field(ge=0)] = None  #: side of files in cells; 0 = one; absent = only above 40,000
     probabilities: bool = False  #: also write the share of every class, in %
     alternatives: Annotated[int, Field(ge=1, le=9)] = 1  #: classes kept per cell: 2 = also the second and its share
     certainty: tuple[Literal["margin", "entropy"], ...] = ()  #: also write the lead over the second class, the entropy
