@@ -87,7 +87,7 @@ def _write(path: Path, values: np.ndarray, cell: float = 10, left: float = LEFT)
     height, width = values.shape
     transform = rasterio.transform.from_origin(left, TOP, cell, cell)
     with rasterio.open(
-        path, "w", driver="GTiff", dtype="uint8", count=1, height=height, width=width, crs=CRS, transform=transform,
+        path, "w", driver="GTiff", dtype=values.dtype, count=1, height=height, width=width, crs=CRS, transform=transform,
         nodata=0,
     ) as image:  # fmt: skip
         image.write(values, 1)
@@ -180,6 +180,7 @@ def test_maps_that_cannot_be_fused_are_named(tmp_path: Path) -> None:
     maps, _ = _maps(tmp_path)
     far = _write(tmp_path / "far.tif", np.ones((9, 9), np.uint8), left=LEFT + 90_000)
     empty = _write(tmp_path / "empty.tif", np.zeros((9, 9), np.uint8))
+    heights = _write(tmp_path / "heights.tif", np.full((9, 9), 312.5, np.float32))
     broken = tmp_path / "broken.tif"
     broken.write_bytes(b"nothing")
     for given, kind, told in (
@@ -187,6 +188,7 @@ def test_maps_that_cannot_be_fused_are_named(tmp_path: Path) -> None:
         ([maps[0]], FusionError, "One map alone"),
         ([empty, empty], FusionError, "No cell has a class"),
         ([maps[0], tmp_path / "none.tif"], FusionError, "There is no map"),
+        ([maps[0], heights], RasterError, "'heights.tif' is no map of classes: it has the value 312.5"),
         ([maps[0], broken], RasterError, "broken.tif' cannot be opened"),
     ):
         with pytest.raises(TerraciteError, match=told) as refusal:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from terracite.errors import ArchiveError, Problem, RasterError
+from terracite.errors import ArchiveError, Problem, RasterError, Severity
 from terracite.landcover import features, images, reference, specialise, suspicions
 from terracite.landcover import strata as regions
 from terracite.landcover.area import Area, area_of
@@ -81,7 +81,8 @@ def prepare(path: Path, base: Path | None = None) -> Prepared:
     _suspect(draft, layers, area.grid if area else None, known)
     if sample and area:
         part, where = draft.sections["validation"].sample, "validation.sample.file"
-        draft.problems += suspicions.of_place(sample.frame, area.grid, where, part.file.name, "area" in draft.sections)
+        placed = suspicions.of_place(sample.frame, area.grid, where, part.file.name, "area" in draft.sections)
+        draft.problems += [one for one in placed if one.severity is Severity.ERROR]  # some outside: the report says so
     if isinstance(nomenclature, Nomenclature):
         _suspect_classes(draft, known, labels, nomenclature)
         caps_of(draft.sections.get("samples", SamplesPart()), nomenclature, draft.problems)

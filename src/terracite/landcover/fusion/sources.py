@@ -15,6 +15,7 @@ from terracite.errors import RasterError
 from terracite.landcover.classes import PALETTE
 from terracite.landcover.fusion.options import FusionError, Options
 from terracite.landcover.mapping.matrices import Counts, read_matrix
+from terracite.landcover.mapping.nearest import check_classes
 from terracite.landcover.products import CONFIDENCE, MAP, standing
 from terracite.raster.grid import Grid
 from terracite.record.model import MapClass, Text
@@ -72,6 +73,9 @@ def _source(path: Path, number: int, options: Options) -> MapSource:
     raster = standing(path, MAP) if crate else path
     if not raster.is_file():
         raise FusionError(f"There is no map '{raster}'.", hint="Give crates of land-cover maps, or rasters of classes.")
+    Grid.of(raster)  # whether it lies anywhere
+    if crate is None:
+        check_classes(raster)
     matrix = options.confusion[number] if options.confusion else path / CONFUSION if crate else None
     counts = read_matrix(matrix) if matrix is not None and (options.confusion or matrix.is_file()) else None
     sure = standing(path, CONFIDENCE)

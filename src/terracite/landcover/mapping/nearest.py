@@ -17,6 +17,27 @@ from terracite.raster.grid import Block, Grid, same_crs, transformer
 NOTHING = 0  #: where the map has no value, or ends
 
 
+_LOOKED_AT = 512  #: rows and columns of a map, at most, that are looked at for values that are no classes
+
+
+def check_classes(path: Path) -> None:
+    """Raise `RasterError` where a raster has values that are no classes: below 0, above 255, or with decimals.
+
+    Some of its cells are looked at, spread over all of it.
+    """
+    try:
+        with rasterio.open(path) as image:
+            shape = min(image.height, _LOOKED_AT), min(image.width, _LOOKED_AT)
+            values = image.read(1, out_shape=shape, masked=True).compressed()
+    except RasterioError as error:
+        raise RasterError(f"'{path.name}' cannot be read: {error}.", hint="Copy or produce it again.") from error
+    values = values[np.isfinite(values)]
+    odd = values[(values < 0) | (values > 255) | (values % 1 != 0)]
+    if odd.size:
+        cure = "Give a raster of whole numbers from 1 to 255, or set its nodata value."
+        raise RasterError(f"'{path.name}' is no map of classes: it has the value {odd[0]:g}.", hint=cure)
+
+
 def read_nearest(path: Path, block: Block, grid: Grid) -> NDArray[np.uint8]:
     """The values of the first band at the middles of the cells of a block of ``grid``, (y, x), `NOTHING` elsewhere.
 

@@ -8,6 +8,7 @@ import numpy as np
 from terracite.errors import Problem, RasterError
 from terracite.landcover.classes import Nomenclature, spelt
 from terracite.landcover.mapping.matrices import MatrixError, read_matrix
+from terracite.landcover.mapping.nearest import check_classes
 from terracite.landcover.mapping.priors import NOT_TOLD, PriorMap, Priors
 from terracite.landcover.recipe import PriorsPart, nearest
 from terracite.raster.grid import Grid
@@ -56,6 +57,7 @@ def _known(part: PriorsPart, nomenclature: Nomenclature, problems: list[Problem]
         return None
     try:
         Grid.of(path)
+        check_classes(path)
     except RasterError as error:
         problems.append(Problem("priors.map", error.message, error.hint))
     if part.trust is not None and part.confusion is not None:
