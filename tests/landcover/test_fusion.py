@@ -87,8 +87,8 @@ def _write(path: Path, values: np.ndarray, cell: float = 10, left: float = LEFT)
     height, width = values.shape
     transform = rasterio.transform.from_origin(left, TOP, cell, cell)
     with rasterio.open(
-        path, "w", driver="GTiff", dtype=values.dtype, count=1, height=height, width=width, crs=CRS, transform=transform,
-        nodata=0,
+        path, "w", driver="GTiff", dtype=values.dtype, count=1, height=height, width=width, crs=CRS,
+        transform=transform, nodata=0,
     ) as image:  # fmt: skip
         image.write(values, 1)
     return path
