@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyproj
 import pytest
+import rasterio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -157,6 +158,20 @@ def test_grid_of_real_images(shared_data: Path) -> None:
     assert (modis.shape, modis.crs_label(), modis.cell_size_m) == ((144, 254), "Sinusoidal", pytest.approx(231.656))
     assert (ndvi.shape, ndvi.crs, ndvi.cell_size_m) == ((7, 25), "EPSG:32632", 10.0)
     assert modis.lonlat_box() == pytest.approx((-55.8002, -11.79984, -55.2, -11.49984), abs=1e-4)
+
+
+def test_a_system_whose_code_only_gdal_knows_keeps_its_words(tmp_path: Path) -> None:
+    albers = (
+        "+proj=aea +lat_0=-12 +lon_0=-54 +lat_1=-2 +lat_2=-22 +x_0=5000000 +y_0=10000000 +ellps=GRS80 +units=m +no_defs"
+    )
+    place = {"crs": pyproj.CRS.from_proj4(albers).to_wkt(), "transform": rasterio.Affine(30, 0, 5e6, 0, -30, 1e7)}
+    with rasterio.open(
+        tmp_path / "a.tif", "w", driver="GTiff", dtype="uint8", count=1, height=4, width=4, **place
+    ) as f:
+        f.write(np.ones((4, 4), np.uint8), 1)
+    grid = Grid.of(tmp_path / "a.tif")
+    west, south, _, _ = grid.lonlat_box()
+    assert (round(west, 1), round(south, 1)) == (-54.0, -12.0)
 
 
 def test_a_file_that_is_no_image_is_named(tmp_path: Path) -> None:

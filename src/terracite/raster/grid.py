@@ -258,7 +258,12 @@ def crs_label(text: str) -> str:
 def _code_or_wkt(wkt: str) -> str:
     """ "EPSG:32740", or the WKT itself; remembered, for the search takes 70 ms when there is no code."""
     authority = CRS.from_wkt(wkt).to_authority()
-    return ":".join(authority) if authority else wkt
+    code = ":".join(authority) if authority else ""
+    try:
+        pyproj.CRS.from_user_input(code)
+    except pyproj.exceptions.CRSError:  # no code, or one of a database newer than this one
+        return wkt
+    return code
 
 
 @lru_cache(maxsize=64)
