@@ -154,9 +154,12 @@ def _worldcereal(data: Path, *, radar: bool, steps: int = 45) -> DataSet:
     indices = [(nir - red) / (nir + red), (swir - nir) / (swir + nir)]
     decibels = 20 * np.log10(linear) - 83  # how WorldCereal packs them
     ratio = decibels[:, :1] - decibels[:, 1:2]
-    channels = [np.stack(indices, axis=1), optical] + ([decibels, ratio] if radar else [])
-    series = filled(np.concatenate(channels, axis=1).astype(np.float32), np.arange(steps) * 10.0)
-    return _known(series, heads["crop"].to_numpy(str), heads[["lon", "lat"]].to_numpy())
+    channels = np.concatenate([np.stack(indices, axis=1), optical, decibels, ratio], axis=1)
+    series = filled(channels.astype(np.float32), np.arange(steps) * 10.0)
+    seen = np.isfinite(series).all(axis=(1, 2))  # one parcel is without a single clear date
+    chosen = series[seen] if radar else series[seen, : len(indices) + len(_S2)]
+    heads = heads[seen]
+    return _known(chosen, heads["crop"].to_numpy(str), heads[["lon", "lat"]].to_numpy())
 
 
 _S2 = tuple(f"S2-L2A-B{number}" for number in ("02", "03", "04", "05", "06", "07", "08", "11", "12"))
