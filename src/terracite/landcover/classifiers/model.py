@@ -60,7 +60,10 @@ def load(folder: Path) -> tuple[Model, dict[str, Any]]:
         with np.load(folder / "model.npz", allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise ModelError(f"There is no usable model in '{folder}': {error}.", hint="Train it again.") from error
+        raise ModelError(
+            f"There is no usable model in '{folder}'.",
+            hint="Train it again: model.npz and model.json have to be there, and whole.",
+        ) from error
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         written = card.get("format") if isinstance(card, dict) else None
         raise ModelError(f"The model in '{folder}' has format {written}.", hint=f"This version reads {FORMAT}.")
