@@ -14,8 +14,9 @@ import shapely
 from numpy.typing import NDArray
 
 from terracite.errors import Problem, RasterError
-from terracite.landcover.layers import Layer, Origin, Source
-from terracite.landcover.recipe import AreaPart, PeriodPart
+from terracite.landcover.layer_over import LayerOver
+from terracite.landcover.layers import Layer
+from terracite.landcover.recipe import AreaPart
 from terracite.landcover.tiles import bounds_in, grids_of
 from terracite.raster.grid import LONLAT, Block, Grid, crs_of, transformer
 
@@ -36,10 +37,9 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class InsideLayer:
+class InsideLayer(LayerOver):
     """A layer that has no values outside some polygons, and reads nothing for blocks that lie wholly outside."""
 
-    layer: Layer
     shape: bytes  #: WKB in the reference system of the map
 
     @property
@@ -53,30 +53,6 @@ class InsideLayer:
     @property
     def days(self) -> NDArray[np.float64]:
         return self.layer.days
-
-    @property
-    def grid(self) -> Grid:
-        return self.layer.grid
-
-    @property
-    def grids(self) -> tuple[Grid, ...]:
-        """Every extent of the layer."""
-        return grids_of(self.layer)
-
-    @property
-    def origins(self) -> tuple[Origin, ...]:
-        return self.layer.origins
-
-    @property
-    def platforms(self) -> tuple[str, ...]:
-        return self.layer.platforms
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        return self.layer.sources
-
-    def during(self, period: PeriodPart) -> Layer:
-        return replace(self, layer=self.layer.during(period))
 
     def checked(self) -> tuple[Layer, list[Problem]]:
         layer, problems = self.layer.checked()

@@ -16,9 +16,9 @@ from terracite.errors import ArchiveError, Problem, RasterError
 from terracite.landcover.features.bands import spelt
 from terracite.landcover.features.channels import is_still
 from terracite.landcover.features.terrain import NAMES, describe
-from terracite.landcover.layers import Layer, Origin, Source
-from terracite.landcover.recipe import FeaturesPart, PeriodPart, nearest
-from terracite.landcover.tiles import grids_of
+from terracite.landcover.layer_over import LayerOver
+from terracite.landcover.layers import Layer
+from terracite.landcover.recipe import FeaturesPart, nearest
 from terracite.raster.grid import Block, Grid
 
 FINEST = 32  #: cells of a finer image along a cell of the map, at most; of finer ones fewer are looked at
@@ -26,10 +26,9 @@ _STRIP_CELLS = 4 * 2**20  #: of a finer image, read at once
 
 
 @dataclass(frozen=True, slots=True)
-class DerivedLayer:
+class DerivedLayer(LayerOver):
     """What a layer without dates comes to."""
 
-    layer: Layer
     what: str  #: "slope", "sd"
     index: str
 
@@ -40,30 +39,6 @@ class DerivedLayer:
     @property
     def days(self) -> NDArray[np.float64]:
         return np.empty(0)
-
-    @property
-    def grid(self) -> Grid:
-        return self.layer.grid
-
-    @property
-    def grids(self) -> tuple[Grid, ...]:
-        """Every extent of the layer."""
-        return grids_of(self.layer)
-
-    @property
-    def origins(self) -> tuple[Origin, ...]:
-        return self.layer.origins
-
-    @property
-    def platforms(self) -> tuple[str, ...]:
-        return self.layer.platforms
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        return self.layer.sources
-
-    def during(self, period: PeriodPart) -> Layer:
-        return replace(self, layer=self.layer.during(period))
 
     def checked(self) -> tuple[Layer, list[Problem]]:
         return replace(self, layer=self.layer.checked()[0]), []  # what is wrong is told of the layer itself
