@@ -33,7 +33,7 @@ inputs = st.builds(Input, texts, texts, st.sampled_from(["", "a" * 64]), st.inte
     inputs=st.lists(inputs, max_size=4).map(tuple),
     parameters=st.dictionaries(texts, values, max_size=4),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_provenance_is_read_back(
     command: tuple[str, ...],
     software: tuple[tuple[str, str], ...],

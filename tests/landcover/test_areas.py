@@ -82,7 +82,7 @@ def test_both_estimators_agree_where_the_strata_are_the_map_classes() -> None:
 
 
 @given(st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=3, max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_areas_always_sum_to_the_whole(counts: list[list[int]]) -> None:
     counts = [[n + 1 if i == j else n for j, n in enumerate(row)] for i, row in enumerate(counts)]
     counts = [[n + 1 for n in row] for row in counts]

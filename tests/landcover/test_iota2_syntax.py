@@ -78,7 +78,7 @@ def test_a_thousand_braces_end_in_a_remark() -> None:
     assert parse("a: [" + "[" * 1000).remarks[0].what == "deep"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, len(CONFIGURATION)), st.sampled_from("{}[]:='\"`$,;#+ \n\\\x00é")), max_size=6)
 )

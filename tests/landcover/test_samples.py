@@ -25,7 +25,7 @@ def _samples(labels: list[int], groups: list[int]) -> Samples:
     st.floats(0.05, 0.95),
     st.integers(0, 99),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_no_polygon_is_on_both_sides_and_every_class_that_can_be_tested_is(
     drawn: list[tuple[int, int]], share: float, seed: int
 ) -> None:
@@ -62,7 +62,7 @@ def test_runs_differ_and_the_same_seed_gives_the_same_runs() -> None:
 
 
 @given(st.lists(st.integers(0, 9), min_size=6, max_size=60), st.integers(2, 5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_each_group_is_tested_on_once(groups: list[int], runs: int) -> None:
     keys = np.array(groups)
     folds = list(fold_splits(keys, runs, seed=3))

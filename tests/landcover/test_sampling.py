@@ -32,7 +32,7 @@ def test_rare_classes_get_their_least() -> None:
 
 
 @given(st.integers(0, 2000), st.lists(st.floats(0.01, 1), min_size=1, max_size=9), st.integers(0, 30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_the_sum_is_exact_and_nobody_gets_less_than_the_least(points: int, shares: list[float], least: int) -> None:
     if points < least * len(shares):
         with pytest.raises(ValueError, match="cannot give"):

@@ -45,7 +45,7 @@ def test_cell_size_is_in_metres_whatever_the_unit() -> None:
     assert at_60_north.cell_size_m == pytest.approx((111.412 * 55.800) ** 0.5, rel=1e-3)  # metres per 0.001 degree
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(grids, st.data())
 def test_the_centre_of_a_cell_is_found_in_that_cell(grid: Grid, data: st.DataObject) -> None:
     row, col = data.draw(st.integers(0, grid.height - 1)), data.draw(st.integers(0, grid.width - 1))
@@ -65,7 +65,7 @@ def test_longitude_and_latitude_are_found_too() -> None:
     assert (rows.tolist(), cols.tolist()) == ([10], [10])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(grids, st.integers(7, 700))
 def test_blocks_cover_every_cell_once(grid: Grid, size: int) -> None:
     seen = np.zeros(grid.shape, np.uint8)

@@ -411,7 +411,7 @@ def test_a_full_disk_or_a_crash_leaves_the_old_file(tmp_path: Path, how: str, to
     assert not list(tmp_path.glob(".*partial"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(arrays(st.sampled_from([np.int16, np.uint8]), st.tuples(st.integers(1, 9), st.integers(1, 9))))
 def test_chunks_unpack_to_what_was_packed(values: NDArray[Any]) -> None:
     buffer = io.BytesIO()
@@ -515,7 +515,7 @@ def test_chunks_are_never_larger_than_asked_nor_mostly_empty(cells: int) -> None
     assert -(-cells // chunk) * chunk - cells < -(-cells // chunk)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.lists(st.integers(-70000, 70000), min_size=1, max_size=20), st.integers(-32767, 32767))
 def test_packing_keeps_every_number_that_fits(numbers: list[int], nodata: int) -> None:
     values = np.array(numbers, np.int32)

@@ -87,7 +87,7 @@ def test_a_later_date_of_another_baseline_gives_a_fresh_build(tmp_path: Path, wr
     assert (tmp_path / "both.nc").read_bytes() == (tmp_path / "fresh.nc").read_bytes()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(arrays(np.uint16, (3, 4)), st.sampled_from([0.0, -0.1]))
 def test_a_shift_is_exact(values: NDArray[np.uint16], offset: float) -> None:
     how = shifting(named("safe-l2a"), "B04")

@@ -94,7 +94,7 @@ def test_other_names_are_not_known(name: str) -> None:
     assert SEN2CHAIN.parse(f"INDICES/NDVI/40KCB/{ID}/{name}") is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     platform=st.sampled_from(["S2A", "S2B", "S2C", "S2D"]),
     sensed=st.datetimes(dt.datetime(2015, 6, 23), dt.datetime(2039, 12, 31)).map(  # noqa: DTZ001

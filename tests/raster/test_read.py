@@ -117,7 +117,7 @@ def test_lossy_compression_moves_nodata_but_not_into_the_valid_range(write_image
     assert (missing == (truth == 16383)).mean() > 0.98
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(-32768, 32767), min_size=1), st.integers(-32768, 32767))
 def test_missing_numbers(numbers: list[int], nodata: int) -> None:
     values = np.array(numbers, np.int16)

@@ -59,7 +59,7 @@ WANTED = (
 
 
 @given(record=records)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_attributes_are_texts_and_numbers_that_netcdf_takes(record: Record) -> None:
     attributes = acdd_attributes(record)
     assert {type(value) for value in attributes.values()} <= {str, float}

@@ -68,7 +68,7 @@ def test_bibtex_keeps_organisations_and_odd_names_whole() -> None:
 
 
 @given(record=records)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_bibtex_braces_always_balance_and_ris_lines_are_always_tags(record: Record) -> None:
     entry = re.sub(r"\\[{}\\]", "", to_bibtex(record).replace(r"\textbackslash{}", ""))
     assert entry.count("{") == entry.count("}")

@@ -39,7 +39,7 @@ def test_examples_are_valid(record: Record, datacite_faults: Validate) -> None:
 
 
 @given(record=records.map(_published))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_published_record_is_valid_and_holds_no_email(record: Record, datacite_faults: Validate) -> None:
     document = to_datacite(record)
     assert datacite_faults(document) == []

@@ -71,6 +71,13 @@ def test_the_three_syntaxes_say_the_same(case: str) -> None:
         assert isomorphic(turtle, _parsed(EXAMPLES[case](), name))
 
 
+def test_a_file_that_is_listed_twice_is_said_once() -> None:
+    file = full_record().files[0]
+    twice = _changed(files=(file, file.model_copy(update={"description": file.description})))
+    for name in SYNTAXES:
+        assert isomorphic(_parsed(twice, name), _parsed(_changed(files=(file,)), name))
+
+
 @given(record=records)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_record_is_rdf_without_emails(record: Record) -> None:

@@ -574,7 +574,7 @@ NAMES = [
 
 
 @given(facts=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)), min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_value_of_any_property_is_read_or_said(facts: list[tuple[str, str]]) -> None:
     """Never an exception; a literal that is no value of the record is a remark or a leftover."""
     reading = _read(" ; ".join(f"{name} {value}" for name, value in facts))

@@ -23,7 +23,7 @@ def test_examples_are_valid(case: str, dublin_core_faults: Validate) -> None:
 
 
 @given(record=records)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_record_is_valid_and_holds_no_email(record: Record, dublin_core_faults: Validate) -> None:
     document = to_oai_dc(record)
     assert dublin_core_faults(document) == []

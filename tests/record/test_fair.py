@@ -63,7 +63,7 @@ def test_one_change_moves_one_metric(change: dict[str, object], metric: str, ear
 
 
 @given(plausible_records() | records)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_record_has_a_score_in_both_languages(record: Record) -> None:
     score = predict(record)
     assert 0 <= score.percent <= 100

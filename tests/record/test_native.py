@@ -18,7 +18,7 @@ GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 
 
 @given(records)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_record_is_read_back_the_same(record: Record) -> None:
     assert from_json(to_json(record)) == record
 

@@ -65,7 +65,7 @@ def _references(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("url", [PAGE, ""], ids=["web", "folder"])
 @given(record=records)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_record_is_a_flat_graph_of_entities_that_are_there(url: str, record: Record) -> None:
     graph = _graph(record, url)
     identifiers = [entity["@id"] for entity in graph]

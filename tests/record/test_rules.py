@@ -75,7 +75,7 @@ def test_an_empty_record_lacks_every_mandatory_field_once() -> None:
 
 
 @given(record=records)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_record_can_be_checked_and_findings_speak_both_languages(record: Record) -> None:
     findings = check(record)
     assert all(text.fr and text.en for item in findings for text in (item.message, item.cure))

@@ -12,7 +12,7 @@ from terracite.record.schema_org import json_ld_text, to_schema_org
 
 
 @given(record=records)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_record_is_json_that_cannot_end_a_script(record: Record) -> None:
     node = to_schema_org(record, PAGE)
     text = json_ld_text(node)

@@ -285,7 +285,7 @@ def test_no_other_text_is_a_token(text: str) -> None:
     assert tokens.read(text) is None
 
 
-@limits(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@limits(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(["verb", "metadataPrefix", "identifier", "from", "until", "set", "resumptionToken", "x"]),

@@ -313,7 +313,7 @@ days = st.none() | st.dates()
 values = st.lists(st.sampled_from(["ocean", "grid", "CC-BY-4.0"]), unique=True, max_size=2).map(tuple)
 
 
-@limits(max_examples=60)
+@limits(max_examples=25)
 @given(
     st.builds(
         SearchQuery,

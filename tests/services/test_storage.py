@@ -175,7 +175,7 @@ class TestFolder(StorageContract):
 
     @given(st.text(st.characters(codec="utf-8"), max_size=12))
     @example("\x7f")
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_any_key_is_kept_under_itself_or_refused(self, storage: Storage, key: str) -> None:
         try:
             checked_key(key)

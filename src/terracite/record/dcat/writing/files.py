@@ -16,7 +16,7 @@ from terracite.record.model import DataFile, FileRole, Record
 
 def add_files(dataset: Thing, record: Record, page: str, licence: Link | Thing | None) -> None:
     """One distribution for each file; ``licence`` is that of the dataset."""
-    for file in record.files:
+    for file in dict.fromkeys(record.files):  # one that is listed twice is said once, in every syntax
         thing = _distribution(file, page).add("dct:license", licence)
         dataset.add("dcat:distribution", thing.add("adms:representationTechnique", representation(record)))
     if record.thumbnail:
