@@ -71,7 +71,7 @@ bench-timeseries: $(VENV)/.dev ## Measure scans, footprints and series files aga
 	@$(BIN)/python scripts/run_benchmarks.py scan footprints timeseries
 
 bench-landcover: $(VENV)/.dev ## Measure learning, classifying and gap filling against their peers
-	@$(BIN)/python scripts/run_benchmarks.py landcover gaps
+	@$(BIN)/python scripts/run_benchmarks.py landcover gaps engine
 	@$(BIN)/python bench/engine.py
 
 accuracy: $(VENV)/.dev ## Measure how right the classifiers are, beside published figures (takes an hour)
