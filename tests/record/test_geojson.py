@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from record.examples import PAGE, full_record, pacific_record, publishable_draft
@@ -164,6 +164,7 @@ def _star(middle: float, radii: list[float]) -> tuple[tuple[float, float], ...]:
 @settings(max_examples=150, deadline=None)
 def test_the_parts_of_a_polygon_are_what_lies_on_each_side(middle: float, radii: list[float]) -> None:
     ring = _star(middle, radii)
+    assume(all(x == 180 or abs(x - 180) > 1e-9 for x, _ in ring))  # no position is known to a tenth of a millimetre
     hole = _star(middle, [0.5] * 5)[::-1]
     whole = shapely.Polygon(ring, [hole])
     parts = [shapely.Polygon(part[0], part[1:]) for part in cut([ring, hole])]
