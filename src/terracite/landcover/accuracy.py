@@ -2,7 +2,7 @@
 """How well a classifier does on samples kept away from its training: the *model score*.
 
 Pure functions on counts. A model score says how the classifier behaves on data like its training data; it is not
-the accuracy of a map, which only a probability sample gives (`terracite.landcover.areas`).
+the accuracy of a map, which only a probability sample gives (`terracite.landcover.estimation`).
 Rows of a matrix are what was predicted (mapped), columns what is true (reference).
 """
 

@@ -76,6 +76,14 @@ def from_parts(name: str, parts: Sequence[ClassPart]) -> Nomenclature:
     return Nomenclature(name, tuple(classes), names, tuple(part.parent for part in parts))
 
 
+def from_classes(name: str, classes: Sequence[MapClass]) -> Nomenclature:
+    """The nomenclature of classes that a record lists; they are called by their codes and names."""
+    names = {}
+    for position, item in enumerate(classes):
+        names.update({spelt(word): position for word in (str(item.code), item.label.fr, item.label.en) if word})
+    return Nomenclature(name, tuple(classes), names, (None,) * len(classes))
+
+
 def parents_of(codes: NDArray[np.uint8], classes: Nomenclature) -> NDArray[np.uint8]:
     """The map of parents that a map of classes implies, of the same shape; a class without parent stays itself."""
     table = np.arange(256, dtype=np.uint8)

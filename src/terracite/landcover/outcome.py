@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from terracite.errors import Problem, RasterError
 from terracite.landcover.accuracy import confusion_matrix
-from terracite.landcover.areas import MapAccuracy, SampleError, from_matrix, from_points
 from terracite.landcover.block_map import BlockMap
 from terracite.landcover.checks import Prepared
 from terracite.landcover.classes import NOT_MAPPED
+from terracite.landcover.estimation import MapAccuracy, SampleError, from_matrix, from_points
 from terracite.landcover.features import FeaturePlan
 from terracite.landcover.layers import Layer
 from terracite.landcover.scoring import ModelScore
@@ -161,7 +161,7 @@ def _without_last(found: MapAccuracy, classes: int) -> MapAccuracy:
     """Leave the row and column "not mapped" out again, once it has counted as an error."""
     from dataclasses import replace
 
-    from terracite.landcover.areas import Estimate
+    from terracite.landcover.estimation import Estimate
 
     def cut(estimate: Estimate) -> Estimate:
         return Estimate(estimate.value[:classes], estimate.error[:classes])

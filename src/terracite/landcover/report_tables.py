@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from terracite.landcover.accuracy import Interval
-from terracite.landcover.areas import MapAccuracy
+from terracite.landcover.estimation import MapAccuracy
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.scoring import ModelScore
 from terracite.landcover.wording import number

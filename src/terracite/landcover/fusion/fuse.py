@@ -16,11 +16,12 @@ from terracite.crate.provenance import Input, Provenance, hash_file, software_ve
 from terracite.crate.write import CrateBuilder
 from terracite.errors import RasterError
 from terracite.landcover import pictures
+from terracite.landcover.classmap import named
 from terracite.landcover.fusion import windows
 from terracite.landcover.fusion.combine import NOTHING
 from terracite.landcover.fusion.options import FusionError, Options
 from terracite.landcover.fusion.record import describe, readme_heads
-from terracite.landcover.fusion.sources import MapSource, classes_of, named, sources_of
+from terracite.landcover.fusion.sources import MapSource, classes_of, sources_of
 from terracite.landcover.products.crate import readme
 from terracite.landcover.products.files import README, THUMBNAIL, Item, cog, item
 from terracite.landcover.products.legend import legend

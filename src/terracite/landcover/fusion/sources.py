@@ -7,18 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import rasterio
-from rasterio.errors import RasterioError
-
 from terracite.crate.read import Crate, open_crate
-from terracite.errors import RasterError
-from terracite.landcover.classes import PALETTE
+from terracite.landcover.classmap import told
 from terracite.landcover.fusion.options import FusionError, Options
 from terracite.landcover.mapping.matrices import Counts, read_matrix
 from terracite.landcover.mapping.nearest import check_classes
 from terracite.landcover.products import CONFIDENCE, MAP, standing
 from terracite.raster.grid import Grid
-from terracite.record.model import MapClass, Text
+from terracite.record.model import MapClass
 
 CONFUSION = "confusion.csv"
 
@@ -112,7 +108,7 @@ def classes_of(found: Sequence[MapSource]) -> dict[int, MapClass]:
     """
     known: dict[int, MapClass] = {}
     for source in found:
-        for item in source.crate.record.classes if source.crate else _told(source.path):
+        for item in source.crate.record.classes if source.crate else told(source.path):
             other = known.setdefault(item.code, item)
             names = other.label.best("en"), item.label.best("en")
             if source.crate and names[0].casefold() != names[1].casefold() and not names[0].isdigit():
@@ -121,30 +117,3 @@ def classes_of(found: Sequence[MapSource]) -> dict[int, MapClass]:
                     hint="Give maps of one nomenclature, or recode one of them first.",
                 )
     return dict(sorted(known.items()))
-
-
-def named(code: int, known: dict[int, MapClass], rank: int) -> MapClass:
-    """A class; one that no map names is called by its code."""
-    label = Text(fr=str(code), en=str(code))
-    return known.get(code) or MapClass(code=code, label=label, colour=PALETTE[rank % len(PALETTE)])
-
-
-def _told(path: Path) -> list[MapClass]:
-    """The classes that the tags ``CLASS_3`` and the colour table of a raster tell."""
-    try:
-        with rasterio.open(path) as image:
-            tags = image.tags()
-            try:
-                table = image.colormap(1)
-            except ValueError:
-                table = {}
-    except RasterioError as error:
-        raise RasterError(f"'{path.name}' cannot be read: {error}.", hint="Copy or produce it again.") from error
-    found = []
-    for key, name in tags.items():
-        code = key.removeprefix("CLASS_")
-        if key.startswith("CLASS_") and code.isdigit() and 1 <= int(code) <= 255:
-            red, green, blue = table.get(int(code), (136, 136, 136))[:3]
-            colour = f"#{red:02x}{green:02x}{blue:02x}"
-            found.append(MapClass(code=int(code), label=Text(fr=name, en=name), colour=colour))
-    return found

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terracite.landcover.areas import SampleError, from_matrix, from_points
+from terracite.landcover.estimation import SampleError, from_matrix, from_points
 
 MATRIX = [[66, 0, 5, 4], [0, 55, 8, 12], [1, 0, 153, 11], [2, 1, 9, 313]]
 PIXELS = [200_000, 150_000, 3_200_000, 6_450_000]
