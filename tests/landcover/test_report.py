@@ -15,10 +15,11 @@ import pytest
 import rasterio
 
 from landcover.conftest import Scene, facts_of
-from terracite.landcover import pictures, report_tables
+from terracite.landcover import pictures
 from terracite.landcover.checks import prepare
 from terracite.landcover.outcome import Outcome, judge
 from terracite.landcover.report import round_length, words
+from terracite.landcover.report.accuracy import accuracy
 from terracite.landcover.wording import _of, day, number
 
 
@@ -74,7 +75,7 @@ def test_points_without_a_class_are_said_to_count_only_where_they_do(
     assert judged.accuracy is not None
     assert (float(judged.accuracy.overall.value) == 1) == (design == "map")
     outcome = Outcome(prepared, (), (), None, {}, (), facts, judged, dt.date(2023, 1, 1))  # type: ignore[arg-type]
-    assert told in report_tables.accuracy(outcome, "en", words("en"))
+    assert told in accuracy(outcome, "en", words("en"))
 
 
 def test_pictures_are_reduced_and_leave_holes_open(tmp_path: Path) -> None:
