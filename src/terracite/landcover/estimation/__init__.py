@@ -1,13 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Design-based estimates from probability samples: accuracy, areas, change. Pure functions on arrays."""
 
-from terracite.landcover.estimation.stratified import (
-    Z95,
-    Estimate,
-    MapAccuracy,
-    SampleError,
-    from_matrix,
-    from_points,
-)
+from terracite.landcover.estimation.estimate import Z95, Estimate
+from terracite.landcover.estimation.measures import MapAccuracy, from_sample
+from terracite.landcover.estimation.sample import Sample, SampleError, drawn
+from terracite.landcover.estimation.stratified import from_matrix, from_points
+from terracite.landcover.estimation.units import UnitEstimate, by_unit
 
-__all__ = ["Z95", "Estimate", "MapAccuracy", "SampleError", "from_matrix", "from_points"]
+__all__ = [
+    "Z95",
+    "Estimate",
+    "MapAccuracy",
+    "Sample",
+    "SampleError",
+    "UnitEstimate",
+    "by_unit",
+    "drawn",
+    "from_matrix",
+    "from_points",
+    "from_sample",
+]
