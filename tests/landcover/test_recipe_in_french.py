@@ -23,6 +23,7 @@ WALKED = (
     "classes.py",
     "images.py",
     "reference.py",
+    "sample_checks.py",
     "strata.py",
     "features/*.py",
     "mapping/prior_files.py",

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.errors import Problem, RasterError
-from terracite.landcover.accuracy import confusion_matrix
+from terracite.landcover.accuracy import Scores, confusion_matrix, scores
 from terracite.landcover.block_map import BlockMap
 from terracite.landcover.checks import Prepared
 from terracite.landcover.classes import NOT_MAPPED
-from terracite.landcover.estimation import MapAccuracy, SampleError, from_matrix, from_points
+from terracite.landcover.estimation import MapAccuracy, SampleError, by_design
 from terracite.landcover.features import FeaturePlan
 from terracite.landcover.layers import Layer
+from terracite.landcover.reference import PointSample
 from terracite.landcover.scoring import ModelScore
 from terracite.raster.grid import Block, Grid
 
@@ -43,6 +44,7 @@ class Judgement:
     points: int
     unmapped_points: int = 0  #: counted as errors; left out where the strata are the map's own classes
     refusal: tuple[Problem, ...] = ()
+    agreement: Scores | None = None  #: with points that were not drawn by chance: not the accuracy of the map
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def judge(prepared: Prepared, facts: MapFacts) -> Judgement | None:
     """Design-based accuracy and areas, by the estimator that fits how the sample was drawn.
 
     A point where the map has no class counts as an error of the map; it is left out where the map's own classes are
-    the strata, because the estimate is then for the mapped area. Areas are in hectares.
+    the strata, because the estimate is then for the mapped area. Areas are in hectares. Points that were not drawn by
+    chance give scores only.
     """
     part, sample = prepared.recipe.validation.sample, prepared.sample
     if part is None or sample is None:
@@ -128,52 +131,45 @@ def judge(prepared: Prepared, facts: MapFacts) -> Judgement | None:
     position[list(prepared.nomenclature.codes)] = np.arange(classes)
     mapped, true = position[facts.sample_codes], prepared.sample_labels
     unmapped = int((mapped == classes).sum())
+    if part.design == "none":
+        return Judgement(None, mapped.size, unmapped, agreement=agreement(mapped, true, classes))
     try:
-        if part.design == "map":
-            accuracy = _by_map_class(mapped, true, facts, classes)
-        else:
-            areas = sample.areas_ha or {"all": _total_ha(facts)}
-            accuracy = _without_last(from_points(mapped, true, sample.strata, areas, classes + 1), classes)
+        strata, areas = _strata(prepared, facts, part.design, sample, mapped, unmapped)
+        accuracy = by_design(
+            part.design, mapped, true, strata, list(areas.values()), classes,
+            names=list(areas), clusters=sample.clusters, inclusion=sample.inclusion,
+        )  # fmt: skip
     except SampleError as error:
         return Judgement(None, mapped.size, unmapped, error.problems)
     return Judgement(accuracy, mapped.size, unmapped)
 
 
-def _by_map_class(mapped: NDArray[np.int64], true: NDArray[np.int64], facts: MapFacts, classes: int) -> MapAccuracy:
-    if facts.areas_ha is None:
-        raise SampleError("The strata have no areas.", [_no_areas()])
-    on_map = mapped < classes
-    return from_matrix(confusion_matrix(mapped[on_map], true[on_map], classes), facts.areas_ha)
+def agreement(mapped: NDArray[np.int64], true: NDArray[np.int64], classes: int) -> Scores:
+    """How far a map agrees with points that were not drawn by chance: a score, not the accuracy of the map."""
+    counts = confusion_matrix(mapped, true, classes + 1)
+    found = scores(counts)
+    return Scores(found.overall, found.kappa, found.users[:-1], found.producers[:-1], found.f_score[:-1])
 
 
-def _total_ha(facts: MapFacts) -> float:
+def _strata(
+    prepared: Prepared, facts: MapFacts, design: str, sample: PointSample, mapped: NDArray[np.int64], unmapped: int
+) -> tuple[NDArray[np.int64], dict[str, float]]:
+    """The stratum of each point, and the area of each stratum."""
+    if sample.areas_ha is not None:
+        rank = {name: position for position, name in enumerate(sample.areas_ha)}
+        return np.array([rank[name] for name in sample.strata], np.int64), sample.areas_ha
     if facts.areas_ha is None:
         raise SampleError("The sample has no area to stand for.", [_no_areas()])
-    share = facts.unmapped_cells / max(int(facts.cells.sum()), 1)
-    return float(facts.areas_ha.sum() * (1 + share))
+    if design == "map":
+        names = prepared.nomenclature.labels("en")
+        return mapped, {f"{code} {name}": area for code, name, area in zip(
+            prepared.nomenclature.codes, names, facts.areas_ha.tolist(), strict=True)}  # fmt: skip
+    share = facts.unmapped_cells / max(int(facts.cells.sum()), 1) if unmapped else 0.0
+    return np.zeros(mapped.size, np.int64), {"all": float(facts.areas_ha.sum() * (1 + share))}
 
 
 def _no_areas() -> Problem:
     return Problem("grid", "has cells of unequal area.", "Use images on an equal-area or UTM grid.")
-
-
-def _without_last(found: MapAccuracy, classes: int) -> MapAccuracy:
-    """Leave the row and column "not mapped" out again, once it has counted as an error."""
-    from dataclasses import replace
-
-    from terracite.landcover.estimation import Estimate
-
-    def cut(estimate: Estimate) -> Estimate:
-        return Estimate(estimate.value[:classes], estimate.error[:classes])
-
-    return replace(
-        found,
-        users=cut(found.users),
-        producers=cut(found.producers),
-        proportions=cut(found.proportions),
-        matrix=found.matrix[:classes, :classes],
-        counts=found.counts[:classes, :classes],
-    )
 
 
 def _areas_ha(per_row: NDArray[np.int64], grid: Grid) -> NDArray[np.float64] | None:

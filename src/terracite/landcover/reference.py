@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.errors import Problem, Severity
+from terracite.landcover import sample_checks
 from terracite.landcover.recipe import ReferencePart, SamplePart, nearest
 from terracite.raster import vrt
 
@@ -63,6 +64,8 @@ class PointSample:
     classes: tuple[object, ...]
     strata: tuple[str, ...]  #: stratum of each point; "all" throughout where there are none
     areas_ha: dict[str, float] | None  #: area of each stratum; None = to be taken from the map
+    clusters: tuple[str, ...] | None = None  #: what each point was drawn with; None = drawn one by one
+    inclusion: NDArray[np.float64] | None = None  #: chance of each point, up to a factor; None = the same in a stratum
 
 
 def read_features(part: ReferencePart, where: str, problems: list[Problem], *, least: int = 2) -> Features | None:
@@ -172,30 +175,32 @@ def read_series(
 def read_sample(part: SamplePart, where: str, problems: list[Problem]) -> PointSample | None:
     """The points of a probability sample, the stratum of each, and the areas of the strata where they are given."""
     frame = _open(part.file, part.layer, where, problems)
-    wanted = [part.class_column] + ([part.stratum_column] if part.design == "strata" else [])
+    clustered = part.design in ("cluster", "two-stage")
+    stratified = part.design == "strata" or (clustered and part.strata_file is not None)
+    wanted = [part.class_column, *[part.stratum_column] * stratified, *[part.cluster_column] * clustered]
+    wanted += [part.inclusion_column] * (part.design == "two-stage")
     if frame is None or not _has_columns(frame, wanted, where, part.file, problems):
         return None
-    nowhere = int((frame.geometry.isna() | frame.geometry.is_empty).sum())
-    if nowhere:
-        what = f"{nowhere} points of '{part.file.name}' have no position."
-        problems.append(Problem(f"{where}.file", what, "Give it; leaving them out would bias the result."))
+    frame = frame.reset_index(drop=True)
+    before = len(problems)
+    problems += sample_checks.of_points(frame, part, where)
+    if any(one.severity is Severity.ERROR for one in problems[before:]):
         return None
-    if set(frame.geometry.geom_type) != {"Point"}:
-        problems.append(Problem(f"{where}.file", f"'{part.file.name}' should hold points only.", "Give points."))
+    chances = clustered and part.inclusion_column in frame.columns
+    if chances and not _are_numbers(frame, [part.inclusion_column], f"{where}.file", part.file, problems):
         return None
-    unknown = int(frame[part.class_column].isna().sum())
-    if unknown:
-        what = f"{unknown} points of '{part.file.name}' have no class: a sample must be interpreted whole."
-        problems.append(
-            Problem(f"{where}.class_column", what, "Interpret them; leaving them out would bias the result.")
-        )
+    strata = tuple(_word(value) for value in frame[part.stratum_column]) if stratified else ("all",) * len(frame)
+    areas = _strata_areas(part, sorted(set(strata)), where, problems) if stratified else None
+    if stratified and areas is None:
         return None
-    classes = tuple(frame[part.class_column])
-    if part.design != "strata":
-        return PointSample(frame, classes, ("all",) * len(frame), None)
-    strata = tuple(_word(value) for value in frame[part.stratum_column])
-    areas = _strata_areas(part, sorted(set(strata)), where, problems)
-    return PointSample(frame, classes, strata, areas) if areas is not None else None
+    return PointSample(
+        frame,
+        tuple(frame[part.class_column]),
+        strata,
+        areas,
+        tuple(_word(value) for value in frame[part.cluster_column]) if clustered else None,
+        frame[part.inclusion_column].to_numpy(np.float64) if chances else None,
+    )
 
 
 def _strata_areas(
@@ -210,15 +215,10 @@ def _strata_areas(
         return None
     if not _are_numbers(table, ["area_ha"], f"{where}.strata_file", part.strata_file, problems):
         return None
-    areas = {_word(name): float(area) for name, area in zip(table["stratum"], table["area_ha"], strict=True)}
-    for name in (name for name, area in areas.items() if area <= 0):
-        what = f"'{part.strata_file.name}' gives the stratum '{name}' {areas[name]:g} ha."
-        problems.append(Problem(f"{where}.strata_file", what, "Give its area, above 0."))
-    for name in used:
-        if name not in areas:
-            what = f"'{part.strata_file.name}' has no area for the stratum '{name}'."
-            problems.append(Problem(f"{where}.strata_file", what, nearest(name, areas)))
-    return areas if set(used) <= set(areas) else None
+    listed = [(_word(name), float(area)) for name, area in zip(table["stratum"], table["area_ha"], strict=True)]
+    before = len(problems)
+    problems += sample_checks.of_strata(listed, used, part.strata_file, where)
+    return dict(listed) if len(problems) == before else None
 
 
 def _open(path: Path, layer: str, where: str, problems: list[Problem]) -> Any:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Design-based estimates from probability samples: accuracy, areas, change. Pure functions on arrays."""
 
+from terracite.landcover.estimation.designs import by_design
 from terracite.landcover.estimation.estimate import Z95, Estimate
 from terracite.landcover.estimation.measures import MapAccuracy, from_sample
 from terracite.landcover.estimation.sample import Sample, SampleError, drawn
@@ -14,6 +15,7 @@ __all__ = [
     "Sample",
     "SampleError",
     "UnitEstimate",
+    "by_design",
     "by_unit",
     "drawn",
     "from_matrix",

@@ -222,15 +222,20 @@ class ModelPart(Part):
     map: Path | None = None  #: GeoTIFF of classes that covers the images: where it has each class is a feature
 
 
+SampleDesign = Literal["strata", "map", "random", "cluster", "two-stage", "none"]
+
+
 class SamplePart(Part):
     """``[validation.sample]``: a probability sample of points, independent of the training data."""
 
     file: Path
     layer: str = ""
     class_column: str = "class"
-    design: Literal["strata", "map", "random"] = "strata"  #: strata known before; this map's classes; none
+    design: SampleDesign = "strata"  #: map: its classes are the strata; none: not drawn by chance
     stratum_column: str = "stratum"
     strata_file: Path | None = None  #: CSV: stratum, area_ha; needed for design "strata"
+    cluster_column: str = "cluster"  #: what points were drawn together (cluster, two-stage)
+    inclusion_column: str = "inclusion"  #: chance of each point to be drawn, up to a factor
     interpreted_by: str = ""
 
 

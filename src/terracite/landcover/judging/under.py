@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a map says under points, and how much of each class it has: one walk over its cells, memory bounded."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from terracite.errors import RasterError
+from terracite.landcover.classmap import ClassMap
+from terracite.raster.grid import Block, Grid
+
+ROWS, COLS = 512, 16_384  #: cells of a strip: 8 MB, whatever the width of the map
+
+Ints = NDArray[np.int64]
+Counts = tuple[Ints, NDArray[np.float64]]  #: cells and area in m² of each code
+_Found = tuple[Ints, Ints, Counts]  #: points, their codes, and the counts of a strip
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """Codes under points, and the areas of all codes."""
+
+    codes: Ints  #: (points,) -1 outside the map, 0 where it has no class
+    cells: Ints  #: (256,) of each code
+    areas_ha: NDArray[np.float64] | None  #: (256,) of each code; None where cells are not of equal area
+
+
+def read_under(found: ClassMap, rows: Ints, cols: Ints) -> Under:
+    """``rows`` and ``cols``: cells of the points, -1 outside. Every cell of the map is read once."""
+    areas = _row_areas(found.grid)
+    codes, cells, total = np.full(rows.size, -1, np.int64), np.zeros(256, np.int64), np.zeros(256)
+    order = np.argsort(rows, kind="stable")
+
+    def strip(block: Block) -> _Found:
+        values = found.read(block)
+        near = order[slice(*np.searchsorted(rows[order], [block.row, block.row + block.height]))]
+        here = near[(cols[near] >= block.col) & (cols[near] < block.col + block.width)]
+        under = values[rows[here] - block.row, cols[here] - block.col].astype(np.int64)
+        return here, under, _counts(values, None if areas is None else areas[block.slices[0]])
+
+    for here, under, (count, area) in _in_order(strip, _strips(found.grid)):
+        codes[here] = under
+        cells += count
+        total += area
+    return Under(codes, cells, None if areas is None else total / 10_000)
+
+
+def _strips(grid: Grid) -> Iterator[Block]:
+    for row in range(0, grid.height, ROWS):
+        for col in range(0, grid.width, COLS):
+            yield Block(row, col, min(ROWS, grid.height - row), min(COLS, grid.width - col))
+
+
+def _in_order(work: Callable[[Block], _Found], blocks: Iterator[Block]) -> Iterator[_Found]:
+    """Results in the order of the blocks (sums of areas must not depend on the cores), a few of them in flight."""
+    threads = min(4, os.cpu_count() or 1)
+    waiting: deque[Future[_Found]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for block in blocks:
+            waiting.append(pool.submit(work, block))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _row_areas(grid: Grid) -> NDArray[np.float64] | None:
+    try:
+        return grid.row_areas_m2()
+    except RasterError:
+        return None
+
+
+def _counts(values: NDArray[np.uint8], areas: NDArray[np.float64] | None) -> Counts:
+    """Cells and area of each code; by rows only where the rows differ in area."""
+    if areas is None or np.ptp(areas) == 0:
+        count = histogram(values)
+        return count, count * (0.0 if areas is None else areas[0])
+    by_row = np.array([np.bincount(row, minlength=256) for row in values])
+    return by_row.sum(axis=0), areas @ by_row
+
+
+def histogram(values: NDArray[np.uint8]) -> Ints:
+    """How often each code occurs: cells are counted two by two, which is seven times as fast."""
+    flat = np.ascontiguousarray(values).ravel()
+    even = flat.size // 2 * 2
+    pairs = np.bincount(flat[:even].view(np.uint16), minlength=65_536).reshape(256, 256)
+    return np.asarray(pairs.sum(axis=0) + pairs.sum(axis=1) + np.bincount(flat[even:], minlength=256), np.int64)
