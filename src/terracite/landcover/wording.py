@@ -91,6 +91,11 @@ def worth(found: Outcome) -> Text:
             en=f"Overall accuracy of the map: {number(value, 'en')} ± {number(half, 'en')} % (95 % interval), "
             f"estimated from a probability sample of {points} points.",
         )
+    if found.judgement is not None and found.judgement.agreement is not None:
+        return Text(
+            fr="L'exactitude de la carte n'est pas connue : les points fournis n'ont pas été tirés au hasard.",
+            en="The accuracy of the map is not known: the points given were not drawn by chance.",
+        )
     if found.judgement is not None:
         return Text(
             fr="L'échantillon probabiliste fourni est trop petit : l'exactitude de la carte n'est pas connue.",

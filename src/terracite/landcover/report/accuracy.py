@@ -6,11 +6,14 @@ from __future__ import annotations
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.report.html import bullets, matrix, paragraph, section
 from terracite.landcover.report.words import Words
+from terracite.landcover.wording import number
 
 _DESIGNS = {
     "stratified by map class": "design_map",
     "stratified": "design_strata",
     "simple random": "design_random",
+    "cluster": "design_cluster",
+    "two-stage": "design_two_stage",
 }
 
 
@@ -19,6 +22,9 @@ def accuracy(found: Outcome, language: str, say: Words) -> str:
     judgement = found.judgement
     if judgement is None:
         return ""
+    if judgement.agreement is not None:
+        share = number(100 * judgement.agreement.overall, language)
+        return section(say["accuracy"], paragraph(say["not_by_chance"].format(share=share, count=judgement.points)))
     if judgement.accuracy is None:
         refusal = bullets([str(problem) for problem in judgement.refusal])
         return section(say["accuracy"], paragraph(say["refused"]) + refusal)
