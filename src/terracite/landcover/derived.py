@@ -89,6 +89,11 @@ def write(output: Path, maps: Sequence[ClassMap], what: Derived, make: Callable[
         return crate.changed
 
 
+def record_of(maps: Sequence[ClassMap], what: Derived) -> Record:
+    """The record that `write` will make, for files that carry it themselves."""
+    return _record(maps, what, _provenance(maps, what), thumbnail=False)
+
+
 def _provenance(maps: Sequence[ClassMap], what: Derived) -> Provenance:
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     inputs = [found for one in maps for found in one.inputs(*what.further)]

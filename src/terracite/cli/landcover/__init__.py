@@ -8,6 +8,7 @@ import click
 from terracite.cli.landcover.combining import fuse, mosaic
 from terracite.cli.landcover.converting import convert_iota2
 from terracite.cli.landcover.making import check, init, plan, run, script
+from terracite.cli.landcover.scales import fractions
 
 
 @click.group(epilog="Example: terracite landcover init ARCHIVE polygons.gpkg, then terracite landcover run recipe.toml")
@@ -18,6 +19,7 @@ def landcover() -> None:
 for _command in (
     run, script, check, init, plan,
     fuse, mosaic,
+    fractions,
     convert_iota2,
 ):  # fmt: skip
     landcover.add_command(_command)
