@@ -8,6 +8,7 @@ import click
 from terracite.cli.landcover.combining import fuse, mosaic
 from terracite.cli.landcover.converting import convert_iota2
 from terracite.cli.landcover.making import check, init, plan, run, script
+from terracite.cli.landcover.sampling import sample
 from terracite.cli.landcover.scales import fractions
 
 
@@ -21,5 +22,6 @@ for _command in (
     fuse, mosaic,
     fractions,
     convert_iota2,
+    sample,
 ):  # fmt: skip
     landcover.add_command(_command)
