@@ -16,8 +16,13 @@ def reader(name: str) -> type[Model]:
     from terracite.landcover.classifiers.adapted import Adapted
     from terracite.landcover.classifiers.hierarchy import Hierarchy
     from terracite.landcover.classifiers.registry import kind
+    from terracite.landcover.uncertainty.calibrated import Calibrated
 
-    made_of_others: dict[str, type[Model]] = {Adapted.NAME: Adapted, Hierarchy.NAME: Hierarchy}
+    made_of_others: dict[str, type[Model]] = {
+        Adapted.NAME: Adapted,
+        Hierarchy.NAME: Hierarchy,
+        Calibrated.NAME: Calibrated,
+    }
     return made_of_others[name] if name in made_of_others else kind(name).model
 
 
