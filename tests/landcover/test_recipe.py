@@ -39,7 +39,7 @@ def test_a_first_recipe_is_eight_lines(tmp_path: Path) -> None:
     assert recipe.images[0].folder == tmp_path / "archive"
     assert recipe.reference.file == tmp_path / "polygons.gpkg"
     assert (recipe.period.step_days, recipe.classifier.trees, recipe.output.block) == (10, 100, 512)
-    assert recipe.scores == ("polygon",)
+    assert [(scheme, recipe.runs_of(scheme)) for scheme in recipe.scores] == [("polygon", 5), ("block", 3)]
     assert recipe.text == SHORT
 
 

@@ -12,6 +12,7 @@ from terracite.landcover.checks import Prepared
 from terracite.landcover.classifiers.contract import Model
 from terracite.landcover.classifiers.model import Card
 from terracite.landcover.features import FeaturePlan
+from terracite.landcover.importance import Importances
 from terracite.landcover.layers import Layer
 from terracite.landcover.mapping.regional import learn_regions, with_regions
 from terracite.landcover.progress import Listener
@@ -41,8 +42,13 @@ def learn(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, fold
     one = learner_of(prepared, wanted)
     learner = with_regions(prepared, one)
     heard = Heard.nothing(len(found), classes)
+    asked = Importances.of(wanted, prepared.recipe.validation.runs, prepared.recipe.samples.seed)
     with hear.progress("scoring the model") as progress:
-        scores = scoring.model_scores(found, prepared.recipe, classes, progress, learner=learner, heard=heard)
+        scores = scoring.model_scores(
+            found, prepared.recipe, classes, progress, learner=learner, heard=heard, asked=asked
+        )
+    for note in scoring.notes(scores, prepared.recipe):
+        hear.warn(str(note))
     used, doubts = cleaned(found, heard, prepared.recipe.samples.clean)
     suspect_files.write(folder, prepared, doubts)
     if line := suspects.said(doubts):
@@ -56,7 +62,7 @@ def learn(prepared: Prepared, layers: Sequence[Layer], wanted: FeaturePlan, fold
     if one.trial is not None:
         hear.step(specialise.said(one.trial))
         card = replace(card, start=asdict(one.trial))
-    return Learnt(model, replace(card, suspects=known), scores)
+    return Learnt(model, replace(card, suspects=known, importance=asked.said()), scores)
 
 
 def learner_of(prepared: Prepared, wanted: FeaturePlan) -> Teaching:

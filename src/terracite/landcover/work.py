@@ -12,11 +12,13 @@ import fcntl
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from terracite.crate import disk
 from terracite.errors import CrateError, EngineError
@@ -127,7 +129,8 @@ class Work:
     def model(self) -> tuple[Model, dict[str, Any], tuple[ModelScore, ...]]:
         trained, card = model.load(self.folder)
         with np.load(self.folder / "scores.npz", allow_pickle=False) as arrays:
-            scores = tuple(ModelScore(name, arrays[name]) for name in arrays.files)
+            names = sorted(arrays.files, key=lambda name: (name == "block", name))
+            scores = tuple(_score(name, arrays[name], card["scores"].get(name, {})) for name in names)
         return trained, card, scores
 
     def has(self, block: Block, key: str = "") -> bool:
@@ -158,6 +161,10 @@ def _started(folder: Path, key: str) -> dt.datetime | None:
         return dt.datetime.fromisoformat(manifest["started"]) if manifest["key"] == key else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _score(name: str, matrices: NDArray[np.int64], said: Mapping[str, Any]) -> ModelScore:
+    return ModelScore(name, matrices, said.get("block_degrees", 0.0), tuple(said.get("unknown", ())))
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from terracite.errors import ModelError
-from terracite.landcover.classifiers.contract import Model
+from terracite.landcover.classifiers.contract import Arrays, Model
 from terracite.landcover.classifiers.nesting import name_of, reader
 
 FORMAT = 2
@@ -34,6 +34,8 @@ class Card:
     scores: dict[str, Any]
     suspects: dict[str, int] = field(default_factory=dict)  #: judged, suspected, left_out: polygons or points
     start: dict[str, Any] = field(default_factory=dict)  #: what was tried with a model to start from
+    importance: dict[str, Any] = field(default_factory=dict)  #: accuracy lost without each band, index and date
+    uncertainty: dict[str, Any] = field(default_factory=dict)  #: how probabilities and sets are kept
     form: str = ""  #: "" = the classifier as it is; "hierarchical" and "adapted" are made of several
     format: int = FORMAT
 
@@ -41,16 +43,21 @@ class Card:
 def save(folder: Path, model: Model, card: Card) -> tuple[Path, Path]:
     """Write ``model.npz`` and ``model.json`` in ``folder``; the same model gives the same bytes."""
     arrays, about = folder / "model.npz", folder / "model.json"
-    with zipfile.ZipFile(arrays, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, array in model.arrays().items():
-            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))  # numpy would put in today's
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(entry, "w") as file:
-                np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
+    save_arrays(arrays, model.arrays())
     name = name_of(model, card.classifier)
     written = replace(card, form="" if name == card.classifier else name)
     about.write_text(json.dumps(asdict(written), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return arrays, about
+
+
+def save_arrays(path: Path, arrays: Arrays) -> None:
+    """Write arrays as an npz file; the same arrays give the same bytes."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, array in arrays.items():
+            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))  # numpy would put in today's
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as file:
+                np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
 
 
 def load(folder: Path) -> tuple[Model, dict[str, Any]]:

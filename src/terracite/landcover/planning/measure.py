@@ -207,7 +207,7 @@ def _scaled(
         held = sum(block.height * block.width for block in blocks if _held(cells, block).any())
         extract = (pace.read + pace.fill) * held / max(1, pace.cells)
     count = _learnt(prepared, cells)
-    fits = 1 + recipe.validation.runs * len(recipe.scores)
+    fits = 1 + sum(recipe.runs_of(scheme) for scheme in recipe.scores)
     ratio = count * np.log2(max(2, count)) / (pace.learnt * np.log2(max(2, pace.learnt)))
     return {
         "hash": _hashing(layers),

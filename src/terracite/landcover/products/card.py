@@ -29,7 +29,14 @@ def card(prepared: Prepared, wanted: FeaturePlan, found: Samples, scores: Iterab
         training_samples=dict(zip(codes, count.tolist(), strict=True)),
         training_groups=dict(zip(codes, groups.tolist(), strict=True)),
         scores={
-            score.scheme: {"overall": score.overall.mean, "half_width": _finite(score.overall.half_width)}
+            score.scheme: {
+                "overall": score.overall.mean,
+                "half_width": _finite(score.overall.half_width),
+                "kappa": _finite(score.kappa.mean),
+                "runs": score.overall.runs,
+                **({"block_degrees": score.block_degrees} if score.block_degrees else {}),
+                **({"unknown": list(score.unknown)} if score.unknown else {}),
+            }
             for score in scores
         },
     )

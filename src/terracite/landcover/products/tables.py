@@ -15,7 +15,7 @@ from terracite.record.model import FileRole
 
 
 def tables(folder: Path, found: Outcome) -> Iterator[Item]:
-    """Write areas.csv and confusion.csv."""
+    """Write areas.csv, confusion.csv and importance.csv."""
     with (folder / "areas.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(_area_rows(found))
     fr = "Surface de chaque classe : comptée sur la carte, et estimée par l'échantillon avec son intervalle à 95 %."
@@ -28,6 +28,14 @@ def tables(folder: Path, found: Outcome) -> Iterator[Item]:
     fr = "Matrices de confusion : une ligne par couple de classes (source : polygon, block, random ou sample)."
     en = "Confusion matrices: one line per pair of classes (source: polygon, block, random or sample)."
     yield item("confusion.csv", FileRole.DATA, "text/csv", "CSV", fr, en)
+    if groups := found.card.get("importance", {}).get("groups"):
+        with (folder / "importance.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["kind", "name", "accuracy_lost", "half_width"])
+            writer.writerows([one["kind"], safe(one["name"]), one["drop"], one["half_width"]] for one in groups)
+        fr = "Part des échantillons que le modèle ne reconnaît plus, une bande, un indice ou une date brouillés."
+        en = "Share of the samples that the model no longer recognises once a band, an index or a date is shuffled."
+        yield item("importance.csv", FileRole.DOCUMENTATION, "text/csv", "CSV", fr, en)
 
 
 def _area_rows(found: Outcome) -> Iterator[list[object]]:

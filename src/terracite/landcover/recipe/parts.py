@@ -242,10 +242,10 @@ class SamplePart(Part):
 class ValidationPart(Part):
     """``[validation]``"""
 
-    scores: tuple[Literal["polygon", "block", "random"], ...] = ()  #: () = what suits the reference
+    scores: tuple[Literal["polygon", "block", "random"], ...] = ()  #: () = near the samples and, in 3 runs, by block
     runs: Annotated[int, Field(ge=1, le=50)] = 5
     train_share: Annotated[float, Field(gt=0, lt=1)] = 0.7  #: of the polygons of each class
-    block_degrees: Annotated[float, Field(gt=0, le=90)] = 0.5
+    block_degrees: Annotated[float | None, Field(gt=0, le=90)] = None  #: absent = 0.5, less where the samples lie close
     sample: SamplePart | None = None
 
 
@@ -315,6 +315,9 @@ class OutputPart(Part):
     alternatives: Annotated[int, Field(ge=1, le=9)] = 1  #: classes kept per cell: 2 = also the second and its share
     certainty: tuple[Literal["margin", "entropy"], ...] = ()  #: also write the lead over the second class, the entropy
     smooth: SmoothPart | None = None  #: { window = 7, weight = 20 }
+    calibrate: bool = True  #: whether confidence and shares are made probabilities, learnt from polygons held back
+    sets: Annotated[float | None, Field(ge=0.5, lt=1)] = None  #: 0.9 = also write sets that hold the true class so often
+    dissimilarity: bool = False  #: also write how unlike the training data each cell is
 
     @field_validator("tiles_of")
     @classmethod

@@ -67,9 +67,14 @@ class Recipe:
 
     @property
     def scores(self) -> tuple[str, ...]:
-        """The model scores wanted: by polygon for features, random and by spatial block for labelled series."""
-        default = ("polygon",) if self.reference.kind == "features" else ("random", "block")
+        """The model scores wanted: near the samples (by polygon; random for labelled series), and by spatial block."""
+        default = ("polygon", "block") if self.reference.kind == "features" else ("random", "block")
         return self.validation.scores or default
+
+    def runs_of(self, scheme: str) -> int:
+        """How many runs a score has. The one by block has three at most unless the recipe asks for it by name."""
+        runs = self.validation.runs
+        return min(runs, 3) if scheme == "block" and not self.validation.scores else runs
 
 
 @dataclass(slots=True)

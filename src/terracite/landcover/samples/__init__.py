@@ -9,7 +9,7 @@ from terracite.landcover.samples.cells import Cells, Survey, cells_of, survey
 from terracite.landcover.samples.choice import caps_of, choose, thin, weights_of
 from terracite.landcover.samples.extraction import from_cells, from_series
 from terracite.landcover.samples.gather import Gathered, chosen, gather, surveyed
-from terracite.landcover.samples.splits import fold_splits, polygon_splits, spatial_blocks
+from terracite.landcover.samples.splits import blocks_of, fold_splits, polygon_splits, spatial_blocks
 from terracite.landcover.samples.suspects import Heard, Suspect, Suspicions, cleaned
 from terracite.landcover.samples.values import NO_STRATUM, Samples
 
@@ -22,6 +22,7 @@ __all__ = [
     "Survey",
     "Suspect",
     "Suspicions",
+    "blocks_of",
     "caps_of",
     "cells_of",
     "choose",

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from terracite.landcover.samples.values import Samples
 
+BLOCKS = 5  #: squares that samples should lie in, so that what is learnt in some says something of the others
+_WIDEST, _NARROWEST = 0.5, 0.001  #: degrees: about 55 km and 100 m
+
 
 def polygon_splits(
     samples: Samples, runs: int, train_share: float, seed: int
@@ -69,6 +72,25 @@ def fold_splits(
         test = folds[members] == run
         if test.any() and not test.all():
             yield ~test, test
+
+
+def blocks_of(samples: Samples, degrees: float | None = None) -> tuple[NDArray[np.int64], float]:
+    """The number of the square that each sample lies in, and the side of the squares in degrees.
+
+    A polygon lies whole in the square of its middle. ``degrees``: the side; None = half a degree, halved until the
+    samples lie in `BLOCKS` squares. All samples are in one square where none can be told apart.
+    """
+    _, group = np.unique(samples.groups, return_inverse=True)
+    group = group.reshape(-1)
+    middle = np.column_stack([np.bincount(group, samples.lonlat[:, axis]) / np.bincount(group) for axis in (0, 1)])
+    if not np.isfinite(middle).all():
+        return np.zeros(len(samples), np.int64), 0.0
+    side = degrees or _WIDEST
+    squares = spatial_blocks(middle, side)
+    while degrees is None and squares.max() + 1 < BLOCKS and side > _NARROWEST:
+        side /= 2
+        squares = spatial_blocks(middle, side)
+    return squares[group], side
 
 
 def spatial_blocks(lonlat: NDArray[np.float64], degrees: float) -> NDArray[np.int64]:
