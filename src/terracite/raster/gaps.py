@@ -127,7 +127,7 @@ def _curves(
     after = max(0, math.ceil((days[-1] - wanted[-1]) / step))
     nodes = wanted[0] + step * np.arange(-before, (wanted.size - 1) * every + 1 + after)
     same = np.ones((days.size, 1, 1), np.float32)
-    smooth_block(series, days, same, nodes, how.stiffness, NONE, how.spike, 1, before, every, filled)
+    smooth_block(series, days, same, nodes, float(how.stiffness), NONE, float(how.spike), 1, before, every, filled)
 
 
 def _composites(

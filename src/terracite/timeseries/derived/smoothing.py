@@ -73,10 +73,14 @@ def smooth(
     side = SIDES.index("none" if how.noise == AUTO else how.noise)
     if how.method == "savgol":
         half = passes_within(on, how.half_window_days)
-        savgol.smooth_block(series, on, trust, wanted, half, how.order, side, how.spike, how.passes, out)
+        savgol.smooth_block(series, on, trust, wanted, half, how.order, side, float(how.spike), how.passes, out)
         return out
     nodes, first = _nodes(on, wanted)
-    whittaker.smooth_block(series, on, trust, nodes, how.stiffness, side, how.spike, how.passes, first, 1, out)
+    stiffness, spike = (
+        float(how.stiffness),
+        float(how.spike),
+    )  # compiled for these types once, not for whole numbers too
+    whittaker.smooth_block(series, on, trust, nodes, stiffness, side, spike, how.passes, first, 1, out)
     return out
 
 
