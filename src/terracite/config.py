@@ -38,6 +38,10 @@ class Settings:
     publisher_name: str = "Terracite"  #: cited as publisher
     publisher_ror: str = ""  #: its ROR address
     max_file_bytes: int = 0  #: 0 = no ceiling
+    max_deposit_bytes: int = 0  #: all files of one deposit, the same content counted once; 0 = no ceiling
+    max_person_bytes: int = 0  #: all deposits of one owner together; 0 = no ceiling
+    upload_hours: int = 168  #: an upload that gets no bytes for so long is removed
+    files_url: str = ""  #: "" = a folder under data_dir; else s3://bucket/prefix (keys and endpoint from AWS_*)
 
     @property
     def database_path(self) -> Path:
@@ -48,6 +52,11 @@ class Settings:
     def files_dir(self) -> Path:
         """Where the bytes of deposits are kept."""
         return self.data_dir / "files"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Where uploads wait until they are whole: a disk that every web process of the instance sees."""
+        return self.data_dir / "uploads"
 
     @property
     def index_dir(self) -> Path:

@@ -40,6 +40,15 @@ class StorageContract:
         for key in ("from/file", "from/stream"):
             assert b"".join(storage.open_range(key)) == LARGE
 
+    def test_a_file_that_is_given_away_is_kept(self, storage: Storage, tmp_path: Path) -> None:
+        storage.put_bytes("a/b", b"old")
+        for _ in range(2):  # the second time it may be the same file already
+            (tmp_path / "given").write_bytes(LARGE)
+            assert storage.take_file("a/b", tmp_path / "given") == len(LARGE)
+        (tmp_path / "given").unlink()
+        assert storage.read_bytes("a/b") == LARGE
+        assert list(storage.list()) == ["a/b"]
+
     def test_writing_again_replaces(self, storage: Storage) -> None:
         storage.put_bytes("a", b"old and longer")
         storage.put_bytes("a", b"new")

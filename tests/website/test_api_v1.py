@@ -221,9 +221,12 @@ def test_it_describes_itself() -> None:
         "/api/v1/crates",
         "/api/v1/datasets/{identifier}",
         "/api/v1/datasets/{identifier}/versions/{number}",
+        "/api/v1/datasets/{identifier}/versions/{number}/uploads",
         "/api/v1/deposits",
         "/api/v1/deposits/{identifier}",
         "/api/v1/search",
+        "/api/v1/uploads",
+        "/api/v1/uploads/{identifier}",
     ]
     assert list(described["paths"]["/api/v1/crates"]["post"]["requestBody"]["content"]) == ["application/zip"]
     assert "swagger" in get("/docs").content.decode()

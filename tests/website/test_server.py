@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +27,8 @@ from terracite.errors import ServiceError
 from terracite.repository.instance import environment
 from terracite.services import ports
 from terracite.website.server import Background, serve, start_background, with_address
+
+MB = 1 << 20
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +110,67 @@ def test_a_port_in_use_is_told(running: Background) -> None:
         serve(running.settings, port=port)
     with pytest.raises(ServiceError, match="Another program uses port"):
         start_background(replace(running.settings, data_dir=running.settings.data_dir / "second"), port=port)
+
+
+MAKE = """
+import json
+from terracite.repository.instance import open_instance
+open_instance()
+from terracite.record.model import Text
+from terracite.repository import deposits, people
+alice = people.ensure_person("alice")
+version = deposits.create_dataset(deposits.create_deposit(alice, Text(en="Maps"), ["ocean"]), alice)
+print(json.dumps({"token": people.make_token(alice, "test").text, "dataset": str(version.dataset.uuid)}))
+"""
+
+
+def offset_after_restart(http: httpx.Client, location: str) -> int:
+    """What the web server says that took the place of the killed one, as soon as it is there."""
+    for _ in range(200):
+        with suppress(httpx.TransportError):
+            return int(http.head(location).headers["Upload-Offset"])
+        time.sleep(0.1)
+    raise AssertionError("no answer")
+
+
+def test_an_upload_goes_on_after_the_web_server_is_killed(running: Background) -> None:
+    command, known_settings = [sys.executable, "-c", MAKE], os.environ | environment(running.settings)
+    done = subprocess.run(command, env=known_settings, capture_output=True, text=True, check=True)
+    known = json.loads(done.stdout)
+    content, killed_after = os.urandom(MB) * 50, 20 * MB
+    headers = {
+        "Tus-Resumable": "1.0.0",
+        "Authorization": f"Bearer {known['token']}",
+        "Content-Type": "application/offset+octet-stream",
+    }
+
+    def web_servers() -> list[int]:
+        return [pid for pid in children_of(running.process.pid) if b"spawn_main" in command_of(pid)]
+
+    with httpx.Client(base_url=running.url, headers=headers, timeout=60) as http:
+        announced = {"Upload-Length": str(len(content)), "Upload-Metadata": "path YS5iaW4="}
+        location = http.post(f"/api/v1/datasets/{known['dataset']}/versions/1/uploads", headers=announced).headers[
+            "Location"
+        ]
+        (part,) = running.settings.uploads_dir.glob("*.part")
+
+        def pieces() -> Iterator[bytes]:
+            for start in range(0, len(content), MB):
+                if start == killed_after:
+                    assert wait_for(lambda: part.stat().st_size > killed_after // 2)
+                    for pid in web_servers():
+                        os.kill(pid, signal.SIGKILL)
+                yield content[start : start + MB]
+
+        with suppress(httpx.TransportError):
+            http.patch(location, content=pieces(), headers={"Upload-Offset": "0", "Content-Length": str(len(content))})
+        offset = offset_after_restart(http, location)
+        assert killed_after // 2 < offset <= killed_after
+        assert part.read_bytes() == content[:offset]
+        rest = http.patch(location, content=content[offset:], headers={"Upload-Offset": str(offset)})
+        assert (rest.status_code, rest.headers["Upload-Offset"]) == (204, str(len(content)))
+        (file,) = http.get(f"/api/v1/datasets/{known['dataset']}/versions/1").json()["files"]
+    assert (file["path"], file["sha256"]) == ("a.bin", hashlib.sha256(content).hexdigest())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -69,12 +69,13 @@ def grant(username: str, role: str, discipline: str, revoke: bool) -> None:
 @person.command(epilog="Example: export TERRACITE_TOKEN=$(terracite repository person token alice --label laptop)")
 @click.argument("username")
 @click.option("--label", default="command line", show_default=True, help="What the token is for.")
-def token(username: str, label: str) -> None:
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(["read", "deposit"]), help="Default: both.")
+def token(username: str, label: str, scopes: tuple[str, ...]) -> None:
     """Make a token for the REST API and the command line; it is shown once, on standard output."""
     _open()
     from terracite.repository.people import find_person, make_token
 
-    click.echo(make_token(find_person(username), label).text)
+    click.echo(make_token(find_person(username), label, scopes or ("read", "deposit")).text)
 
 
 @repository.command(epilog="Example: terracite repository history 7c9e6679-7425-40de-944b-e07fc1f90ae7")

@@ -16,7 +16,7 @@ from django.db import transaction
 from terracite.errors import DepositError, InspectionError, Problem, StorageError
 from terracite.raster.inspect import Facts, inspect
 from terracite.record.model import FileRole, Record, Text
-from terracite.repository import facts, incoming, records
+from terracite.repository import facts, incoming, quotas, records
 from terracite.repository.executables import kind_of_executable
 from terracite.repository.models import DatasetVersion, Person, StoredFile
 from terracite.repository.moving import check, lock
@@ -49,22 +49,47 @@ def add_file(
     name = clean_path(path)
     check("edit", version, person)
     with incoming.received(stream, name, expected_sha256) as upload:
-        key = f"objects/{upload.sha256[:2]}/{upload.sha256}"
-        _keep(storage_for(settings.TERRACITE), key, upload)
-        with transaction.atomic():
-            locked = lock(version)
-            check("edit", locked, person)
-            stored = _row(locked, name)
-            if stored.pk is not None and stored.sha256 == upload.sha256:
-                return stored
-            about = description or Text()
-            stored.bytes, stored.sha256, stored.storage_key = upload.bytes, upload.sha256, key
-            stored.role = role or guess_role(name).value
-            stored.description_fr, stored.description_en = about.fr, about.en
-            stored.state, stored.facts, stored.problem = FileState.INCOMING.value, {}, ""
-            stored.save()
-            locked.save(update_fields=["updated"])
+        return keep_file(version, person, name, upload, role=role, description=description)
+
+
+def keep_file(
+    version: DatasetVersion,
+    person: Person,
+    name: str,
+    upload: incoming.Upload,
+    *,
+    role: str = "",
+    description: Text | None = None,
+    media_type: str = "",
+) -> StoredFile:
+    """Received bytes become a file of a draft: the end of every way in. ``name``: a path that `clean_path` gave.
+
+    Raises `DepositError` for a name that clashes or a quota that is used up, `StorageError` when the disk is full.
+    """
+    key = f"objects/{upload.sha256[:2]}/{upload.sha256}"
+    check_place(version, name)
+    _keep(storage_for(settings.TERRACITE), key, upload)
+    with transaction.atomic():
+        locked = lock(version)
+        check("edit", locked, person)
+        stored = _row(locked, name)
+        if stored.pk is not None and stored.sha256 == upload.sha256:
+            return stored
+        about = description or Text()
+        stored.bytes, stored.sha256, stored.storage_key = upload.bytes, upload.sha256, key
+        stored.role = role or guess_role(name).value
+        stored.media_type = media_type or StoredFile._meta.get_field("media_type").default
+        stored.description_fr, stored.description_en = about.fr, about.en
+        stored.state, stored.facts, stored.problem = FileState.INCOMING.value, {}, ""
+        stored.save()
+        locked.save(update_fields=["updated"])
+        quotas.check_used(locked, name)
     return stored
+
+
+def check_place(version: DatasetVersion, name: str) -> None:
+    """`DepositError` when ``name`` is the folder of another file of the draft, or the other way round."""
+    _row(version, name)
 
 
 def describe_file(
@@ -191,7 +216,7 @@ def _read_again(locked: DatasetVersion) -> None:
 
 def _keep(storage: Storage, key: str, upload: incoming.Upload) -> None:
     if not storage.exists(key) or storage.size(key) != upload.bytes:
-        storage.put_file(key, upload.path)
+        (storage.take_file if upload.is_given else storage.put_file)(key, upload.path)
 
 
 def _row(locked: DatasetVersion, name: str) -> StoredFile:

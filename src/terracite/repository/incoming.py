@@ -17,6 +17,7 @@ from typing import IO, Protocol
 from django.conf import settings
 
 from terracite.errors import DepositError, Problem, StorageError
+from terracite.repository import quotas
 
 CHUNK_BYTES = 1 << 20
 STALE_AFTER_S = 24 * 3600
@@ -31,11 +32,12 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Received bytes in a temporary file."""
+    """Received bytes in a temporary file; ``is_given``: nobody else needs it, so that the store may move it."""
 
     path: Path
     bytes: int
     sha256: str
+    is_given: bool = False
 
 
 def folder() -> Path:
@@ -79,12 +81,10 @@ def clear_stale(now: float | None = None) -> int:
 
 
 def _copy(stream: Readable, file: IO[bytes], name: str) -> tuple[int, str]:
-    digest, size, ceiling = hashlib.sha256(), 0, settings.TERRACITE.max_file_bytes
+    digest, size = hashlib.sha256(), 0
     while chunk := stream.read(CHUNK_BYTES):
         size += len(chunk)
-        if ceiling and size > ceiling:
-            problem = Problem(name, f"it is larger than {ceiling} bytes.", "Split it, or ask the curators.")
-            raise DepositError("This file cannot be added.", [problem])
+        quotas.check_file(name, size)
         digest.update(chunk)
         file.write(chunk)
     return size, digest.hexdigest()

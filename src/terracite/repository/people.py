@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.password_validation import validate_password
@@ -16,10 +17,14 @@ from django.utils import timezone
 from terracite.errors import DepositError, MoveError, Problem
 from terracite.record.model import Discipline
 from terracite.repository.events import add_event
-from terracite.repository.models import ApiToken, DeskRole, DeskRoleName, Notice, Person
+from terracite.repository.models import ApiToken, DeskRole, DeskRoleName, Notice, Person, TokenScope
 
 TOKEN_PREFIX = "tct_"  # lets a secret scanner recognise a token that was published by mistake
 _LAST_USED_STEP = dt.timedelta(minutes=5)
+
+
+class ScopeError(MoveError):
+    """The token is valid, and not for this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +105,27 @@ def revoke(person: Person, role: str, discipline: str = "", *, by: Person | None
             add_event("revoke", actor=by, payload={"person": person.pk, "role": role, "discipline": discipline})
 
 
-def make_token(person: Person, label: str) -> NewToken:
-    """A token for the command line or the REST API."""
+def make_token(person: Person, label: str, scopes: Iterable[str] = tuple(TokenScope)) -> NewToken:
+    """A token for the command line or the REST API, good for ``scopes``. `DepositError` for one that is none."""
+    wanted = set(scopes)
+    if not wanted or wanted - set(TokenScope):
+        raise DepositError("A token is good for something known.", (), hint=f"Scopes: {', '.join(TokenScope)}.")
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    return NewToken(text, ApiToken.objects.create(person=person, digest=_digest(text), label=label[:100]))
+    chosen = [scope.value for scope in TokenScope if scope in wanted]
+    made = ApiToken.objects.create(person=person, digest=_digest(text), label=label[:100], scopes=chosen)
+    return NewToken(text, made)
 
 
-def person_of_token(text: str) -> Person:
-    """Whose token this is; `MoveError` for an unknown one or a closed account."""
+def person_of_token(text: str, scope: str = TokenScope.READ) -> Person:
+    """Whose token this is; `MoveError` for an unknown one or a closed account, `ScopeError` when not for this."""
     token = ApiToken.objects.select_related("person").filter(digest=_digest(text)).first()
     if token is None or not token.person.is_active:
         raise MoveError("This token is not valid.", hint="Make a new one on your account page.")
     now = timezone.now()
     if token.last_used is None or now - token.last_used > _LAST_USED_STEP:
         ApiToken.objects.filter(pk=token.pk).update(last_used=now)
+    if scope not in token.scopes:
+        raise ScopeError(f"This token is not for that: it lacks '{scope}'.", hint="Make another on your account page.")
     return token.person
 
 

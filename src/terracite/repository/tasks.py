@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the worker does: look into new files, tell outside systems, open what an embargo kept closed.
+"""What the worker does: end uploads, look into new files, tell outside systems, open what an embargo kept closed.
 
 There is no queue to lose: each task finds its work in the tables, so a worker that is killed just starts again.
 """
@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from terracite.record.model import AccessKind
-from terracite.repository import incoming, publication
+from terracite.repository import incoming, publication, uploads
 from terracite.repository.files import inspect_file
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.outbox import process_outbox
@@ -27,7 +27,10 @@ log = logging.getLogger(__name__)
 
 def run_due(limit: int = 100) -> int:
     """Everything that is due now; returns how many things were done."""
-    return inspect_pending(limit) + end_embargoes() + process_outbox(limit)
+    return (
+        uploads.finish_pending() + inspect_pending(limit) + end_embargoes() + process_outbox(limit)
+        + uploads.clear_expired()
+    )  # fmt: skip
 
 
 def inspect_pending(limit: int = 100) -> int:
@@ -53,6 +56,7 @@ def end_embargoes(today: dt.date | None = None) -> int:
 def work(stop: threading.Event, pause_s: float = 1.0) -> None:
     """Do what is due until ``stop`` is set, resting ``pause_s`` seconds whenever there is nothing to do."""
     incoming.clear_stale()
+    uploads.clear_strays()
     while not stop.is_set():
         close_old_connections()
         if not _attempt_round():

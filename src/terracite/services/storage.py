@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 from unicodedata import category
+from uuid import uuid4
 
 import obstore
 from obstore.exceptions import BaseError
@@ -32,6 +33,10 @@ class Storage(Protocol):
 
     def put_file(self, key: str, path: Path) -> int:
         """Keep a copy of the file ``path`` under ``key``, replacing what was there; returns its size in bytes."""
+        ...
+
+    def take_file(self, key: str, path: Path) -> int:
+        """The same where the caller gives the file away, and writes to it no more: it is moved if it can be."""
         ...
 
     def put_bytes(self, key: str, content: bytes) -> int:
@@ -105,6 +110,15 @@ class ObjectStorage:
         with path.open("rb") as file:
             return self._put(key, iter(lambda: file.read(CHUNK_BYTES), b""))
 
+    @_told("kept")
+    def take_file(self, key: str, path: Path) -> int:
+        target = self.path(key)
+        if target is None or not _linked(path, target):
+            return self.put_file(key, path)
+        for item in (target, target.parent):
+            _sync(item)
+        return target.stat().st_size
+
     def put_bytes(self, key: str, content: bytes) -> int:
         return self._put(key, [content])
 
@@ -173,11 +187,7 @@ class ObjectStorage:
         if path is None:
             return
         for item in (path, path.parent):
-            descriptor = os.open(item, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            _sync(item)
 
 
 class _Counted:
@@ -201,6 +211,28 @@ class _Counted:
             raise
         self.bytes += len(chunk)
         return chunk
+
+
+def _linked(source: Path, target: Path) -> bool:
+    """Give ``source`` the second name ``target``, replacing what is there at once; False where disks differ."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f"{target.name}.{uuid4().hex}.tmp")
+    try:
+        os.link(source, beside)
+    except OSError:
+        return False
+    beside.replace(target)
+    beside.unlink(missing_ok=True)  # the two may have been one file already: then nothing was replaced
+    return True
+
+
+def _sync(path: Path) -> None:
+    """What was written to a file or a folder is on the disk afterwards."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def folder_storage(folder: Path) -> ObjectStorage:
@@ -227,7 +259,13 @@ def open_storage(address: str) -> ObjectStorage:
 
 def storage_for(settings: Settings) -> ObjectStorage:
     """Where the instance keeps the bytes of its deposits."""
-    return folder_storage(settings.files_dir)
+    return _by_address(settings.files_url) if settings.files_url else folder_storage(settings.files_dir)
+
+
+@cache
+def _by_address(address: str) -> ObjectStorage:
+    """Connections to a distant store are kept open."""
+    return open_storage(address)
 
 
 def checked_key(key: str) -> str:

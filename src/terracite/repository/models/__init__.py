@@ -8,9 +8,9 @@ sorted and filtered by the database. Times are UTC.
 from __future__ import annotations
 
 from terracite.repository.models.desks import Comment, Correction, Review, Snapshot, Suggestion, Thread
-from terracite.repository.models.holdings import Dataset, DatasetVersion, Deposit, StoredFile
+from terracite.repository.models.holdings import Dataset, DatasetVersion, Deposit, StoredFile, Upload, UploadState
 from terracite.repository.models.log import ChainHead, Event, Notice, OutboxItem
-from terracite.repository.models.people import ApiToken, DeskRole, DeskRoleName, Person
+from terracite.repository.models.people import ApiToken, DeskRole, DeskRoleName, Person, TokenScope
 from terracite.services.registrar import DoiState
 
 __all__ = [
@@ -33,4 +33,7 @@ __all__ = [
     "StoredFile",
     "Suggestion",
     "Thread",
+    "TokenScope",
+    "Upload",
+    "UploadState",
 ]

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the repository holds: deposits, datasets, versions, files."""
+"""What the repository holds: deposits, datasets, versions, files, and files on their way."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 from uuid import uuid4
 
@@ -137,6 +138,41 @@ class StoredFile(models.Model):
     def description(self) -> Text:
         """What the file holds, in both languages."""
         return Text(fr=self.description_fr, en=self.description_en)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class UploadState(StrEnum):
+    """How far a resumable upload is."""
+
+    RECEIVING = "receiving"  #: bytes are missing, or it is being kept
+    KEPT = "kept"  #: it became a file of its version; or, without a version, it waits to be used
+    REFUSED = "refused"  #: whole, and not taken: ``problem`` says why
+
+
+class Upload(models.Model):
+    """A file on its way, in pieces: the bytes received so far are in a spool (`terracite.repository.uploads`)."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="uploads")
+    version = models.ForeignKey(
+        DatasetVersion, null=True, blank=True, on_delete=models.CASCADE, related_name="uploads"
+    )  #: None: a zipped crate, for `POST /api/v1/crates?upload=`
+    path = models.CharField(max_length=500)
+    length = models.BigIntegerField()  #: bytes in all
+    media_type = models.CharField(max_length=150, blank=True, default="")
+    role = models.CharField(max_length=15, blank=True, default="")
+    sha256 = models.CharField(max_length=64, blank=True, default="")  #: wanted; "" = any
+    metadata = models.TextField(blank=True, default="")  #: the header Upload-Metadata as it came
+    state = models.CharField(max_length=12, default=UploadState.RECEIVING.value, choices=choices(UploadState))
+    problem = models.TextField(blank=True, default="")
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField(db_index=True)
+    tried_at = models.DateTimeField(null=True, blank=True)  #: when keeping it was last tried
+
+    class Meta:
+        ordering: ClassVar = ["created", "pk"]
 
     def __str__(self) -> str:
         return self.path

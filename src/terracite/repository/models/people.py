@@ -21,6 +21,18 @@ class DeskRoleName(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class TokenScope(StrEnum):
+    """What a token is good for."""
+
+    READ = "read"  #: see what its person sees
+    DEPOSIT = "deposit"  #: send files and crates, change drafts
+
+
+def every_scope() -> list[str]:
+    """What a token is good for unless something else is asked."""
+    return [scope.value for scope in TokenScope]
+
+
 def choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
     """An enumeration as the choices of a column."""
     return [(value.value, value.value) for value in values]
@@ -63,6 +75,7 @@ class ApiToken(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_tokens")
     digest = models.CharField(max_length=64, unique=True)
     label = models.CharField(max_length=100)
+    scopes = models.JSONField(default=every_scope)  #: list of TokenScope values
     created = models.DateTimeField(auto_now_add=True)
     last_used = models.DateTimeField(null=True, blank=True)
 

@@ -17,7 +17,8 @@ from terracite.errors import (
     StorageError,
     TerraciteError,
 )
-from terracite.website.api import crates, datasets, search
+from terracite.repository import uploads as receiving
+from terracite.website.api import crates, datasets, search, tus, uploads
 from terracite.website.api.access import UnauthorizedError
 
 
@@ -37,9 +38,18 @@ api = NinjaAPI(
 api.add_router("", search.router)
 api.add_router("", datasets.router)
 api.add_router("", crates.router)
+api.add_router("", uploads.router)
 
 _STATUS: tuple[tuple[type[TerraciteError], int], ...] = (
     (UnauthorizedError, 401),
+    (tus.HeaderError, 400),
+    (tus.VersionError, 412),
+    (tus.BodyTypeError, 415),
+    (receiving.UploadOffsetError, 409),
+    (receiving.UploadGoneError, 410),
+    (receiving.UploadTooLongError, 413),
+    (receiving.UploadBusyError, 423),
+    (receiving.UploadChecksumError, 460),
     (MoveError, 403),
     (StorageError, 507),
     (ServiceError, 502),
@@ -79,6 +89,10 @@ def _error(
 ) -> HttpResponse:
     told = [{"where": item.where, "what": item.what, "cure": item.cure} for item in problems or []]
     response = api.create_response(request, {"error": message, "cure": cure, "problems": told}, status=status)
+    if "/uploads" in request.path:
+        response["Tus-Resumable"] = tus.VERSION
+    if status == 412:
+        response["Tus-Version"] = tus.VERSION
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response

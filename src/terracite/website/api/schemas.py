@@ -58,6 +58,7 @@ class WishesIn(Schema):
     discipline: list[str] = Field([], description="Desks, instead of the record's")
     deposit: str = Field("", description="Title of the deposit that groups the crates")
     submit: bool = Field(False, description="Submit to moderation at once, accepting the terms")
+    upload: UUID | None = Field(None, description="A zip that came in pieces, instead of the body")
 
 
 class FacetOut(Schema):
@@ -155,3 +156,16 @@ class ReceivedOut(Schema):
     state: str
     doi: str
     action: str
+
+
+class UploadOut(Schema):
+    """A file on its way. ``state``: receiving, kept (it is a file of its draft, or a crate to be used) or refused."""
+
+    url: str  #: path on this server: HEAD, PATCH and DELETE of tus 1.0
+    path: str
+    length: int
+    offset: int
+    sha256: str = ""
+    state: str
+    problem: str = ""
+    expires: dt.datetime

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from terracite.repository.models import ApiToken, Notice, Person
+from terracite.repository.models import ApiToken, Notice, Person, TokenScope
 from terracite.repository.people import make_token
 from terracite.website.forms.account import ProfileForm, RegistrationForm, SuggestedPasswordForm
 from terracite.website.templatetags.show import language
@@ -70,7 +70,9 @@ def account(request: HttpRequest) -> HttpResponse:
 def new_token(request: HttpRequest) -> HttpResponse:
     """Make a token for a program; its text is shown this once."""
     label = request.POST.get("label", "").strip() or _("Token of %(day)s") % {"day": timezone.now().date()}
-    made = make_token(cast("Person", request.user), label)
+    is_reader = request.POST.get("scope", "") == TokenScope.READ.value
+    scopes = [TokenScope.READ] if is_reader else list(TokenScope)
+    made = make_token(cast("Person", request.user), label, scopes)
     return render(request, "account/token.html", {"made": made})
 
 
