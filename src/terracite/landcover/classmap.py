@@ -18,11 +18,12 @@ from terracite.landcover.classes import NOT_MAPPED, PALETTE, Nomenclature, from_
 from terracite.landcover.mapping.nearest import check_classes
 from terracite.landcover.products import MAP, standing
 from terracite.raster.grid import Block, Grid
-from terracite.raster.read import opened
+from terracite.raster.read import CACHE_BYTES, opened
 from terracite.raster.vrt import files_of
 from terracite.record.model import MapClass, Text
 
 PROBABILITIES = "probabilities"
+_LEAST_CACHE = 2**23
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class ClassMap:
 
     def blocks(self, size: int = 512) -> Iterator[tuple[Block, NDArray[np.uint8]]]:
         """Every block with its codes, row by row; the file is opened once and one block is in memory."""
-        with opened(self.path) as image:
+        cache = min(CACHE_BYTES, max(_LEAST_CACHE, 2 * size * self.grid.width))  # what is read is read once
+        with opened(self.path, cache) as image:
             for block in self.grid.blocks(size):
                 yield block, _codes(image, block, self.name)
 

@@ -32,9 +32,9 @@ _DAMAGED = "The file is damaged or not complete: copy or produce it again, or ta
 
 
 @contextmanager
-def opened(path: str | Path) -> Iterator[Any]:
+def opened(path: str | Path, cache_bytes: int = CACHE_BYTES) -> Iterator[Any]:
     """The image opened with rasterio; whatever GDAL refuses becomes a `RasterError` that names the file."""
-    with explained(path), rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), rasterio.open(path) as image:
+    with explained(path), rasterio.Env(GDAL_CACHEMAX=cache_bytes), rasterio.open(path) as image:
         yield image
 
 

@@ -52,14 +52,11 @@ def areas_by_unit(classes: ClassMap, units: Units, strata: Units | None = None, 
     areas = cell_areas(classes.grid)
     cells = strata_cells(strata) if strata else None
     depth = len(strata) + 1 if strata else 1
-    found = np.zeros((len(units), depth * _CODES))
-    whole = np.zeros(_CODES)
+    found = np.zeros((len(units) + 1, depth * _CODES))
     for here, codes, cover in walk(classes, units, block):
-        base = areas.of(here)
         keys = codes if cells is None else cells.keys(here, codes)
-        _count(keys, here.col, base, areas.step, cover.borders, cover.spans, found)
-        _total(codes, here.col, base, areas.step, whole)
-    return _result(classes, units, found.reshape(len(units), depth, _CODES), whole, areas, cells)
+        _count(keys, here.col, areas.of(here), areas.step, cover.borders, cover.spans, found)
+    return _result(classes, units, found.reshape(len(units) + 1, depth, _CODES), areas, cells)
 
 
 def walk(classes: ClassMap, units: Units, size: int) -> Iterator[tuple[Block, NDArray[np.uint8], Band]]:
@@ -71,13 +68,11 @@ def walk(classes: ClassMap, units: Units, size: int) -> Iterator[tuple[Block, ND
         yield here, codes, cover
 
 
-def _result(
-    classes: ClassMap, units: Units, found: Floats, whole: Floats, areas: CellAreas, cells: StrataCells | None
-) -> UnitAreas:
-    known = classes.nomenclature.codes
+def _result(classes: ClassMap, units: Units, found: Floats, areas: CellAreas, cells: StrataCells | None) -> UnitAreas:
+    known, whole = classes.nomenclature.codes, found[-1].sum(axis=0)
     strange = tuple(int(code) for code in np.flatnonzero(whole) if code != NOT_MAPPED and code not in known)
     codes = (*known, *strange)
-    by_code = found.sum(axis=1)
+    by_code = found[:-1].sum(axis=1)
     return UnitAreas(
         units.names,
         codes,
@@ -88,7 +83,7 @@ def _result(
         float(whole[NOT_MAPPED] / HECTARE_M2),
         areas.stretch,
         strange if known else (),
-        found[:, :, codes] / HECTARE_M2 if cells else None,
+        found[:-1, :, codes] / HECTARE_M2 if cells else None,
     )
 
 
@@ -103,49 +98,47 @@ def _share_on_map(units: Units) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def _weights(base, step, col, width):  # type: ignore[no-untyped-def] # pragma: no cover
-    """m² of ``width`` cells of one row from ``col`` on: straight lines between the nodes."""
-    found = np.empty(width)
-    for c in range(width):
+def areas_before(base, step, col, found):  # type: ignore[no-untyped-def] # pragma: no cover
+    """Fill ``found`` (cells + 1,) with the m² of a row left of each cell from ``col`` on: straight lines, summed."""
+    width, total, c = found.size - 1, 0.0, 0
+    found[0] = 0.0
+    while c < width:
         k = min((col + c) // step, base.size - 2)
-        share = (col + c - k * step) / step
-        found[c] = base[k] + share * (base[k + 1] - base[k])
-    return found
+        stop = width if k == base.size - 2 else min(width, (k + 1) * step - col)
+        slope = (base[k + 1] - base[k]) / step
+        first = base[k] + slope * (col + c - k * step)
+        for n in range(1, stop - c + 1):
+            found[c + n] = total + n * first + slope * (n * (n - 1) * 0.5)
+        total = found[stop]
+        c = stop
 
 
 @njit(cache=True, nogil=True)
 def _count(keys, col, base, step, borders, spans, found):  # type: ignore[no-untyped-def] # pragma: no cover
-    """Add the areas of a block; ``keys``: (y, x) columns of ``found``."""
+    """Add the areas of a block; ``keys``: (y, x) columns of ``found``, whose last row is for the whole map."""
     border_first, border_col, border_unit, share = borders
     span_first, start, stop, span_unit = spans
     height, width = keys.shape
+    before = np.empty(width + 1)
     for r in range(height):
-        weights = _weights(base[r], step, col, width)
+        areas_before(base[r], step, col, before)
+        _add(keys[r], 0, width, before, found[-1])
         for k in range(border_first[r], border_first[r + 1]):
             c = border_col[k] - col
             if 0 <= c < width:
-                found[border_unit[k], keys[r, c]] += share[k] * weights[c]
+                found[border_unit[k], keys[r, c]] += share[k] * (before[c + 1] - before[c])
         for k in range(span_first[r], span_first[r + 1]):
             begin, end = max(start[k] - col, 0), min(stop[k] - col, width)
             if begin < end:
-                _add(keys[r], begin, end, weights, found[span_unit[k]])
+                _add(keys[r], begin, end, before, found[span_unit[k]])
 
 
 @njit(cache=True, nogil=True)
-def _total(codes, col, base, step, whole):  # type: ignore[no-untyped-def] # pragma: no cover
-    """Add the areas of all cells of a block by code."""
-    height, width = codes.shape
-    for r in range(height):
-        _add(codes[r], 0, width, _weights(base[r], step, col, width), whole)
-
-
-@njit(cache=True, nogil=True)
-def _add(keys, begin, end, weights, found):  # type: ignore[no-untyped-def] # pragma: no cover
-    """Add a run of cells: neighbours are mostly alike, and what is alike is summed before it is put away."""
-    known, total = keys[begin], 0.0
-    for c in range(begin, end):
+def _add(keys, begin, end, before, found):  # type: ignore[no-untyped-def] # pragma: no cover
+    """Add the cells of a row run by run: neighbours are mostly alike."""
+    known, first = keys[begin], begin
+    for c in range(begin + 1, end):
         if keys[c] != known:
-            found[known] += total
-            known, total = keys[c], 0.0
-        total += weights[c]
-    found[known] += total
+            found[known] += before[c] - before[first]
+            known, first = keys[c], c
+    found[known] += before[end] - before[first]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from terracite.errors import RasterError
 from terracite.landcover.classmap import ClassMap
 from terracite.landcover.zonal.cell_areas import cell_areas
-from terracite.landcover.zonal.counting import _weights, walk
+from terracite.landcover.zonal.counting import areas_before, walk
 from terracite.landcover.zonal.units import Units
 from terracite.raster.grid import Grid
 from terracite.raster.read import opened
@@ -85,16 +85,17 @@ def _sum(codes, values, col, base, step, borders, spans, sums):  # type: ignore[
     border_first, border_col, border_unit, share = borders
     span_first, start, stop, span_unit = spans
     height, width = codes.shape
+    before = np.empty(width + 1)
     for r in range(height):
-        weights = _weights(base[r], step, col, width)
+        areas_before(base[r], step, col, before)
         for k in range(border_first[r], border_first[r + 1]):
             c = border_col[k] - col
             if 0 <= c < width and codes[r, c] and values[r, c] == values[r, c]:
-                _one(sums[border_unit[k], codes[r, c]], share[k] * weights[c], values[r, c])
+                _one(sums[border_unit[k], codes[r, c]], share[k] * (before[c + 1] - before[c]), values[r, c])
         for k in range(span_first[r], span_first[r + 1]):
             for c in range(max(start[k] - col, 0), min(stop[k] - col, width)):
                 if codes[r, c] and values[r, c] == values[r, c]:
-                    _one(sums[span_unit[k], codes[r, c]], weights[c], values[r, c])
+                    _one(sums[span_unit[k], codes[r, c]], before[c + 1] - before[c], values[r, c])
 
 
 @njit(cache=True, nogil=True)
