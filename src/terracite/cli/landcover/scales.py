@@ -79,3 +79,60 @@ def _numbers(text: str, between: str, option: str) -> tuple[float, ...]:
     if any(not 0 < number < float("inf") for number in found):
         raise click.UsageError(f"{option} is made of numbers above 0, not '{text}'.")
     return found
+
+
+@click.command(
+    epilog="Example: terracite landcover generalise maps/2022 --crosswalk classes.csv -o maps/2022-8-classes"
+)
+@_map
+@click.option(
+    "--crosswalk", metavar="CSV", default="", help="Columns from_code, to_code, fr, en, colour; or a shipped one."
+)
+@click.option("--level", type=click.Choice(["parent"]), help="Or: the parents that MAP's classes have.")
+@click.option(
+    "--sample", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Probability sample of MAP."
+)
+@click.option(
+    "--design", type=click.Choice(["strata", "map", "random", "cluster", "two-stage"]), default="map",
+    show_default=True, help="How the sample was drawn.",
+)  # fmt: skip
+@click.option(
+    "--strata-file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Areas of the strata (CSV: stratum, area_ha), for --design strata.",
+)  # fmt: skip
+@_nomenclature
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path, file_okay=False), help="Crate to make.")
+@json_option
+def generalise(
+    map_path: Path, crosswalk: str, level: str | None, sample: Path | None, design: str, strata_file: Path | None,
+    nomenclature: Path | None, output: Path, as_json: bool,
+) -> None:  # fmt: skip
+    """Bring MAP into a coarser nomenclature, with its accuracy estimated again from its sample.
+
+    Shipped tables: oso23-parents (8 classes), oso23-oso17.
+    """
+    from terracite.landcover.classmap import open_map
+    from terracite.landcover.recipe import SamplePart
+    from terracite.landcover.scales.crosswalk import of_parents, read_crosswalk, shipped
+    from terracite.landcover.scales.generalise import generalise as make
+
+    if bool(crosswalk) == bool(level):
+        raise click.UsageError("Say into which classes: --crosswalk CSV, or --level parent.")
+    found = open_map(map_path, nomenclature)
+    table = read_crosswalk(crosswalk) if crosswalk else of_parents(found)
+    if crosswalk in shipped() and found.nomenclature.id and not found.nomenclature.id.lower().startswith("oso"):
+        console.warn(f"'{crosswalk}' is for the 23 classes of OSO; this map has those of '{found.nomenclature.id}'")
+    part = SamplePart.model_validate({"file": sample, "design": design, "strata_file": strata_file}) if sample else None
+    words = ["terracite", "landcover", "generalise", map_path.name]
+    words += ["--crosswalk", Path(crosswalk).name] if crosswalk else ["--level", "parent"]
+    words += ["--sample", sample.name, "--design", design] if sample else []
+    made = make(found, table, output, part, words)
+    facts = {
+        "output": str(output), "changed": made.changed, "nomenclature": table.id,
+        "classes": [{"code": one.code, "label": one.label.best("en"), "area_ha": one.area_ha} for one in made.classes],
+        "quality": [one.sentence() for one in made.known.quality()],
+    }  # fmt: skip
+    console.result(
+        facts, as_json=as_json, text="\n".join([str(output), *(one.sentence() for one in made.known.quality())])
+    )
+    console.step(made.known.remark.best("en"))
