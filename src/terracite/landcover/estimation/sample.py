@@ -28,6 +28,7 @@ from terracite.landcover.accuracy import student_quantile
 from terracite.landcover.estimation.estimate import Z95, Estimate, Floats
 
 Ints = NDArray[np.int64]
+_SMALL = 32  #: strata up to which a product of matrices is faster than counting
 
 
 class SampleError(ProblemsError, ValueError):
@@ -44,6 +45,7 @@ class Sample:
     clusters: Ints | None  #: (points,) rank of its cluster; None where points were drawn one by one
     spread: Floats  #: n / (n - 1) of the stratum of each cluster, or of each point
     quantile: float  #: standard errors in half a 95 % interval
+    unseen: float  #: variance of a mean, were half a further point wrong in each stratum
 
     def mean(self, values: ArrayLike) -> Floats:
         """Mean over the whole area of ``values`` (..., points): equation 2 of Stehman 2014."""
@@ -54,7 +56,9 @@ class Sample:
         weights = self.weights / self.area
         if self.strata.size and self.strata.max() > 0:
             whole = np.bincount(self.strata, weights)
-            means = grouped(residuals * weights, self.strata) / whole
+            sums = residuals * weights
+            members = self.strata[:, None] == np.arange(whole.size) if whole.size <= _SMALL else None
+            means = (grouped(sums, self.strata) if members is None else sums @ members) / whole
             parts = np.asarray((residuals - means[:, self.strata]) * weights)
         else:
             parts = np.asarray((residuals - residuals @ weights[:, None]) * weights)
@@ -83,16 +87,19 @@ class Sample:
 
     def ratio(self, above: ArrayLike, below: ArrayLike) -> Estimate:
         """Ratios of two totals with their standard errors, for values (kinds, points)."""
-        y, x = np.broadcast_arrays(np.asarray(above, np.float64), np.asarray(below, np.float64))
+        y, x = np.asarray(above, np.float64), np.asarray(below, np.float64)
         value, residuals = self.residuals(y, x)
-        return Estimate(value, np.sqrt(self.variance(residuals)), points=self.bearing(x), quantile=self.quantile)
+        share = np.broadcast_to(self.mean(x), value.shape)
+        unseen = np.divide(self.unseen, share**2, out=np.zeros_like(value), where=share > 0)
+        error, points = np.sqrt(self.variance(residuals)), np.broadcast_to(self.bearing(x), value.shape)
+        return Estimate(value, error, unseen=unseen, points=points, quantile=self.quantile)
 
     def signed(self, value: Floats, residuals: Floats) -> Estimate:
         """A difference with the error that its residuals (kinds, points) tell."""
         everyone = np.ones((1, self.weights.size))
         points = np.broadcast_to(self.bearing(everyone), np.shape(value))
-        error = np.sqrt(self.variance(residuals))
-        return Estimate(value, error, points=points, signed=True, quantile=self.quantile)
+        error, unseen = np.sqrt(self.variance(residuals)), np.full(np.shape(value), self.unseen)
+        return Estimate(value, error, unseen=unseen, points=points, signed=True, quantile=self.quantile)
 
 
 def drawn(
@@ -122,7 +129,14 @@ def drawn(
     used = np.unique(stratum, return_inverse=True)[1].astype(np.int64)
     freedom = 0 if cluster is None else int(count.sum() - np.count_nonzero(count))
     quantile = Z95 if cluster is None else max(Z95, student_quantile(freedom))
-    return Sample(weights, float(area.sum()), used, cluster, spread, quantile)
+    size = np.bincount(stratum, minlength=area.size)
+    unseen = unseen_variance(area, size)
+    return Sample(weights, float(area.sum()), used, cluster, spread, quantile, unseen)
+
+
+def unseen_variance(areas: Floats, points: Ints) -> float:
+    """Variance of a mean over all strata, were half a further point wrong in each: 0.5 (W / n)², summed."""
+    return float(0.5 * ((areas / areas.sum() / np.maximum(points, 1)) ** 2).sum())
 
 
 def grouped(values: Floats, groups: Ints) -> Floats:

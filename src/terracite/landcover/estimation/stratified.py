@@ -19,8 +19,8 @@ from numpy.typing import ArrayLike
 
 from terracite.errors import Problem
 from terracite.landcover.estimation.estimate import Estimate, Floats
-from terracite.landcover.estimation.measures import MapAccuracy, from_sample
-from terracite.landcover.estimation.sample import SampleError, check_sizes, drawn
+from terracite.landcover.estimation.measures import MapAccuracy, from_sample, omitted
+from terracite.landcover.estimation.sample import SampleError, check_sizes, drawn, unseen_variance
 
 
 def from_matrix(counts: ArrayLike, mapped_areas: ArrayLike, names: Sequence[str] | None = None) -> MapAccuracy:
@@ -43,15 +43,16 @@ def from_matrix(counts: ArrayLike, mapped_areas: ArrayLike, names: Sequence[str]
     users = _ratio(np.diag(n), sizes)
     users_variance = _ratio(users * (1 - users), sizes - 1)
     overall_variance = np.nansum(weights**2 * users_variance)
-    whole = np.asarray(1 / (each[:, 0] ** 2 * sizes).sum())
+    whole, unseen = np.asarray(1 / (each[:, 0] ** 2 * sizes).sum()), unseen_variance(mapped, sizes.astype(np.int64))
     of_reference = _ratio((n * each).sum(axis=0) ** 2, (n * each**2).sum(axis=0), missing=0.0)
     return MapAccuracy(
-        overall=Estimate(np.trace(matrix), np.sqrt(overall_variance), points=whole),
+        overall=Estimate(np.trace(matrix), np.sqrt(overall_variance), unseen=np.asarray(unseen), points=whole),
         users=Estimate(users, np.sqrt(users_variance), points=sizes),
-        producers=_producers(matrix, mapped, users_variance, spread, of_reference),
+        producers=omitted(_producers(matrix, mapped, users_variance, spread, of_reference, unseen)),
         proportions=Estimate(
             matrix.sum(axis=0),
             np.sqrt((weights[:, None] ** 2 * spread).sum(axis=0)),
+            unseen=np.full(mapped.shape, unseen),
             points=np.broadcast_to(whole, mapped.shape),
         ),
         total_area=float(mapped.sum()),
@@ -61,14 +62,17 @@ def from_matrix(counts: ArrayLike, mapped_areas: ArrayLike, names: Sequence[str]
     )
 
 
-def _producers(matrix: Floats, mapped: Floats, users_variance: Floats, spread: Floats, points: Floats) -> Estimate:
+def _producers(
+    matrix: Floats, mapped: Floats, users_variance: Floats, spread: Floats, points: Floats, unseen: float
+) -> Estimate:
     """Producer's accuracies and their errors: equations 3 and 7 of Olofsson et al. 2014."""
     reference = matrix.sum(axis=0)
     accuracy = _ratio(np.diag(matrix), reference)
     own = mapped**2 * (1 - accuracy) ** 2 * np.nan_to_num(users_variance)
     elsewhere = (mapped[:, None] ** 2 * spread).sum(axis=0) - mapped**2 * np.diag(spread)
     variance = _ratio(own + accuracy**2 * elsewhere, (reference * mapped.sum()) ** 2)
-    return Estimate(accuracy, np.sqrt(variance), points=points)
+    further = _ratio(unseen, reference**2, missing=0.0)
+    return Estimate(accuracy, np.sqrt(variance), unseen=further, points=points)
 
 
 def from_points(

@@ -16,19 +16,20 @@ the unit as they do elsewhere, since so few points cannot tell.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from terracite.landcover.accuracy import student_quantile
 from terracite.landcover.estimation.estimate import Estimate, Floats
 from terracite.landcover.estimation.measures import indicators
 from terracite.landcover.estimation.sample import Ints, Sample, drawn
 from terracite.record.model import Text
 
-DIRECT, ASSISTED = 30, 10  #: fewest points (as if equally weighted) for each, as simulations have it
+DIRECT, ASSISTED = 30, 12  #: fewest points (as if equally weighted) for each, as simulations have it
 _PRIOR = 10.0  #: points that the spread seen in the whole sample counts for, beside the unit's own
 _NEGLIGIBLE = 0.1  #: share of a unit that may lie in strata where it has no two points
 
@@ -120,12 +121,12 @@ def _unit(members: Ints, area: Floats, known: _Known, least: int) -> UnitEstimat
         return UnitEstimate(members.size, "refused", None, None, least, reason)
     local, uncovered = _local(members, area.sum(axis=1), known)
     bearing = float(local.bearing(np.ones((1, members.size)))[0]) if local is not None else 0.0
-    missing = max(least - int(bearing), 0) + uncovered
+    missing = max(least - int(bearing + 1e-6), 0) + uncovered
     if local is not None and not missing:
         found = local.ratio(known.values[:, members], np.ones((1, members.size)))
         return _answer(members.size, "direct", found, area, 0, Text())
     unseen = float(area.sum(axis=0)[known.support < 2].sum() / area.sum())
-    if local is None or bearing < min(ASSISTED, least) or unseen > _NEGLIGIBLE:
+    if local is None or bearing + 1e-6 < min(ASSISTED, least) or unseen > _NEGLIGIBLE:
         return UnitEstimate(members.size, "refused", None, None, missing, _refused(members.size, least, unseen))
     found = _assisted(members, area.sum(axis=0) / area.sum(), local, known, bearing)
     return _answer(members.size, "model-assisted", found, area, missing, _assumed(members.size, least))
@@ -170,26 +171,22 @@ def _assisted(members: Ints, shares: Floats, local: Sample, known: _Known, beari
     own = local.variance(residuals) * bearing
     spread = (own * bearing + elsewhere * _PRIOR) / (bearing + _PRIOR)
     points = np.full(value.shape, bearing)
-    return Estimate(value, np.sqrt(spread / bearing), points=points, quantile=known.sample.quantile)
+    quantile = max(known.sample.quantile, student_quantile(int(bearing + _PRIOR) - 1))
+    return Estimate(value, np.sqrt(spread / bearing), points=points, wilson=False, quantile=quantile)
 
 
 def _answer(points: int, method: Method, found: Estimate, area: Floats, missing: int, reason: Text) -> UnitEstimate:
-    def part(which: int | slice) -> Estimate:
-        bearing = None if found.points is None else np.asarray(found.points[which])
-        value, error = np.asarray(found.value[which]), np.asarray(found.error[which])
-        return Estimate(value, error, points=bearing, quantile=found.quantile)
-
-    return UnitEstimate(points, method, part(0), part(slice(1, None)).times(float(area.sum())), missing, reason)
+    return UnitEstimate(
+        points, method, found.part(0), found.part(slice(1, None)).times(float(area.sum())), missing, reason
+    )
 
 
 def _cut(found: UnitEstimate, classes: int) -> UnitEstimate:
     """Without the area that is not mapped, once it has counted as an error."""
     if found.areas is None or found.areas.value.size == classes:
         return found
-    areas = found.areas
-    points = None if areas.points is None else areas.points[:classes]
-    cut = Estimate(areas.value[:classes], areas.error[:classes], areas.whole, points, quantile=areas.quantile)
-    return UnitEstimate(found.points, found.method, found.overall, cut, found.missing, found.reason)
+    areas = found.areas.part(slice(None, classes))
+    return replace(found, areas=areas)
 
 
 def _refused(points: int, least: int, unseen: float) -> Text:
