@@ -9,7 +9,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from terracite.repository import addresses, moderation
+from terracite.repository import addresses, moderation, uploads
 from terracite.website import steps
 from website import scene
 
@@ -27,6 +27,7 @@ def pages(site: str) -> dict[str, list[str]]:
     group = scene.make_deposit(cast.alice)
     public = scene.published(scene.draft(group, cast.alice), cast)
     draft = scene.draft(group, cast.alice, seed=2, keywords=[], licence="")
+    uploads.begin(draft, cast.alice, uploads.Wanted("a folder/with a long name/map-of-the-island-2023.tif", 2000))
     waiting = scene.submitted(scene.draft(group, cast.alice, seed=3), cast)
     moderation.take(waiting, cast.bob)
     moderation.move(waiting, "comment", cast.bob, text="Which images?", field="lineage")

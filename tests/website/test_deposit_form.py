@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from terracite.record.model import Access, OriginKind, Record, Text
+from terracite.repository import uploads
 from terracite.repository.models import DatasetVersion
 from terracite.repository.records import changed, record_of
 from terracite.website.forms import context, describe
@@ -93,10 +94,19 @@ def test_a_file_is_removed(alice, draft) -> None:
     assert list(draft.files.values_list("path", flat=True)) == ["map.tif"]
 
 
-def test_the_script_learns_where_to_go_after_an_upload(alice, draft) -> None:
-    files = [SimpleUploadedFile("more.csv", b"a,b\n1,2\n")]
-    answer = alice.post(reverse("upload", args=[draft.uuid]), {"files": files}, headers={"accept": "application/json"})
-    assert answer.json() == {"next": reverse("deposit-step", args=[draft.uuid, "files"])}
+def test_a_file_that_is_not_whole_is_shown_and_can_be_forgotten(alice, chloe, cast, draft) -> None:
+    upload = uploads.begin(draft, cast.alice, uploads.Wanted("maps/2023.tif", 2000))
+    uploads.append(upload, cast.alice, 0, io.BytesIO(b"x" * 1000))
+    address = reverse("deposit-step", args=[draft.uuid, "files"])
+    page = alice.get(address, {"lang": "en"}).content.decode()
+    assert "These files are not whole yet" in page
+    assert "1.0\N{NO-BREAK SPACE}kB of 2.0\N{NO-BREAK SPACE}kB" in page
+    for wrong in ("nonsense", str(draft.uuid)):
+        alice.post(reverse("describe-files", args=[draft.uuid]), {"forget": wrong})
+    assert cast.alice.uploads.count() == 1
+    alice.post(reverse("describe-files", args=[draft.uuid]), {"forget": str(upload.uuid)})
+    assert cast.alice.uploads.count() == 0
+    assert "not whole yet" not in alice.get(address, {"lang": "en"}).content.decode()
 
 
 def test_a_typed_value_is_marked_typed_and_the_others_stay(alice, draft) -> None:

@@ -68,7 +68,7 @@ def begin(version: DatasetVersion | None, person: Person, wanted: Wanted) -> Upl
     return upload
 
 
-def find(uuid: UUID, person: Person) -> Upload:
+def find(uuid: UUID | None, person: Person) -> Upload:
     """The upload of that number; `UploadGoneError` for one that is not this person's, expired or refused."""
     upload = Upload.objects.select_related("version__dataset__deposit", "person").filter(uuid=uuid, person=person)
     found = upload.first()

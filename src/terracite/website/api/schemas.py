@@ -165,6 +165,7 @@ class UploadOut(Schema):
     path: str
     length: int
     offset: int
+    metadata: dict[str, str]  #: what Upload-Metadata said
     sha256: str = ""
     state: str
     problem: str = ""

@@ -226,6 +226,7 @@ def _told(upload: Upload) -> UploadOut:
         path=upload.path,
         length=upload.length,
         offset=0 if gone else uploads.offset_of(upload),
+        metadata=tus.metadata(upload.metadata),
         sha256=upload.sha256,
         state=upload.state,
         problem=upload.problem,

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terracite.errors import DepositError, MoveError
 from terracite.record.model import Discipline, Record, Text
 from terracite.record.rules import Finding, Level
-from terracite.repository import addresses, deposits, moderation, states
+from terracite.repository import addresses, deposits, moderation, states, uploads
 from terracite.repository.checks import findings
 from terracite.repository.models import DatasetVersion, Deposit, Person
 from terracite.repository.permissions import can_edit, can_edit_deposit, can_read_review, can_view_deposit
@@ -249,6 +249,9 @@ def _show(request: HttpRequest, version: DatasetVersion, name: str, form: Form |
         },
     }
     values |= _EXTRAS[name](version, record, found)
+    if name == "files":
+        mine = uploads.open_uploads(cast("Person", request.user), version)
+        values["unfinished"] = [(upload, uploads.offset_of(upload)) for upload in mine]
     return render(request, f"deposit/{name}.html", values, status=422 if shown.problems else 200)
 
 

@@ -9,18 +9,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.base import File
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from terracite.errors import TerraciteError
 from terracite.record.model import FileRole, Text
-from terracite.repository import files
+from terracite.repository import files, uploads
 from terracite.repository.models import DatasetVersion, Person
 from terracite.website import messages_of
+from terracite.website.forms.posted import identifier
 from terracite.website.pages.deposit import own_version
 
 READ_AT_ONCE_BYTES = 64_000_000  #: larger files are read by the worker
@@ -37,19 +37,22 @@ def upload(request: HttpRequest, version: UUID) -> HttpResponse:
         messages.success(request, told, "good")
     elif not request.FILES:
         messages.warning(request, _("Choose at least one file."), "warn")
-    return _back(request, found)
+    return redirect("deposit-step", found.uuid, "files")
 
 
 @login_required
 @require_POST
 def describe(request: HttpRequest, version: UUID) -> HttpResponse:
-    """Remove one file, or say what each of them is."""
+    """Remove one file, forget one that is not whole, or say what each of them is."""
     found = own_version(request, version)
     person = cast("Person", request.user)
     try:
         if path := request.POST.get("remove", ""):
             files.remove_file(found, person, path)
             messages.success(request, _("“%(path)s” is removed.") % {"path": path}, "good")
+        elif unfinished := request.POST.get("forget", ""):
+            uploads.terminate(uploads.find(identifier(unfinished), person))
+            messages.success(request, _("What was received of it is removed."), "good")
         else:
             _describe_all(request, found, person)
             messages.success(request, _("Saved."), "good")
@@ -79,11 +82,3 @@ def _describe_all(request: HttpRequest, version: DatasetVersion, person: Person)
         )
         if role in roles and (role, about.fr, about.en) != (file.role, file.description_fr, file.description_en):
             files.describe_file(version, person, file.path, role=role, description=about)
-
-
-def _back(request: HttpRequest, version: DatasetVersion) -> HttpResponse:
-    """The page of the step; its address alone for the script that shows the progress."""
-    address = reverse("deposit-step", args=[version.uuid, "files"])
-    if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"next": address})
-    return redirect(address)

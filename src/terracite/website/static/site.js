@@ -3,8 +3,8 @@
 "use strict";
 
 const words = document.documentElement.lang === "fr"
-  ? { copied: "Copié", saving: "Enregistrement…", saved: "Enregistré à", failed: "Non enregistré : vérifiez la connexion, puis enregistrez.", sending: "Envoi" }
-  : { copied: "Copied", saving: "Saving…", saved: "Saved at", failed: "Not saved: check the connection, then save.", sending: "Sending" };
+  ? { copied: "Copié", saving: "Enregistrement…", saved: "Enregistré à", failed: "Non enregistré : vérifiez la connexion, puis enregistrez." }
+  : { copied: "Copied", saving: "Saving…", saved: "Saved at", failed: "Not saved: check the connection, then save." };
 
 // Copy buttons: shown only where the clipboard can be used.
 for (const button of document.querySelectorAll("[data-copy]")) {
@@ -51,37 +51,4 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     timer = setTimeout(save, 800);
   });
   form.addEventListener("submit", () => clearTimeout(timer));
-}
-
-// Files: dropping them on the box is the same as choosing them; sending shows how far it is.
-for (const form of document.querySelectorAll("form[data-upload]")) {
-  const input = form.querySelector("input[type=file]");
-  const box = form.querySelector(".drop");
-  const progress = form.querySelector("progress");
-  const told = form.querySelector("[data-told]");
-  for (const name of ["dragover", "dragleave", "drop"]) {
-    box.addEventListener(name, (event) => {
-      event.preventDefault();
-      box.classList.toggle("over", name === "dragover");
-      if (name === "drop" && event.dataTransfer.files.length) {
-        input.files = event.dataTransfer.files;
-        form.requestSubmit();
-      }
-    });
-  }
-  form.addEventListener("submit", (event) => {
-    if (!input.files.length) return;
-    event.preventDefault();
-    const request = new XMLHttpRequest();
-    progress.hidden = false;
-    told.textContent = words.sending;
-    request.upload.addEventListener("progress", (step) => { progress.value = step.loaded / step.total; });
-    request.addEventListener("loadend", () => {
-      try { location.assign(JSON.parse(request.responseText).next); }
-      catch { progress.hidden = true; told.textContent = words.failed; }
-    });
-    request.open("POST", form.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.send(new FormData(form));
-  });
 }
