@@ -76,10 +76,7 @@ def smooth(
         savgol.smooth_block(series, on, trust, wanted, half, how.order, side, float(how.spike), how.passes, out)
         return out
     nodes, first = _nodes(on, wanted)
-    stiffness, spike = (
-        float(how.stiffness),
-        float(how.spike),
-    )  # compiled for these types once, not for whole numbers too
+    stiffness, spike = float(how.stiffness), float(how.spike)  # for whole numbers it would be compiled again
     whittaker.smooth_block(series, on, trust, nodes, stiffness, side, spike, how.passes, first, 1, out)
     return out
 
