@@ -155,5 +155,5 @@ def test_a_crate_holds_what_was_asked_for(scene: Scene) -> None:
     )
     assert "`alternative_shares.tif`" in (folder / "README.md").read_text()
     assert {"probabilities", "alternative_2", "margin"} <= {variable.name for variable in made.record.variables}
-    assert "Bayesian smoothing" in made.record.lineage.steps[2].description.en
+    assert "Bayesian smoothing" in made.record.lineage.steps[3].description.en
     assert (np.asarray(classes) == scene.truth).mean() > 0.97  # 0.93 without smoothing

@@ -152,6 +152,6 @@ def test_an_old_map_counts_as_much_as_it_is_trusted_and_is_cited(scene: Scene) -
         classes = image.read(1)
     assert (classes[:, 60:] == 3).mean() > 0.95
     assert (classes[:, :60] == scene.truth[:, :60]).mean() > 0.95
-    assert "existing map 'old.tif'" in made.record.lineage.steps[2].description.en
+    assert "existing map 'old.tif'" in made.record.lineage.steps[3].description.en
     assert "old.tif" in {item.path for item in made.provenance.inputs}
     assert "old.tif" in {source.title for source in made.record.lineage.sources}

@@ -142,7 +142,7 @@ def test_each_region_has_its_model_and_one_with_too_few_samples_is_named(
     files = {file.path for file in made.record.files}
     assert {"regions/2/model.npz", "regions/3/model.json", "regions.json"} <= files
     assert "regions/1/model.npz" not in files
-    assert "One model per region (3 regions)" in made.record.lineage.steps[2].description.en
+    assert "One model per region (3 regions)" in made.record.lineage.steps[3].description.en
     assert "zones.gpkg" in {item.path for item in made.provenance.inputs}
     scene.with_recipe('family_name = "Hoarau"', 'family_name = "Payet"')
     told_again: list[str] = []

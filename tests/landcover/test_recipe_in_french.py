@@ -29,6 +29,7 @@ WALKED = (
     "mapping/prior_files.py",
     "samples/gather.py",
     "specialise/*.py",
+    "uncertainty/*.py",
     "sensors/still.py",
 )
 #: made of other messages or of values alone

@@ -69,6 +69,7 @@ def test_the_crate_is_whole_and_its_record_can_be_published(made: RunResult) -> 
         "Overall accuracy of the map",
         "Model score by polygon (not independent: it is not the accuracy of the map)",
         "Model score by spatial block (not independent: it is not the accuracy of the map)",
+        "Mean gap between stated probability and observed frequency (calibration)",
     ]
     assert [(item.code, item.label.en) for item in record.classes] == [(1, "Water"), (2, "Field"), (3, "Forest")]
     assert all(item.area_ha is not None for item in record.classes)

@@ -24,6 +24,7 @@ from terracite.landcover.recipe import (
     FeaturesPart,
     ModelPart,
     NomenclaturePart,
+    OutputPart,
     PeriodPart,
     PriorsPart,
     Recipe,
@@ -39,6 +40,7 @@ from terracite.landcover.reference import Features, LabelledSeries, PointSample
 from terracite.landcover.samples import caps_of
 from terracite.landcover.strata import Strata
 from terracite.landcover.tiles import grids_of
+from terracite.landcover.uncertainty import checking
 from terracite.raster.grid import Grid
 from terracite.record.vocabularies import spdx_identifiers
 
@@ -233,6 +235,8 @@ def _suspect_classes(
     groups = known.groups if isinstance(known, Features) else np.arange(len(labels))
     kind = known.kind if isinstance(known, Features) else "series"
     draft.problems += suspicions.of_classes(labels, groups, nomenclature, kind)
+    output = draft.sections.get("output", OutputPart())
+    draft.problems += checking.problems(output, labels, np.asarray(groups), nomenclature, kind)
 
 
 def _known(draft: Draft, indices: list[str]) -> Features | LabelledSeries | None:

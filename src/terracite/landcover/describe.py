@@ -13,6 +13,7 @@ from terracite.landcover import products, wording
 from terracite.landcover.mapping import extras_of
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.recipe import CreatorPart
+from terracite.landcover.uncertainty import wording as doubts
 from terracite.record.model import (
     OPEN_ACCESS,
     Agent,
@@ -66,7 +67,7 @@ def describe(found: Outcome, provenance: Provenance) -> Record:
         "resource_type": ResourceType.DATASET,
         "topics": ("imageryBaseMapsEarthCover", "environment"),
         "keywords": tuple(_keywords(found)),
-        "variables": (*_VARIABLES, *_further_variables(found)),
+        "variables": tuple(_variables(found)),
         "classes": tuple(_classes(found)),
         "nomenclature": found.prepared.nomenclature.id,
         "dates": (RecordDate(kind=DateKind.CREATED, on=found.made_on),),
@@ -96,28 +97,16 @@ def agent(part: CreatorPart) -> Agent:
     return Agent(family_name=part.family_name, given_name=part.given_name, orcid=part.orcid, affiliations=affiliations)
 
 
-_VARIABLES = (
-    Variable(
-        name="landcover",
-        label=Text(fr="Classe d'occupation du sol", en="Land-cover class"),
-        unit="1",
-    ),
-    Variable(
-        name="confidence",
-        label=Text(fr="Confiance", en="Confidence"),
-        unit="percent",
-        method=Text(
-            fr="Part des voix du classifieur pour la classe ; ce n'est pas une probabilité.",
-            en="Share of the votes of the classifier for the class; it is not a probability.",
-        ),
-    ),
-    Variable(name="clear_dates", label=Text(fr="Nombre de dates claires", en="Number of clear dates"), unit="1"),
-)
-
-
-def _further_variables(found: Outcome) -> Iterator[Variable]:
-    for extra in extras_of(found.prepared.recipe.output, found.prepared.nomenclature):
-        yield Variable(name=extra.name, label=extra.label, unit="1" if extra.is_classes else "percent")
+def _variables(found: Outcome) -> Iterator[Variable]:
+    label = Text(fr="Classe d'occupation du sol", en="Land-cover class")
+    yield Variable(name="landcover", label=label, unit="1")
+    label = Text(fr="Confiance", en="Confidence")
+    yield Variable(name="confidence", label=label, unit="percent", method=doubts.confidence(found))
+    label = Text(fr="Nombre de dates claires", en="Number of clear dates")
+    yield Variable(name="clear_dates", label=label, unit="1")
+    calibrated = doubts.is_calibrated(found)
+    for extra in extras_of(found.prepared.recipe.output, found.prepared.nomenclature, calibrated=calibrated):
+        yield Variable(name=extra.name, label=extra.label, unit=extra.unit)
 
 
 def _notes(found: Outcome) -> Text:
@@ -229,6 +218,7 @@ def _quality(found: Outcome) -> Iterator[Quality]:
             ),
             report=products.REPORT,
         )
+    yield from doubts.quality(found)
 
 
 def _related(found: Outcome) -> Iterator[Related]:

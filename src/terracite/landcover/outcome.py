@@ -21,6 +21,7 @@ from terracite.landcover.features import FeaturePlan
 from terracite.landcover.layers import Layer
 from terracite.landcover.reference import PointSample
 from terracite.landcover.scoring import ModelScore
+from terracite.landcover.uncertainty.layers import DISSIMILARITY, count_outside
 from terracite.raster.grid import Block, Grid
 
 
@@ -34,6 +35,7 @@ class MapFacts:
     confidence: NDArray[np.float64]  #: mean per class, 0-100; NaN for a class that is not on the map
     clear_range: tuple[int, int]  #: fewest and most clear dates of a mapped cell
     sample_codes: NDArray[np.int64]  #: code of the map under each point of the probability sample; -1 outside
+    outside_cells: int | None = None  #: outside the area of applicability; None where the map has no dissimilarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,14 @@ def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFa
     per_row = np.zeros((256, grid.height), np.int64)
     under = np.full(rows.size, -1, np.int64)
     fewest, most = np.iinfo(np.int64).max, 0
+    outside = 0 if prepared.recipe.output.dissimilarity else None
     for block, found in blocks:
         cells += np.bincount(found.classes.ravel(), minlength=256)
         trust += np.bincount(found.classes.ravel(), found.confidence.ravel(), minlength=256)
         for code in np.unique(found.classes):
             per_row[code, block.row : block.row + block.height] += (found.classes == code).sum(axis=1)
+        if outside is not None:
+            outside += count_outside(found.further[DISSIMILARITY][0])
         mapped = found.clear[found.classes != NOT_MAPPED]
         if mapped.size:
             fewest, most = min(fewest, int(mapped.min())), max(most, int(mapped.max()))
@@ -113,6 +118,7 @@ def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFa
         confidence=confidence,
         clear_range=(fewest if most else 0, most),
         sample_codes=under,
+        outside_cells=outside,
     )
 
 

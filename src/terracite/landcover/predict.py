@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,7 @@ from terracite.landcover.mapping.regional import Models
 from terracite.landcover.mapping.smoothing import margin, smooth
 from terracite.landcover.recipe import SmoothPart
 from terracite.landcover.strata import OUTSIDE
+from terracite.landcover.uncertainty.layers import Doubt
 from terracite.raster.grid import Block, Grid
 
 
@@ -32,6 +33,7 @@ class Choice:
     extras: tuple[Extra, ...] = ()
     priors: Priors | None = None
     models: Models | None = None  #: of the regions, and what each was taught with; None = the one model, no priors
+    doubt: Doubt = field(default_factory=Doubt)  #: what sets and dissimilarity are made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +72,23 @@ class Mapper:
 
     def classify(self, reading: Reading) -> BlockMap:
         """The map of a block that was read."""
-        said = of_objects(self.layers, self.wanted, reading.around, self.grid)
-        features = of_series(reading.series, self.wanted, said)
-        found = self._shares(features, reading.around)
+        objects = of_objects(self.layers, self.wanted, reading.around, self.grid)
+        features = of_series(reading.series, self.wanted, objects)
+        said, found = self._shares(features, reading.around)
         usable, clear = features.usable, features.clear
         if self.choice.smooth is not None:
             found = smooth(found, usable, self.choice.smooth)
         rows, cols = reading.inner
-        return choose(found[:, rows, cols], usable[rows, cols], clear[rows, cols], self.codes, self.choice.extras)
+        chosen, mapped = found[:, rows, cols], usable[rows, cols]
+        doubts = self.choice.doubt.layers(said[:, rows, cols], chosen, mapped, features.values[:, rows, cols])
+        return choose(chosen, mapped, clear[rows, cols], self.codes, self.choice.extras, doubts)
 
-    def _shares(self, features: BlockFeatures, around: Block) -> NDArray[np.float32]:
-        """What the models say, with what was known before taken in, (class, y, x)."""
+    def _shares(self, features: BlockFeatures, around: Block) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What the models say of the cells alone, and with what was known before taken in, (class, y, x)."""
         models, priors, usable = self.choice.models, self.choice.priors, features.usable
         if models is None or not usable.any():
-            return shares_of(features, self.model, len(self.codes))
+            alone = shares_of(features, self.model, len(self.codes))
+            return alone, alone
         borders = models.borders
         weights = {OUTSIDE: np.ones(int(usable.sum()), np.float32)}
         if borders is not None:
@@ -91,7 +96,11 @@ class Mapper:
         told = None
         if priors is not None and priors.known is not None:
             told = priors.known.told(around, self.grid)[usable]
-        return shares.on_cells(models.shares(_cells(features), weights, priors, told), usable)
+        said = models.said(_cells(features), weights)
+        found = shares.on_cells(models.blended(said, weights, priors, told), usable)
+        if priors is None or self.choice.doubt.thresholds is None:
+            return found, found
+        return shares.on_cells(models.blended(said, weights), usable), found
 
 
 def grown(block: Block, cells: int, grid: Grid) -> Block:
@@ -126,8 +135,12 @@ def choose(
     clear: NDArray[np.uint16],
     codes: Sequence[int],
     wanted: Sequence[Extra] = (),
+    doubts: Mapping[str, NDArray[np.uint8]] | None = None,
 ) -> BlockMap:
-    """The class of the greatest share, the first one of equals; ``found``: (class, y, x)."""
+    """The class of the greatest share, the first one of equals; ``found``: (class, y, x).
+
+    ``doubts``: the further rasters that are not made of these shares.
+    """
     best = found.argmax(axis=0)
     known = np.asarray(codes, np.uint8)
     share = np.take_along_axis(found, best[None], axis=0)[0]
@@ -135,7 +148,7 @@ def choose(
         np.where(usable, known[best], NOT_MAPPED).astype(np.uint8),
         np.where(usable, percent(share), 0).astype(np.uint8),
         np.ascontiguousarray(clear),
-        extras.compute(found, usable, known, wanted),
+        extras.compute(found, usable, known, wanted, doubts),
     )
 
 

@@ -31,6 +31,8 @@ from terracite.landcover.recipe import EnginePart
 from terracite.landcover.reference import files_of
 from terracite.landcover.reuse import Finished
 from terracite.landcover.specialise import files_of_start
+from terracite.landcover.uncertainty import files as doubt_files
+from terracite.landcover.uncertainty import wording as doubts
 from terracite.landcover.work import Work, folder_of
 from terracite.raster.grid import Block
 
@@ -100,6 +102,8 @@ def run(
         _learn(work, begun, old, hear)
         keys = _map(work, begun, old, hear)
         found = _judge(work, begun)
+        for note in doubts.warnings(found.facts):
+            hear.warn(str(note))
         crate, changed = _write(command, work, begun, found, keys)
         work.clear()
     hear.step(f"{crate.folder.name}: map, confidence, report and record")
@@ -224,7 +228,8 @@ def _mapper(work: Work, prepared: Prepared, layers: Sequence[Layer], wanted: Fea
     trained, card, _ = work.model()
     output, codes = prepared.recipe.output, tuple(prepared.nomenclature.codes)
     models = regional.load(prepared, trained, card, work.folder)
-    choice = Choice(output.smooth, extras_of(output, prepared.nomenclature), prepared.priors, models)
+    doubt = doubt_files.load(work.folder, card, unlike=output.dissimilarity)
+    choice = Choice(output.smooth, extras_of(output, prepared.nomenclature), prepared.priors, models, doubt)
     return Mapper(tuple(layers), wanted, prepared.grid, trained, codes, choice)
 
 

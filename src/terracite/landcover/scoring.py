@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from terracite.landcover.mapping.regional import Placed
 from terracite.landcover.progress import Progress
 from terracite.landcover.recipe import ClassifierPart, Recipe
 from terracite.landcover.samples import Heard, Samples, blocks_of, fold_splits, polygon_splits
+from terracite.landcover.uncertainty.held import HeldOut
 
 Split = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 Learner = Callable[[Samples], Model | Placed]  #: what makes a model of samples
@@ -108,12 +110,13 @@ def model_scores(
     learner: Learner | None = None,
     heard: Heard | None = None,
     asked: Importances | None = None,
+    held: HeldOut | None = None,
 ) -> tuple[ModelScore, ...]:
     """Every score that the recipe asks for; a scheme that these samples cannot be split by is left out.
 
     Where the recipe names none and nothing else is possible, the samples are split at random. ``learner``: what learns,
     the recipe's classifier by default. ``heard`` and ``asked``: take in what the runs of the first scheme say of
-    samples that they had not learnt from, and which features they need for it.
+    samples that they had not learnt from, and which features they need for it. ``held``: the same of every scheme.
     """
     teach = learner or (lambda known: learn(known, recipe.classifier, layout))
     wanted = [(scheme, *_splits(scheme, samples, recipe)) for scheme in recipe.scores]
@@ -125,7 +128,8 @@ def model_scores(
     for number, (scheme, splits, degrees) in enumerate(wanted):
         matrices = []
         for split in splits:
-            predicted = _run(samples, split, teach, *((heard, asked) if number == 0 else (None, None)))
+            hear = partial(held.add, scheme) if held is not None else None
+            predicted = _run(samples, split, teach, *((heard, asked) if number == 0 else (None, None)), hear)
             matrices.append(confusion_matrix(predicted, samples.labels[split[1]], classes))
             done += 1
             progress(done, total)
@@ -183,7 +187,12 @@ def notes(found: Sequence[ModelScore], recipe: Recipe) -> list[Problem]:
 
 
 def _run(
-    samples: Samples, split: Split, learner: Learner, heard: Heard | None, asked: Importances | None
+    samples: Samples,
+    split: Split,
+    learner: Learner,
+    heard: Heard | None,
+    asked: Importances | None,
+    held: Callable[[NDArray[np.bool_], NDArray[np.int64], NDArray[np.float32]], None] | None = None,
 ) -> NDArray[np.int64]:
     """The class that each sample tested is taken for."""
     model = learner(samples.take(split[0]))
@@ -197,6 +206,8 @@ def _run(
     shares = shares_of(tested)
     if heard is not None:
         heard.add(split[1], model.classes, shares)
+    if held is not None:
+        held(split[1], model.classes, shares)
     if asked is not None:
         asked.add(shares_of, np.asarray(model.classes, np.int64), tested)
     return np.asarray(model.classes[shares.argmax(axis=1)], np.int64)

@@ -12,6 +12,7 @@ from terracite.landcover.classifiers.registry import REGISTRY
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.recipe import ClassifierPart
 from terracite.landcover.scoring import ModelScore
+from terracite.landcover.uncertainty import wording as doubts
 from terracite.record.model import Text
 
 _MONTHS = {
@@ -123,7 +124,8 @@ def statement(found: Outcome) -> Text:
 
 def steps(found: Outcome) -> tuple[Text, ...]:
     """What was done, in order."""
-    done = (_filled(found), _learnt(found), *mapping.steps(found.prepared), _mapped(found), _judged(found))
+    chosen = (doubts.step(found), *mapping.steps(found.prepared))
+    done = (_filled(found), _learnt(found), *chosen, _mapped(found), _judged(found))
     return tuple(step for step in done if step)
 
 

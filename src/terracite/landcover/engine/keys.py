@@ -32,6 +32,7 @@ from terracite.raster.grid import Block, Grid, same_crs, transformer
 Box = tuple[float, float, float, float]  #: left, bottom, right, top, on the grid of the map
 _SAID_ONLY = ("record", "engine")  #: tables that change what is said of a map, or who makes it
 _TAUGHT = ("validation", "reference", "samples", "nomenclature", "classifier", "strata")  #: they act through the model
+_OF_DOUBT = ("calibrate", "sets", "dissimilarity")  #: of [output]: they are learnt beside the model
 _WHERE = ("folder", "tile")  #: of images: what a tile more changes, beside the inputs themselves
 _IMAGES = {".tif", ".tiff", ".jp2", ".vrt", ".img"}
 
@@ -40,6 +41,8 @@ def learn_key(recipe: Recipe, inputs: Iterable[Input]) -> str:
     """The key of all that the model, its card and its scores depend on."""
     table = _without(recipe.text, (*_SAID_ONLY, "output"))
     table.get("validation", {}).pop("sample", None)
+    output = tomllib.loads(recipe.text).get("output", {})
+    table |= {name: output[name] for name in _OF_DOUBT if name in output}
     return _hash(__version__, table, sorted(_facts(item) for item in _but_the_sample(recipe, inputs)))
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from terracite.landcover.classes import NOT_MAPPED, Nomenclature
 from terracite.landcover.recipe import OutputPart
+from terracite.landcover.uncertainty.layers import BITS, DISSIMILARITY, SET_SIZE, SETS
 from terracite.record.model import Text
 
 NO_SHARE = 255  #: of a raster of percents, where nothing is mapped; 0 % is a value
@@ -26,25 +27,62 @@ class Extra:
     label: Text
     nodata: int = NO_SHARE
     is_classes: bool = False  #: codes of classes rather than percents
+    unit: str = "percent"
+    tags: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> str:
         return f"{self.name}.tif"
 
 
-def extras_of(wanted: OutputPart, nomenclature: Nomenclature) -> tuple[Extra, ...]:
-    """The further rasters that ``[output]`` asks for."""
+def extras_of(wanted: OutputPart, nomenclature: Nomenclature, *, calibrated: bool = False) -> tuple[Extra, ...]:
+    """The further rasters that ``[output]`` asks for; ``calibrated``: whether shares are probabilities."""
     found = []
     if wanted.probabilities:
         bands = tuple(f"{item.code} {item.label.best('en')}, %" for item in nomenclature.classes)
-        fr = "Part de chaque classe, en %, une bande par classe."
-        found.append(Extra(PROBABILITIES, bands, Text(fr=fr, en="Share of each class, in %, one band a class.")))
+        fr, en = "Part de chaque classe, en %, une bande par classe.", "Share of each class, in %, one band a class."
+        if calibrated:
+            fr = "Probabilité (calibrée) de chaque classe, en %, une bande par classe."
+            en = "Probability (calibrated) of each class, in %, one band a class."
+        found.append(Extra(PROBABILITIES, bands, Text(fr=fr, en=en)))
     found += [_alternative(rank) for rank in ranks(wanted, len(nomenclature))]
     if ranks(wanted, len(nomenclature)):
         bands = tuple(f"share of class number {rank}, %" for rank in ranks(wanted, len(nomenclature)))
         label = Text(fr="Part de chacune des classes suivantes, en %.", en="Share of each next best class, in %.")
         found.append(Extra(SHARES, bands, label))
-    return (*found, *(_CERTAINTY[name] for name in dict.fromkeys(wanted.certainty)))
+    found += [_CERTAINTY[name] for name in dict.fromkeys(wanted.certainty)]
+    if wanted.sets is not None:
+        found += _of_sets(wanted.sets, nomenclature)
+    return (*found, _DISSIMILARITY) if wanted.dissimilarity else tuple(found)
+
+
+def _of_sets(coverage: float, nomenclature: Nomenclature) -> tuple[Extra, Extra]:
+    """The sets that hold the true class so often: as bits, and how many classes are in each."""
+    classes, percents = nomenclature.classes, f"{100 * coverage:g}"
+    tags = [
+        (f"BAND_{place // BITS + 1}_BIT_{place % BITS}", f"{item.code} {item.label.best('en')}")
+        for place, item in enumerate(classes)
+    ]
+    bands = tuple(
+        "bits: classes " + ", ".join(str(item.code) for item in classes[start : start + BITS])
+        for start in range(0, len(classes), BITS)
+    )
+    sets = Text(
+        fr=f"Classes possibles de chaque cellule : l'ensemble contient la vraie classe {percents} % du temps là où le "
+        "sol ressemble aux polygones de référence ; un bit par classe (étiquettes BAND_n_BIT_m). 0 partout = non "
+        "cartographié.",
+        en=f"Possible classes of each cell: the set holds the true one {percents} % of the time where the ground is "
+        "like the reference polygons; one bit a class (tags BAND_n_BIT_m). 0 in all bands = not mapped.",
+    )
+    size = Text(
+        fr="Nombre de classes possibles : 1 = sans ambiguïté. 0 = non cartographié (aucun ensemble n'est vide).",
+        en="Number of possible classes: 1 = no ambiguity. 0 = not mapped (no set is empty).",
+    )
+    about = (*tags, ("COVERAGE", f"{coverage:g}"))
+    return (
+        Extra(SETS, bands, sets, NOT_MAPPED, unit="1", tags=about),
+        Extra(SET_SIZE, ("classes in the set",), size, NOT_MAPPED, unit="1"),
+    )
 
 
 def ranks(wanted: OutputPart, classes: int) -> range:
@@ -58,13 +96,22 @@ def bytes_per_cell(extras: Sequence[Extra]) -> int:
 
 
 def compute(
-    shares: NDArray[np.float32], usable: NDArray[np.bool_], codes: NDArray[np.uint8], extras: Sequence[Extra]
+    shares: NDArray[np.float32],
+    usable: NDArray[np.bool_],
+    codes: NDArray[np.uint8],
+    extras: Sequence[Extra],
+    doubts: Mapping[str, NDArray[np.uint8]] | None = None,
 ) -> dict[str, NDArray[np.uint8]]:
-    """The rasters by name, (band, y, x); ``shares``: (class, y, x), sum 1 where ``usable`` (y, x)."""
+    """The rasters by name, (band, y, x); ``shares``: (class, y, x), sum 1 where ``usable`` (y, x).
+
+    ``doubts``: those that are not made of these shares.
+    """
     found: dict[str, NDArray[np.uint8]] = {}
     order: NDArray[np.intp] | None = None
     for extra in extras:
-        if extra.name == PROBABILITIES:
+        if extra.name in (SETS, SET_SIZE, DISSIMILARITY):
+            found[extra.name] = (doubts or {})[extra.name]
+        elif extra.name == PROBABILITIES:
             found[extra.name] = _percents(shares, usable)
         elif extra.name in _MEASURES:
             found[extra.name] = _percents(_MEASURES[extra.name](shares)[None], usable)
@@ -124,11 +171,23 @@ _CERTAINTY = {
 }
 
 
+_DISSIMILARITY = Extra(
+    DISSIMILARITY,
+    ("dissimilarity, % of the limit",),
+    Text(
+        fr="Dissemblance aux données d'apprentissage, en % de sa limite : 0 = comme un échantillon, plus de 100 = hors "
+        "du domaine d'application, où les scores du modèle ne disent rien ; 250 = 250 ou plus.",
+        en="Dissimilarity to the training data, in % of its limit: 0 = like a sample, above 100 = outside the area of "
+        "applicability, where the scores of the model say nothing; 250 = 250 or more.",
+    ),
+)
+
+
 def _alternative(rank: int) -> Extra:
     label = Text(
         fr=f"Classe de rang {rank} de chaque cellule ; 0 = aucune.", en=f"Class number {rank} of each cell; 0 = none."
     )
-    return Extra(f"alternative_{rank}", (f"class number {rank}",), label, NOT_MAPPED, is_classes=True)
+    return Extra(f"alternative_{rank}", (f"class number {rank}",), label, NOT_MAPPED, is_classes=True, unit="1")
 
 
 def _percents(values: NDArray[np.float32], usable: NDArray[np.bool_]) -> NDArray[np.uint8]:

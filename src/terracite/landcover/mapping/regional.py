@@ -70,17 +70,34 @@ class Models:
         ``values``: (features, cells), no NaN; ``weights``: (cells,) by region, sum 1. ``priors`` are taken in by each
         model on its own, for each has other training shares; ``told``: what the map of the priors says of each cell.
         """
-        classes = len(self.general.shares)
-        total = np.zeros((values.shape[1], classes), np.float32)
+        return self.blended(self.said(values, weights), weights, priors, told)
+
+    def said(
+        self, values: NDArray[np.float32], weights: dict[int, NDArray[np.float32]]
+    ) -> dict[int, NDArray[np.float32]]:
+        """What the model of each region says of the cells where it counts, (its cells, classes)."""
+        classes, found = len(self.general.shares), {}
         for position in sorted(weights):
             here = weights[position] > 0
-            if not here.any():
-                continue
-            taught, whole = self.of(position), here.all()
-            own = of_model(taught.model, values if whole else values[:, here], classes)
+            if here.any():
+                found[position] = of_model(self.of(position).model, values if here.all() else values[:, here], classes)
+        return found
+
+    def blended(
+        self,
+        said: dict[int, NDArray[np.float32]],
+        weights: dict[int, NDArray[np.float32]],
+        priors: Priors | None = None,
+        told: NDArray[np.int64] | None = None,
+    ) -> NDArray[np.float32]:
+        """What was `said`, as one, (cells, classes); see `shares`."""
+        cells = next(iter(weights.values())).size
+        total = np.zeros((cells, len(self.general.shares)), np.float32)
+        for position, own in said.items():
+            here = weights[position] > 0
             if priors is not None:
-                own = priors.applied(own, taught.shares, None if told is None else told[here])
-            if whole and len(weights) == 1:
+                own = priors.applied(own, self.of(position).shares, None if told is None else told[here])
+            if here.all() and len(weights) == 1:
                 return own
             total[here] += own * weights[position][here, None]
         return total

@@ -15,6 +15,7 @@ from terracite.landcover.products.legend import legend
 from terracite.landcover.products.rasters import CONFIDENCE, MAP, rasters
 from terracite.landcover.products.tables import tables
 from terracite.landcover.samples import suspect_files
+from terracite.landcover.uncertainty import files as doubt_files
 from terracite.landcover.work import Work
 from terracite.record.model import FileRole
 
@@ -28,6 +29,7 @@ def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> list[It
         *tables(folder, found),
         *_suspects(folder, work),
         *_model(folder, work),
+        *_doubts(folder, work),
         *_regions(folder, work),
         _recipe(folder, found, recipe_name),
     ]
@@ -87,6 +89,23 @@ def _suspects(folder: Path, work: Work) -> Iterator[Item]:
         if (work.folder / name).is_file():
             shutil.copyfile(work.folder / name, folder / name)
             yield item(name, FileRole.DOCUMENTATION, media, kind, fr, en)
+
+
+def _doubts(folder: Path, work: Work) -> Iterator[Item]:
+    """How probabilities and sets were kept, and the samples that dissimilarity is measured from."""
+    table, arrays = ("text/csv", "CSV"), ("application/x-npz", "NumPy NPZ")
+    for name, media, fr, en in (
+        (doubt_files.RELIABILITY, table, "Courbes de fiabilité : probabilité annoncée et fréquence observée, avant et "
+         "après calibration.", "Reliability curves: stated probability and observed frequency, before and after "
+         "calibration."),
+        (doubt_files.COVERAGE, table, "Part des échantillons mis à part dont la vraie classe est dans l'ensemble "
+         "prédit.", "Share of the samples kept apart whose true class is in the predicted set."),
+        (doubt_files.SAMPLES, arrays, "Échantillons d'apprentissage, pour l'indice de dissemblance (tableaux).",
+         "Training samples, for the dissimilarity index (arrays)."),
+    ):  # fmt: skip
+        if (work.folder / name).is_file():
+            shutil.copyfile(work.folder / name, folder / name)
+            yield item(name, FileRole.DOCUMENTATION, *media, fr, en)
 
 
 def _regions(folder: Path, work: Work) -> Iterator[Item]:

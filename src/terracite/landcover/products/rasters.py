@@ -17,6 +17,7 @@ from terracite.landcover.mapping import extras_of
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.products.files import Item, cog, mosaic
 from terracite.landcover.recipe import OutputPart
+from terracite.landcover.uncertainty import wording as doubts
 from terracite.landcover.work import Work
 from terracite.raster.grid import Block, Grid
 from terracite.raster.vrt import Piece, write_vrt
@@ -37,15 +38,15 @@ def rasters(folder: Path, work: Work, found: Outcome) -> Iterator[Item]:
     write = _Writer(folder, work, found)
     fr, en = "Classe d'occupation du sol de chaque cellule ; 0 = non cartographié.", "Land-cover class; 0 = not mapped."
     yield from write(_Raster(MAP, Text(fr=fr, en=en), ("land cover class",), own, colours), lambda one: one.classes)
-    fr = "Confiance : part des voix du classifieur pour la classe, en % (ce n'est pas une probabilité)."
-    en = "Confidence: share of the classifier's votes for the class, in % (not a probability)."
-    yield from write(_Raster(CONFIDENCE, Text(fr=fr, en=en), ("confidence, %",)), lambda one: one.confidence)
+    sure = doubts.confidence(found)
+    yield from write(_Raster(CONFIDENCE, sure, ("confidence, %",)), lambda one: one.confidence)
     kind = "uint16" if found.facts.clear_range[1] > 255 else "uint8"
     fr, en = "Nombre de dates claires utilisées ; 0 = aucune.", "Number of clear dates used; 0 = none."
     yield from write(_Raster(CLEAR, Text(fr=fr, en=en), ("clear dates",), dtype=kind), lambda one: one.clear)
-    for extra in extras_of(found.prepared.recipe.output, found.prepared.nomenclature):
+    output, calibrated = found.prepared.recipe.output, doubts.is_calibrated(found)
+    for extra in extras_of(output, found.prepared.nomenclature, calibrated=calibrated):
         what = _Raster(extra.name, extra.label, extra.bands, nodata=extra.nodata)
-        what = replace(what, tags=tags, colours=colours) if extra.is_classes else what
+        what = replace(what, tags=tags, colours=colours) if extra.is_classes else replace(what, tags=dict(extra.tags))
         yield from write(what, lambda one, name=extra.name: one.further[name])  # type: ignore[misc]
 
 

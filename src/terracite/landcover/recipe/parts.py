@@ -316,7 +316,7 @@ class OutputPart(Part):
     certainty: tuple[Literal["margin", "entropy"], ...] = ()  #: also write the lead over the second class, the entropy
     smooth: SmoothPart | None = None  #: { window = 7, weight = 20 }
     calibrate: bool = True  #: whether confidence and shares are made probabilities, learnt from polygons held back
-    sets: Annotated[float | None, Field(ge=0.5, lt=1)] = None  #: 0.9 = also write sets that hold the true class so often
+    sets: Annotated[float | None, Field(ge=0.5, lt=1)] = None  #: 0.9 = also sets that hold the true class so often
     dissimilarity: bool = False  #: also write how unlike the training data each cell is
 
     @field_validator("tiles_of")

@@ -7,9 +7,9 @@ the limit is the greatest such value that is no outlier (upper quartile + 1.5 ti
 samples and those of other polygons, in folds. Beyond it, what was measured on the reference says nothing of the model.
 
 Distances are taken on the principal components of the training samples and, as one more axis, on what is left beside
-them. That is never more than the distance on all features, the same within the space of the components, and
-a cell that is unlike the samples in a way they never vary is still far. A k-d tree of the samples then answers in a time
-that grows with the logarithm of their number.
+them. That is never more than the distance on all features, the same within the space of the components, and a cell
+that is unlike the samples in a way they never vary is still far. A k-d tree of the samples then answers in a time that
+grows with the logarithm of their number.
 """
 
 from __future__ import annotations
