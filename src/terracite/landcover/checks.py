@@ -13,7 +13,7 @@ from terracite.errors import ArchiveError, Problem, RasterError, Severity
 from terracite.landcover import features, images, reference, specialise, suspicions
 from terracite.landcover import strata as regions
 from terracite.landcover.area import Area, area_of
-from terracite.landcover.classes import Nomenclature, from_parts, from_values, parts_of, spelt
+from terracite.landcover.classes import Nomenclature, from_parts, from_values, parts_of, spelt, with_labels
 from terracite.landcover.layers import Layer
 from terracite.landcover.mapping.prior_files import read_priors
 from terracite.landcover.mapping.priors import Priors
@@ -289,6 +289,7 @@ def _sample(draft: Draft, nomenclature: Nomenclature | None) -> tuple[PointSampl
         draft.problems.append(Problem(f"{where}.file", what, "A probability sample has to be independent of it."))
     if sample is None or nomenclature is None:
         return None, _NONE
+    nomenclature = with_labels(nomenclature)
     draft.problems += reference.unknown_classes(sample.classes, nomenclature.names, spelt, where, part.file)
     return sample, np.array([nomenclature.position(value) or 0 for value in sample.classes], np.int64)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +82,20 @@ def from_classes(name: str, classes: Sequence[MapClass]) -> Nomenclature:
     for position, item in enumerate(classes):
         names.update({spelt(word): position for word in (str(item.code), item.label.fr, item.label.en) if word})
     return Nomenclature(name, tuple(classes), names, (None,) * len(classes))
+
+
+def with_labels(known: Nomenclature) -> Nomenclature:
+    """The same classes, called by their French and English names too: so do people who interpret points.
+
+    A name that is a number, or that means another class already, is not added.
+    """
+    labels = {
+        spelt(word): position
+        for position, item in enumerate(known.classes)
+        for word in (item.label.fr, item.label.en)
+        if word and not spelt(word).isdigit()
+    }
+    return replace(known, names={**labels, **known.names})
 
 
 def parents_of(codes: NDArray[np.uint8], classes: Nomenclature) -> NDArray[np.uint8]:

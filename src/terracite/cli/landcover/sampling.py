@@ -93,3 +93,100 @@ def design(
     console.note(
         f"see the points with: terracite landcover sample page {folder}/points.gpkg --images RECIPE -o page.html"
     )
+
+
+def _numbers(_context: click.Context, _option: click.Parameter, text: str) -> tuple[int, ...]:
+    try:
+        found = tuple(int(word) for word in text.split(",") if word.strip())
+    except ValueError:
+        raise click.BadParameter(f"write band numbers between commas: 3,2,1, not '{text}'.") from None
+    if len(found) not in {0, 1, 3}:
+        raise click.BadParameter("give one band, or three: red, green, blue.")
+    return found
+
+
+@sample.command(
+    epilog="Example: terracite landcover sample page sample/points.gpkg --images recipe.toml --output page.html"
+)
+@click.argument("points", type=_file)
+@click.option("--images", multiple=True, required=True, type=_file, help="Recipe whose images are shown, or a GeoTIFF.")
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Page to write.")
+@click.option("--dates", type=click.IntRange(1, 24), default=6, show_default=True, help="Pictures of each point.")
+@click.option("--size", type=float, default=0.0, help="Side of a picture, in metres [25 cells of the map].")
+@click.option("--cell", type=float, default=0.0, help="Side of the cell to judge, where no design.json tells.")
+@click.option("--bands", default="", callback=_numbers, help="Bands of GeoTIFFs as red, green, blue [1,2,3].")
+@click.option("--only", type=_file, help="CSV with the ids of some points, such as those in disagreement.")
+@click.option(
+    "--nomenclature", type=_file, help="Classes to choose from (CSV: code, fr, en, colour) [those of the map]."
+)
+@click.option(
+    "--max-mb", type=click.FloatRange(1, 500), default=25.0, show_default=True, help="Larger pages are split."
+)
+@language_option
+def page(
+    points: Path, images: tuple[Path, ...], output: Path, dates: int, size: float, cell: float, bands: tuple[int, ...],
+    only: Path | None, nomenclature: Path | None, max_mb: float, language: Language,
+) -> None:  # fmt: skip
+    """Write a page on which people say what is at POINTS, from pictures of several dates and the series.
+
+    One file that asks nothing of any network, in French and English, made for the keyboard. Answers stay in the
+    browser and are saved as CSV. Nothing that the map says is in it.
+    """
+    from terracite.landcover.sampling import answers, pages
+
+    known = answers.read_points(points, nomenclature)
+    chosen = answers.read_ids(only) if only else ()
+    views = pages.views_of(images, bands)
+    with console.progress("drawing pictures") as progress:
+        written = pages.write_pages(
+            output, known, views, only=chosen, dates=dates, size_m=size, cell_m=cell, language=language,
+            largest_mb=max_mb, progress=progress,
+        )  # fmt: skip
+    for path in written:
+        click.echo(path)
+    megabytes = sum(path.stat().st_size for path in written) / 1e6
+    console.step(f"{len(chosen) or len(known.ids)} points on {len(written)} page(s), {megabytes:.1f} MB in all")
+    console.note(
+        f"put the answers together with: terracite landcover sample collect {shlex.quote(str(points))} ANSWERS.csv"
+    )
+
+
+@sample.command(
+    epilog="Example: terracite landcover sample collect sample/points.gpkg alice.csv bob.csv -o sample/interpreted.gpkg"
+)
+@click.argument("points", type=_file)
+@click.argument("answers", metavar="ANSWER.csv...", nargs=-1, required=True, type=_file)
+@click.option(
+    "--output", "-o", required=True, type=click.Path(path_type=Path, dir_okay=False), help="GeoPackage to write."
+)
+@click.option(
+    "--rule", type=click.Choice(["majority", "consensus"]), default="majority", show_default=True,
+    help="Which class a point has when people differ.",
+)  # fmt: skip
+@click.option("--last-word", type=_file, help="Answers of a further look: they decide the points they are about.")
+@click.option("--nomenclature", type=_file, help="Classes, where no design.json tells (CSV: code, fr, en, colour).")
+@click.option("--replace", is_flag=True, help="Replace the result of an earlier collection.")
+@language_option
+@json_option
+def collect(
+    points: Path, answers: tuple[Path, ...], output: Path, rule: str, last_word: Path | None,
+    nomenclature: Path | None, replace: bool, language: Language, as_json: bool,
+) -> None:  # fmt: skip
+    """Put the ANSWERs of one or several people to POINTS together, and measure how far they agree.
+
+    Beside the result are the points in disagreement (look at them again: sample page --only), those without a class,
+    and the agreement. No point is ever dropped: a sample with points left is marked incomplete.
+    """
+    from terracite.landcover.sampling import answers as reading
+    from terracite.landcover.sampling import collecting
+
+    known = reading.read_points(points, nomenclature)
+    said = reading.read_answers(answers, known)
+    last = reading.last_word(reading.read_answers([last_word], known)) if last_word else None
+    found = collecting.collect(known, said, rule, last)
+    paths = collecting.write(output, found, replace=replace)
+    console.result(collecting.as_json(found), as_json=as_json, text=collecting.as_text(found, language))
+    for path in paths:
+        console.step(str(path))
+    if not found.complete:
+        console.warn(f"{int((found.classes == 0).sum())} points have no class: see {paths[2].name}")

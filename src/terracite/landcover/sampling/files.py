@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.errors import ConfigError
+from terracite.landcover.classmap import named
 from terracite.landcover.products.files import rounded
 from terracite.landcover.sampling.planning import ALL, Plan, class_name
 from terracite.landcover.sampling.sample import Sample
 from terracite.landcover.sampling.told import as_json
 from terracite.raster.grid import LONLAT, transformer
+from terracite.record.model import MapClass
 
 POINTS, TABLE, EARTH, STRATA, DESIGN = "points.gpkg", "points.csv", "points.kml", "strata.csv", "design.json"
 _AROUND = ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))  #: corners of a cell
@@ -109,11 +111,10 @@ def _design(plan: Plan, sample: Sample) -> dict[str, Any]:
     found = {
         "map": {"name": map_.name, "identifier": map_.identifier},
         "grid": {"crs": grid.crs, "transform": list(grid.transform), "width": grid.width, "height": grid.height},
-        "classes": [
+        "nomenclature": [
             {"code": one.code, "fr": one.label.fr, "en": one.label.en, "colour": one.colour}
-            for one in map_.nomenclature.classes
-        ]
-        or [{"code": one.code, "fr": one.name, "en": one.name, "colour": ""} for one in plan.classes],
+            for one in (*map_.nomenclature.classes, *_unnamed(plan))
+        ],
         "seed": wanted.seed,
         "allocation": wanted.allocation if wanted.method == "stratified" else None,
         "drawn": len(sample),
@@ -121,6 +122,14 @@ def _design(plan: Plan, sample: Sample) -> dict[str, Any]:
     }
     content = json.dumps(found, sort_keys=True) + cells.hexdigest()
     return {"sample": hashlib.sha256(content.encode()).hexdigest()[:12], **found}
+
+
+def _unnamed(plan: Plan) -> Iterator[MapClass]:
+    """Classes of the map that nothing names."""
+    known = plan.frame.map.nomenclature
+    for one in plan.classes:
+        if one.code not in known.codes:
+            yield named(one.code, {}, len(known) + one.code)
 
 
 def _write_points(path: Path, plan: Plan, sample: Sample) -> None:
