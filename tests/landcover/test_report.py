@@ -17,9 +17,15 @@ import rasterio
 from landcover.conftest import Scene, facts_of
 from terracite.landcover import pictures
 from terracite.landcover.checks import prepare
+from terracite.landcover.features import plan
 from terracite.landcover.outcome import Outcome, judge
 from terracite.landcover.report import round_length, words
 from terracite.landcover.report.accuracy import accuracy
+from terracite.landcover.report.caveats import caveats
+from terracite.landcover.report.importance import importance
+from terracite.landcover.report.right import right
+from terracite.landcover.report.score import score
+from terracite.landcover.scoring import ModelScore
 from terracite.landcover.wording import _of, day, number
 
 
@@ -61,21 +67,76 @@ def test_french_joins_the_place(name: str, phrase: str) -> None:
 def test_points_without_a_class_are_said_to_count_only_where_they_do(
     landscape: Scene, design: Literal["map", "random"], told: str
 ) -> None:
+    holed = landscape.truth.copy()
+    holed[:30] = 0
+    outcome = outcome_of(landscape, holed, design)
+    assert outcome.accuracy is not None
+    assert (float(outcome.accuracy.overall.value) == 1) == (design == "map")
+    assert told in accuracy(outcome, "en", words("en"))
+
+
+def test_how_right_is_told_in_words_first_and_the_figures_agree(landscape: Scene) -> None:
+    wrong = landscape.truth.copy()
+    wrong[:40, 40:80] = 1  # fields taken for water
+    outcome = outcome_of(landscape, wrong, "random")
+    assert outcome.accuracy is not None
+    overall = outcome.accuracy.overall
+    value, low, high = (f"{100 * float(one):.0f}" for one in (overall.value, overall.low, overall.high))
+    english, french = (right(outcome, language, words(language)) for language in ("en", "fr"))
+    assert f"Of 100 places taken at random on the map, about {value} ({low} to {high}) are mapped right." in english
+    assert f"Sur 100 endroits tirés au hasard sur la carte, environ {value} ({low} à {high}) sont" in french
+    assert "The least sure is “Water”" in english
+    assert "Most often missed is “Field”" in english
+    assert english.count('<rect class="sure"') == int(low)
+    assert english.count("<rect") == 100
+    figures = accuracy(outcome, "en", words("en"))
+    assert f"{100 * float(overall.value):.1f} ({100 * float(overall.low):.1f} to" in figures
+    assert "Looked at by: Chloé." in figures
+
+
+def test_without_a_sample_nobody_knows_and_a_model_that_does_not_travel_is_told(landscape: Scene) -> None:
+    outcome = replace(outcome_of(landscape, landscape.truth, "random"), judgement=None)
+    near, far = (
+        np.array([[[30, 1, 0], [0, 30, 0], [0, 0, 30]]] * 2),
+        np.array([[[20, 10, 9], [9, 20, 0], [0, 0, 0]]] * 2),
+    )
+    scored = replace(outcome, scores=(ModelScore("polygon", near), ModelScore("block", far, 0.25, (2,))))
+    assert "nobody knows" in right(outcome, "en", words("en"))
+    assert "no samples nearby" not in right(outcome, "en", words("en"))
+    assert "Expect about 59 of 100 where there are no samples nearby" in right(scored, "en", words("en"))
+    told = score(scored, "fr", words("fr"))
+    assert "n&#x27;est pas l&#x27;exactitude de la carte" in told
+    assert "Carrés de 0,250° (environ 28 km)" in told
+    assert "Ces classes n&#x27;ont été relevées qu&#x27;en un seul endroit" in told
+    assert "less right where there are no samples nearby" in caveats(scored, "en", words("en"))
+
+
+def test_what_the_model_rests_on_is_a_list_and_a_curve(landscape: Scene) -> None:
+    entries = [{"kind": "series", "name": "NDVI", "drop": 0.4, "half_width": None}]
+    entries += [{"kind": "date", "name": f"2022-0{n}-01", "drop": n / 100, "half_width": 0.01} for n in (1, 2, 3)]
+    outcome = replace(outcome_of(landscape, landscape.truth, "random"), card={"importance": {"groups": entries}})
+    drawn = importance(outcome, "fr", words("fr"))
+    assert "NDVI" in drawn
+    assert "la plus utile : 1er mars 2022" in drawn
+    assert drawn.count("<circle") == 3
+    assert importance(replace(outcome, card={}), "fr", words("fr")) == ""
+
+
+def outcome_of(landscape: Scene, mapped: np.ndarray, design: Literal["map", "random"]) -> Outcome:
+    """What a run would say of a map ``mapped``, judged by the sample of the landscape as if drawn by ``design``."""
     prepared = prepare(landscape.recipe)
     sample = replace(prepared.sample, areas_ha=None, strata=("all",) * 120)  # type: ignore[type-var]
     validation = prepared.recipe.validation
-    part = validation.sample.model_copy(update={"design": design})  # type: ignore[union-attr]
+    part = validation.sample.model_copy(update={"design": design, "interpreted_by": "Chloé"})  # type: ignore[union-attr]
     recipe = replace(prepared.recipe, validation=validation.model_copy(update={"sample": part}))
     prepared = replace(prepared, recipe=recipe, sample=sample)
-    holed = landscape.truth.copy()
-    holed[:30] = 0
-    facts = facts_of(prepared, holed)
+    facts = facts_of(prepared, mapped)
     judged = judge(prepared, facts)
     assert judged is not None
-    assert judged.accuracy is not None
-    assert (float(judged.accuracy.overall.value) == 1) == (design == "map")
-    outcome = Outcome(prepared, (), (), None, {}, (), facts, judged, dt.date(2023, 1, 1))  # type: ignore[arg-type]
-    assert told in accuracy(outcome, "en", words("en"))
+    counts = dict.fromkeys(("1", "2", "3"), 5)
+    card = {"classifier": "random_forest", "training_samples": counts, "training_groups": counts}
+    wanted = plan(prepared.layers, prepared.recipe.period)
+    return Outcome(prepared, prepared.layers, (), wanted, card, (), facts, judged, dt.date(2023, 1, 1))
 
 
 def test_pictures_are_reduced_and_leave_holes_open(tmp_path: Path) -> None:

@@ -88,7 +88,8 @@ def test_the_report_says_the_same_in_two_languages_and_needs_no_network(made: Ru
     text = (made.crate.folder / "report.html").read_text(encoding="utf-8")
     page = html.fromstring(text)
     assert {heading.get("lang") for heading in page.iter("h1")} == {"fr", "en"}
-    english, french = (page.xpath(f"//main/div[@lang='{language}']")[0] for language in ("en", "fr"))
+    assert page.get("lang") == "en"
+    english, french = (page.xpath(f"//div[@class='page']/div[@lang='{language}']")[1] for language in ("en", "fr"))
     assert len(list(english.iter("td"))) == len(list(french.iter("td"))) > 30
     assert "Champ <cultivé>" in french.text_content()
     assert "not the accuracy of the map" in english.text_content()
@@ -181,8 +182,12 @@ def test_without_a_probability_sample_no_accuracy_is_claimed(scene: Scene) -> No
     assert not any("accuracy of the map" in item.name.en and "not" not in item.name.en for item in record.quality)
     assert "was not measured" in record.abstract.en
     report = html.fromstring((result.crate.folder / "report.html").read_text())
-    headings = [heading.text for heading in report.xpath("//main/div[@lang='en']//h2")]
-    assert headings == ["Areas", "Model score", "How to read this report", "How the map was made"]
+    headings = [heading.text for heading in report.xpath("//div[@lang='en']//h2")]
+    assert headings == [
+        "How right is this map?", "What was mapped, and from what", "Areas",
+        "Model score (not the accuracy of the map)", "What this map does not say", "Cite this map",
+        "How the map was made",
+    ]  # fmt: skip
     assert "errors included" in record.notes.en
 
 

@@ -58,6 +58,21 @@ def place(found: Outcome) -> Text:
     return Text(fr=named.best("fr") or point.replace(" W", " O").replace(".", ","), en=named.best("en") or point)
 
 
+def makers(found: Outcome) -> str:
+    """Who made the map: "Hoarau, Alice; Institut du paysage"."""
+    people = found.prepared.recipe.record.creators
+    return "; ".join(", ".join(filter(None, (one.family_name, one.given_name))) or one.organisation for one in people)
+
+
+def citation(found: Outcome) -> Text:
+    """How to cite the map as long as it has no DOI."""
+    who, name, year = makers(found), title(found), found.made_on.year
+    return Text(
+        fr=f"{who} ({year}) : {name.best('fr')}. Jeu de données.".strip(),
+        en=f"{who} ({year}): {name.best('en')}. Dataset.".strip(),
+    )
+
+
 def abstract(found: Outcome) -> Text:
     """What the dataset holds, on what ground and how right; technique is left to the lineage."""
     recipe, grid = found.prepared.recipe, found.prepared.grid

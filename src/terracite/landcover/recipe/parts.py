@@ -279,6 +279,7 @@ class RecordPart(Part):
     keywords: tuple[str, ...] = ()
     notice: Text = Text()  #: said at the head of abstract and report, such as "simulated data"
     references: tuple[str, ...] = ()  #: DOIs or addresses of what the map rests on
+    language: Literal["en", "fr"] = "en"  #: that the report opens in; it holds both
 
 
 class PriorsPart(Part):

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Areas: as mapped, and as a probability sample estimates them, as a table and as bars."""
+"""Areas: as mapped, and as a probability sample estimates them, side by side, as a table and as bars."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 import numpy as np
+from numpy.typing import NDArray
 
 from terracite.landcover.estimation import MapAccuracy
 from terracite.landcover.outcome import Outcome
@@ -15,6 +15,8 @@ from terracite.landcover.report.words import Words
 from terracite.landcover.wording import number
 from terracite.record.model import MapClass
 
+_ROW, _LEFT, _WIDTH = 38, 170, 540  #: of the bars, in pixels of the drawing
+
 
 def areas(found: Outcome, language: str, say: Words) -> str:
     """Areas per class: estimated with their interval where there is a sample, and as mapped."""
@@ -22,65 +24,70 @@ def areas(found: Outcome, language: str, say: Words) -> str:
 
 
 def _content(found: Outcome, language: str, say: Words) -> str:
-    if found.accuracy is not None:
-        content = table(*_estimated(found, found.accuracy, language, say))
-        return paragraph(say["areas_estimated"]) + content + _bars(found, found.accuracy, language, say)
-    if found.facts.areas_ha is None:
-        return paragraph(say["areas_none"])
     mapped = found.facts.areas_ha
-    rows = [[label, number(area, language)] for label, area in zip(labels(found, language), mapped, strict=True)]
-    rows.append([escape(say["total"]), number(float(mapped.sum()), language)])
-    return paragraph(say["areas_mapped"]) + table([say["class"], say["mapped"]], rows)
+    if found.accuracy is not None:
+        content = table(*_estimated(found, found.accuracy, language, say), say["areas"])
+        drawn = _bars(found, found.accuracy, language, say)
+        return paragraph(say["areas_estimated"]) + content + drawn
+    if mapped is None:
+        return paragraph(say["areas_none"])
+    whole = max(float(mapped.sum()), 1e-9)
+    rows = [
+        [label, number(area, language), number(100 * area / whole, language)]
+        for label, area in zip(labels(found, language), mapped.tolist(), strict=True)
+    ]
+    rows.append([escape(say["total"]), number(float(mapped.sum()), language), number(100, language)])
+    columns = [say[key] for key in ("class", "mapped", "share")]
+    return paragraph(say["areas_mapped"]) + table(columns, rows, say["areas"])
 
 
 def _estimated(found: Outcome, judged: MapAccuracy, language: str, say: Words) -> tuple[list[str], list[list[str]]]:
-    columns = [say[key] for key in ("class", "mapped", "estimated", "interval", "users", "producers")]
-    mapped = found.facts.areas_ha
+    columns = [say[key] for key in ("class", "estimated", "interval", "share", "mapped")]
+    mapped, estimate = found.facts.areas_ha, judged.areas
     rows = []
-    for position, label in enumerate(labels(found, language)):
-        cells = ["–" if mapped is None else number(float(mapped[position]), language)]
-        cells.append(number(float(judged.areas.value[position]), language))
-        cells.append(number(float(judged.areas.half_width[position]), language))
-        for estimate in (judged.users, judged.producers):
-            value, half = 100 * estimate.value[position], 100 * estimate.half_width[position]
-            cells.append(f"{number(value, language)} ± {number(half, language)}")
-        rows.append([label, *cells])
+    for place, label in enumerate(labels(found, language)):
+        value, low, high = (float(one[place]) for one in (estimate.value, estimate.low, estimate.high))
+        between = escape(say["between"].format(low=number(low, language), high=number(high, language)))
+        share = number(100 * value / judged.total_area, language)
+        counted = "–" if mapped is None else number(float(mapped[place]), language)
+        rows.append([label, f"<b>{number(value, language)}</b>", between, share, counted])
     whole = "–" if mapped is None else number(float(mapped.sum()), language)
-    rows.append([escape(say["total"]), whole, number(judged.total_area, language), "", "", ""])
+    rows.append([escape(say["total"]), number(judged.total_area, language), "", number(100, language), whole])
     return columns, rows
 
 
 def _bars(found: Outcome, judged: MapAccuracy, language: str, say: Words) -> str:
-    """Estimated areas as bars with their interval, the mapped area as a circle: an SVG drawing."""
-    values, halves = judged.areas.value, judged.areas.half_width
-    mapped_areas = np.zeros(1) if found.facts.areas_ha is None else found.facts.areas_ha
-    longest = float(max(np.nanmax(values + halves), mapped_areas.max()))
-    height, left, width = 26, 170, 560
+    """For each class its estimated area with the interval, and under it the mapped one: an SVG drawing."""
+    estimate, mapped = judged.areas, found.facts.areas_ha
+    tops = [estimate.high, np.zeros(1) if mapped is None else mapped]
+    scale = _WIDTH / max(float(np.nanmax(one)) for one in tops)
     parts = []
-    for position, item in enumerate(found.prepared.nomenclature.classes):
-        mapped = None if found.facts.areas_ha is None else float(found.facts.areas_ha[position])
-        scaled = [width * float(value) / longest for value in (values[position], halves[position])]
-        parts.append(_bar(item, language, position * height, left, scaled, mapped and width * mapped / longest))
-    total = height * len(found.prepared.nomenclature)
-    caption = escape(say["bars"])
+    for place, item in enumerate(found.prepared.nomenclature.classes):
+        ends = np.array([estimate.value[place], estimate.low[place], estimate.high[place]], np.float64) * scale
+        counted = None if mapped is None else float(mapped[place]) * scale
+        parts.append(_bar(item, language, place * _ROW, ends, counted))
+    total, caption = _ROW * len(found.prepared.nomenclature), escape(say["bars"], quote=True)
     return (
-        f'<figure><svg viewBox="0 0 {left + width + 20} {total}" width="{left + width + 20}" role="img" '
-        f'aria-label="{caption}" font-size="13" font-family="inherit">{"".join(parts)}</svg>'
-        f"<figcaption>{caption}</figcaption></figure>"
+        f'<figure><div class="scroll" tabindex="0" role="group" aria-label="{caption}">'
+        f'<svg class="bars" viewBox="0 0 {_LEFT + _WIDTH + 20} {total}" role="img" aria-label="{caption}" '
+        f'font-size="14" font-family="inherit">{"".join(parts)}</svg></div><figcaption>{caption}</figcaption></figure>'
     )
 
 
-def _bar(item: MapClass, language: str, top: int, left: int, scaled: Sequence[float], mapped: float | None) -> str:
-    long, half = scaled
-    middle, low, high = top + 12, left + max(long - half, 0), left + long + half
+def _bar(item: MapClass, language: str, top: int, ends: NDArray[np.float64], mapped: float | None) -> str:
+    long, low, high = np.nan_to_num(ends)
     label = escape(_short(item.label.best(language), 22))
-    at = left + (mapped or 0)
-    circle = f'<circle cx="{at:.1f}" cy="{middle}" r="4.5" fill="none" stroke="#1d2a26" stroke-width="1.5"/>'
+    middle = top + 12
+    counted = "" if mapped is None else (
+        f'<rect x="{_LEFT}" y="{top + 22}" width="{mapped:.1f}" height="8" fill="none" stroke="currentColor"/>'
+    )  # fmt: skip
     return (
-        f'<text x="{left - 8}" y="{middle + 4}" text-anchor="end" fill="currentColor">{label}</text>'
-        f'<rect x="{left}" y="{top + 4}" width="{max(long, 0):.1f}" height="16" fill="{item.colour}" stroke="#0004"/>'
-        f'<path d="M{low:.1f} {middle}H{high:.1f}M{low:.1f} {middle - 5}v10M{high:.1f} {middle - 5}v10" '
-        f'stroke="#1d2a26" stroke-width="1.5"/>' + (circle if mapped is not None else "")
+        f'<text x="{_LEFT - 8}" y="{top + 20}" text-anchor="end" fill="currentColor">{label}</text>'
+        f'<rect x="{_LEFT}" y="{top + 5}" width="{long:.1f}" height="14" fill="{item.colour}" stroke="#0006"/>{counted}'
+        f'<path d="M{_LEFT + low:.1f} {middle}H{_LEFT + high:.1f}M{_LEFT + low:.1f} {middle - 6}v12'
+        f'M{_LEFT + high:.1f} {middle - 6}v12" stroke="#fff" stroke-width="4" fill="none"/>'
+        f'<path d="M{_LEFT + low:.1f} {middle}H{_LEFT + high:.1f}M{_LEFT + low:.1f} {middle - 6}v12'
+        f'M{_LEFT + high:.1f} {middle - 6}v12" stroke="#1d2a26" stroke-width="2" fill="none"/>'
     )
 
 

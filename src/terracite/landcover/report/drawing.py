@@ -15,6 +15,10 @@ from terracite.landcover.report.words import LANGUAGES, words
 from terracite.raster.grid import Grid
 
 _LONGEST = 900  #: pixels of the map's longer side
+_NORTH = (
+    '<svg class="north" viewBox="0 0 24 40" aria-hidden="true"><path d="M12 1 21 24 12 19 3 24Z"/>'
+    '<text x="12" y="38" text-anchor="middle" font-size="14">N</text></svg>'
+)
 
 
 def maps(found: Outcome, map_path: Path, confidence_path: Path) -> str:
@@ -29,17 +33,24 @@ def maps(found: Outcome, map_path: Path, confidence_path: Path) -> str:
         for item in nomenclature.classes
     )
     ramp = ", ".join(pictures.ramp_colours())
-    return f"""<div class="maps">
-<figure><img src="{picture}" alt="{_alt("map")}">{_scale_bar(found.prepared.grid)}
-<figcaption><ul class="legend">
+    title = both("h2", {language: escape(words(language)["map"]) for language in LANGUAGES})
+    legend = both("h3", {language: escape(words(language)["legend"]) for language in LANGUAGES})
+    return f"""<section>{title}
+<div class="maps">
+<figure class="map"><div class="frame"><img src="{picture}" alt="{_alt("map_alt")}">{_NORTH}</div>
+{_scale_bar(found.prepared.grid)}</figure>
+<div>
+{legend}
+<ul class="legend">
 {entries}
-</ul></figcaption></figure>
-<figure><img src="{trust}" alt="{_alt("confidence")}">
+</ul>
+<figure><img src="{trust}" alt="{_alt("confidence_alt")}">
 <div class="ramp" style="background:linear-gradient(to right, {ramp})"></div>
 <div class="ends">{_ends()}</div>
 <figcaption>{both("span", {language: escape(words(language)["confidence"]) for language in LANGUAGES})}</figcaption>
 </figure>
-</div>"""
+</div>
+</div></section>"""
 
 
 def _alt(key: str) -> str:

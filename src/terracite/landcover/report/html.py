@@ -35,36 +35,40 @@ def bullets(texts: Sequence[str]) -> str:
     return "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>"
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table; ``columns`` are plain text, the cells of ``rows`` are HTML, the first one a heading."""
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> str:
+    """A table; ``columns`` and its ``name`` are plain text, the cells of ``rows`` HTML, the first one a heading."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' if column else "<td></td>" for column in columns)
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>' + "".join(f"<td>{cell}</td>" for cell in row[1:]) + "</tr>\n"
         for row in rows
     )
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>'
+    whole = f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>"
+    return scroller(whole, name)
 
 
-def matrix(counts: ArrayLike, found: Outcome, language: str, caption: str) -> str:
-    """A confusion matrix: rows as mapped, columns as in the reference."""
-    values: NDArray[np.int64] = np.asarray(counts)
+def scroller(content: str, name: str) -> str:
+    """What may be wider than a phone, with a bar of its own to scroll it, by keyboard too."""
+    told = escape(name, quote=True)
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{told}">{content}</div>'
+
+
+def matrix(counts: ArrayLike, found: Outcome, language: str, caption: str, digits: int = 0) -> str:
+    """A confusion matrix, of counts or of shares in percent: rows as mapped, columns as in the reference."""
+    values: NDArray[np.float64] = np.asarray(counts, np.float64)
     names = [escape(label) for label in found.prepared.nomenclature.labels(language)]
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     body = ""
     for row, name in enumerate(names):
         cells = "".join(
-            f"<td{_shade(row == column, value)}>{number(float(value), language, 0)}</td>"
+            f"<td{_shade(row == column, value)}>{number(value, language, digits)}</td>"
             for column, value in enumerate(values[row].tolist())
         )
         body += f'<tr><th scope="row">{name}</th>{cells}</tr>\n'
-    told = escape(caption)
-    return (
-        f'<p class="soft">{told}</p><div class="scroll"><table class="matrix" aria-label="{told}">'
-        f"<thead><tr><td></td>{head}</tr></thead><tbody>\n{body}</tbody></table></div>"
-    )
+    whole = f'<table class="matrix"><thead><tr><td></td>{head}</tr></thead><tbody>\n{body}</tbody></table>'
+    return f'<p class="soft">{escape(caption)}</p>{scroller(whole, caption)}'
 
 
-def _shade(right: bool, value: int) -> str:
+def _shade(right: bool, value: float) -> str:
     return ' class="right"' if right else ' class="wrong"' if value else ""
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from terracite import __version__
 from terracite.landcover import wording
 from terracite.landcover.outcome import Outcome
@@ -12,11 +14,11 @@ from terracite.landcover.report.words import Words
 
 def made(found: Outcome, language: str, say: Words) -> str:
     """Where the data come from, what was done, when and with what; files left out."""
-    texts = [text.best(language) for text in (wording.statement(found), *wording.steps(found))]
-    fewest, most = found.facts.clear_range
-    texts.append(say["clear"].format(fewest=fewest, most=most))
-    texts.append(say["made_on"].format(day=wording.day(found.made_on, language), version=__version__))
-    content = "".join(paragraph(text) for text in texts)
+    statement, steps = wording.statement(found).best(language), wording.steps(found)
+    content = paragraph(statement)
+    content += "<ol>" + "".join(f"<li>{escape(step.best(language))}</li>" for step in steps) + "</ol>"
+    content += paragraph(say["made_on"].format(day=wording.day(found.made_on, language), version=__version__))
+    content += paragraph(say["beside"])
     if found.skipped:
         content += paragraph(say["skipped"]) + bullets([problem.where for problem in found.skipped])
     return section(say["made"], content)
