@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from terracite.crate.provenance import Provenance
 from terracite.crate.write import CrateBuilder
 from terracite.errors import ConfigError, DepositError, MoveError
 from terracite.record.model import FileRole, OriginKind, Text
+from terracite.repository import copying
 from terracite.repository.local import receive_crate
-from terracite.repository.models import Dataset, DatasetVersion, Deposit, Event, StoredFile
+from terracite.repository.models import Dataset, DatasetVersion, Deposit, Event, StoredFile, Upload
 from terracite.repository.records import record_of
 from terracite.repository.states import State
 
@@ -184,6 +186,32 @@ def test_changed_bytes_are_refused_and_the_reception_goes_on_later(instance: Set
     (folder / "sites.csv").write_bytes(CSV)
     assert send(instance, folder)["action"] == "updated"
     assert [file.path for file in StoredFile.objects.all()] == ["README.md", "sites.csv"]
+
+
+def test_an_interrupted_copy_goes_on_in_the_middle_of_a_file(
+    instance: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "RESUMABLE_FROM_BYTES", 1 << 20)
+    content = random.Random(1).randbytes(5 << 20)
+    folder = crate(tmp_path / "ndvi", {"a/cube.nc": content, "README.md": b"x\n"})
+    heard: list[tuple[int, int]] = []
+
+    def hear(done: int, total: int) -> None:
+        heard.append((done, total))
+        if len(heard) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send(instance, folder, told=hear)
+    assert (Upload.objects.get().state, StoredFile.objects.filter(path="a/cube.nc").count()) == ("receiving", 0)
+    assert heard[-1] == (2 + (2 << 20), 2 + len(content))  # the README first
+    heard.clear()
+    send(instance, folder, told=lambda done, total: heard.append((done, total)))
+
+    assert (heard[0], heard[-1]) == ((3 << 20, len(content)), (len(content), len(content)))
+    stored = StoredFile.objects.get(path="a/cube.nc")
+    assert (stored.bytes, stored.description_en, stored.role) == (len(content), "About a/cube.nc", "data")
+    assert DatasetVersion.objects.count() == 1
 
 
 def test_missing_files_and_unknown_desks_are_all_named(instance: Settings, tmp_path: Path) -> None:

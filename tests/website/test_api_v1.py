@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,11 +20,14 @@ from published import deposit, person, publish, record
 from terracite.cli.deposit import deposit as deposit_command
 from terracite.crate import archive
 from terracite.crate.provenance import Provenance
+from terracite.crate.read import open_crate
 from terracite.crate.write import CrateBuilder
+from terracite.errors import ServiceError
 from terracite.record.model import Access, AccessKind, FileRole, Text
 from terracite.repository import people, search
-from terracite.repository.models import DatasetVersion, Event, StoredFile
+from terracite.repository.models import DatasetVersion, Event, StoredFile, Upload
 from terracite.repository.states import State
+from terracite.services import http, repository_client, tus
 
 pytestmark = pytest.mark.django_db
 
@@ -244,4 +248,41 @@ def test_the_command_line_sends_over_the_network(
     assert [answer.exit_code for answer in answers] == [0, 0], answers[0].output
     assert "unchanged" in answers[1].output
     assert DatasetVersion.objects.get().dataset.deposit.title_en == "Savanna"
+    search.rebuild()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_crate_goes_in_pieces_and_goes_on_after_an_interruption(
+    tmp_path: Path, live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TERRACITE = replace(settings.TERRACITE, base_url=live_server.url)
+    token = people.make_token(person("alice"), "test").text
+    opened = open_crate(crate(tmp_path / "ndvi", random.Random(1).randbytes(5_000_000)))
+    monkeypatch.setattr(repository_client, "RESUMABLE_FROM_BYTES", 1_000_000)
+    monkeypatch.setattr(tus, "PIECE_BYTES", 2_000_000)
+    monkeypatch.setattr(tus, "WAITS_S", (0.0, 0.0))
+    asked: list[str] = []
+    ask = http.ask
+
+    def hear(client: Any, method: str, path: str, **request: Any) -> Any:
+        asked.append(f"{method} {request.get('headers', {}).get('Upload-Offset', '')}".strip())
+        if asked[-1] == "PATCH 2000000" and asked.count(asked[-1]) <= lost:
+            raise ServiceError("lost", retry=True)
+        return ask(client, method, path, **request)
+
+    monkeypatch.setattr(http, "ask", hear)
+    lost = 9
+    with pytest.raises(ServiceError, match="Run the same command again later: it goes on from where it is"):
+        repository_client.send(opened, live_server.url, token)
+    assert asked == ["GET", "POST", "HEAD", "PATCH 0", "PATCH 2000000", *["HEAD", "PATCH 2000000"] * 2]
+
+    asked.clear()
+    lost = 1  # once more, and the client goes on by itself
+    steps: list[tuple[int, int]] = []
+    receipt = repository_client.send(opened, live_server.url, token, lambda *step: steps.append(step))
+
+    assert asked == ["GET", *["HEAD", "PATCH 2000000"] * 2, "PATCH 4000000", "POST"]
+    total = archive.zip_bytes(opened.folder)
+    assert (steps[0], steps[-1]) == ((2_000_000, total), (total, total))
+    assert (receipt.state, DatasetVersion.objects.get().files.count(), Upload.objects.count()) == ("draft", 2, 0)
     search.rebuild()

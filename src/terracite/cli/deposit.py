@@ -62,7 +62,10 @@ def deposit(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Send crates to a repository. A crate that it has already is left unchanged."""
+    """Send crates to a repository. A crate that it has already is left unchanged.
+
+    When sending is interrupted, the same command again goes on from where it was.
+    """
     from terracite.services.repository_client import checked_address
 
     target = HERE if target == HERE else checked_address(target)
@@ -168,14 +171,16 @@ def _to_here(crate: Crate, depositor: str, wishes: Wishes) -> Receipt:
     from terracite.repository.local import receive_crate
     from terracite.services.repository_client import receipt_of
 
-    answer = receive_crate(
-        config.load(),
-        crate.folder,
-        depositor=depositor,
-        disciplines=wishes.disciplines,
-        deposit_title=wishes.deposit_title,
-        submit=wishes.submit,
-    )
+    with console.progress(f"copying {crate.name}", in_bytes=True) as progress:
+        answer = receive_crate(
+            config.load(),
+            crate.folder,
+            depositor=depositor,
+            disciplines=wishes.disciplines,
+            deposit_title=wishes.deposit_title,
+            submit=wishes.submit,
+            told=progress,
+        )
     return receipt_of(answer, HERE, crate.content_hash)
 
 
@@ -187,7 +192,7 @@ def _to_url(crate: Crate, url: str, token: str, wishes: Wishes) -> Receipt:
     earlier = receipts.latest(crate.folder, url)
     if earlier and _settled(earlier, crate, wishes) and repository_client.still_there(url, token, earlier.identifier):
         return earlier
-    with console.progress(f"sending {crate.name}") as progress:
+    with console.progress(f"sending {crate.name}", in_bytes=True) as progress:
         return repository_client.send(
             crate,
             url,

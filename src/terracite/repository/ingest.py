@@ -14,8 +14,8 @@ from django.db import transaction
 
 from terracite.crate.read import Crate, open_crate
 from terracite.errors import DepositError, MoveError, Problem
-from terracite.record.model import DataFile, Discipline, Origin, OriginKind, Record, Text
-from terracite.repository import addresses, deposits, files, moderation
+from terracite.record.model import Discipline, Origin, OriginKind, Record, Text
+from terracite.repository import addresses, copying, deposits, files, moderation
 from terracite.repository.checks import blockers
 from terracite.repository.models import Dataset, DatasetVersion, Deposit, Person
 from terracite.repository.permissions import can_edit_deposit
@@ -36,8 +36,10 @@ class Wishes:
     submit: bool = False  #: to the moderation desks, accepting the terms of deposit
 
 
-def receive(folder: Path, person: Person, wishes: Wishes) -> dict[str, str]:
+def receive(folder: Path, person: Person, wishes: Wishes, told: copying.Told | None = None) -> dict[str, str]:
     """Take the crate in ``folder``; returns identifier, version, url, state, doi and action.
+
+    ``told`` hears of bytes copied and bytes in all.
 
     Raises `CrateError` for a crate that cannot be read, `DepositError` for files that do not match their checksums
     or a submission that the rules refuse (the draft is kept), `MoveError` when it may not be changed now.
@@ -54,7 +56,7 @@ def receive(folder: Path, person: Person, wishes: Wishes) -> dict[str, str]:
         action = "updated" if State(version.state) in _EDITABLE else "continued"
         version = _editable(version, person)
         version = deposits.save(version, person, _changes(crate.record, wishes), origin=_origin(crate))
-    _copy_files(crate, version, person)
+    _copy_files(crate, version, person, told)
     DatasetVersion.objects.filter(pk=version.pk).update(source_manifest=crate.content_hash)
     version.refresh_from_db()
     return _submitted(version, person, wishes, action)
@@ -111,7 +113,7 @@ def _changes(record: Record, wishes: Wishes) -> dict[str, object]:
     return values | {"disciplines": _disciplines(record, wishes)}
 
 
-def _copy_files(crate: Crate, version: DatasetVersion, person: Person) -> None:
+def _copy_files(crate: Crate, version: DatasetVersion, person: Person, told: copying.Told | None) -> None:
     """The files of the version become those of the crate; each is hashed on the way."""
     wanted = {file.path for file in crate.record.files}
     missing = [path for path in sorted(wanted) if not (crate.folder / path).is_file()]
@@ -122,22 +124,8 @@ def _copy_files(crate: Crate, version: DatasetVersion, person: Person) -> None:
         if stored.path not in wanted:
             files.remove_file(version, person, stored.path)
     known = dict(version.files.values_list("path", "sha256"))
-    for file in crate.record.files:
-        if known.get(file.path) != file.sha256:
-            _copy_file(crate, file, version, person)
-
-
-def _copy_file(crate: Crate, file: DataFile, version: DatasetVersion, person: Person) -> None:
-    with (crate.folder / file.path).open("rb") as stream:
-        files.add_file(
-            version,
-            person,
-            file.path,
-            stream,
-            file.sha256,
-            role=file.role.value,
-            description=file.description,
-        )
+    new = [file for file in crate.record.files if known.get(file.path) != file.sha256]
+    copying.copy_files(crate.folder, new, version, person, told)
 
 
 def _submitted(version: DatasetVersion, person: Person, wishes: Wishes, action: str) -> dict[str, str]:

@@ -111,7 +111,7 @@ def _refusal(answer: httpx.Response) -> ServiceError:
 
 
 def _reasons(answer: httpx.Response) -> str:
-    """What the server gives as reason: JSON:API errors, ``detail`` or ``message``, or the start of a plain text."""
+    """What the server gives as reason: JSON:API errors, its message with the cure, or the start of a plain text."""
     try:
         content = answer.json()
     except (json.JSONDecodeError, UnicodeDecodeError):
@@ -120,7 +120,8 @@ def _reasons(answer: httpx.Response) -> str:
     if isinstance(content, dict) and isinstance(content.get("errors"), list):
         return "; ".join(_reason(item) for item in content["errors"])
     if isinstance(content, dict):
-        return str(content.get("message") or content.get("detail") or answer.reason_phrase)
+        told = content.get("message") or content.get("detail") or content.get("error") or answer.reason_phrase
+        return f"{told} {content.get('cure') or ''}".strip()
     return answer.reason_phrase
 
 

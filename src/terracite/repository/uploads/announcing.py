@@ -70,8 +70,8 @@ def begin(version: DatasetVersion | None, person: Person, wanted: Wanted) -> Upl
 
 def find(uuid: UUID | None, person: Person) -> Upload:
     """The upload of that number; `UploadGoneError` for one that is not this person's, expired or refused."""
-    upload = Upload.objects.select_related("version__dataset__deposit", "person").filter(uuid=uuid, person=person)
-    found = upload.first()
+    known = Upload.objects.select_related("version__dataset__deposit", "person")
+    found = known.filter(uuid=uuid, person=person).first() if uuid else None
     if found is None:
         raise UploadGoneError
     if found.expires <= timezone.now():
