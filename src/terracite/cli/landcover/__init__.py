@@ -10,6 +10,7 @@ from terracite.cli.landcover.converting import convert_iota2
 from terracite.cli.landcover.making import check, init, plan, run, script
 from terracite.cli.landcover.sampling import sample
 from terracite.cli.landcover.scales import fractions, generalise
+from terracite.cli.landcover.years import years
 
 
 @click.group(epilog="Example: terracite landcover init ARCHIVE polygons.gpkg, then terracite landcover run recipe.toml")
@@ -20,7 +21,7 @@ def landcover() -> None:
 for _command in (
     run, script, check, init, plan,
     fuse, mosaic,
-    fractions, generalise,
+    fractions, generalise, years,
     convert_iota2,
     sample,
 ):  # fmt: skip
