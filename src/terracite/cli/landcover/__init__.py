@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import click
 
+from terracite.cli.landcover.areas import areas
 from terracite.cli.landcover.combining import fuse, mosaic
 from terracite.cli.landcover.converting import convert_iota2
 from terracite.cli.landcover.making import check, init, plan, run, script
@@ -20,6 +21,7 @@ def landcover() -> None:
 
 for _command in (
     run, script, check, init, plan,
+    areas,
     fuse, mosaic,
     fractions, generalise, years,
     convert_iota2,

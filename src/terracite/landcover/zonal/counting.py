@@ -39,7 +39,7 @@ class UnitAreas:
     map_unmapped_ha: float
     stretch: tuple[float, float]  #: least and most by which the map's own plane says areas too large
     unknown: tuple[int, ...] = ()  #: codes that the map has and its nomenclature has not: the last ones of ``codes``
-    by_stratum: Floats | None = None  #: (units, strata + 1, classes); the last stratum is "in none"
+    by_stratum: Floats | None = None  #: (units, strata + 1, classes + 1); last: in no stratum, without class
 
 
 def areas_by_unit(classes: ClassMap, units: Units, strata: Units | None = None, *, block: int = _BLOCK) -> UnitAreas:
@@ -83,7 +83,7 @@ def _result(classes: ClassMap, units: Units, found: Floats, areas: CellAreas, ce
         float(whole[NOT_MAPPED] / HECTARE_M2),
         areas.stretch,
         strange if known else (),
-        found[:-1, :, codes] / HECTARE_M2 if cells else None,
+        found[:-1, :, [*codes, NOT_MAPPED]] / HECTARE_M2 if cells else None,
     )
 
 

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Areas as mapped and as estimated, side by side: tables, spreadsheet, chart, shapes, text, the command."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import geopandas
+import numpy as np
+import pyarrow.parquet
+import pyogrio
+import pytest
+import rasterio
+import shapely
+
+from terracite.cli import main
+from terracite.errors import ProblemsError
+from terracite.landcover.area_tables import AreaTable, Asked, area_table, as_text, write_files
+from terracite.landcover.classmap import open_map
+from terracite.landcover.recipe import SamplePart
+
+SIDE, CELL, LEFT, TOP, CRS = 120, 50.0, 4_000_000.0, 3_000_000.0, "EPSG:3035"
+NAMES = ["Étang", "=1+1", "Bois", "Trop petit"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A map of three classes, four units that tile it, 300 random points of which one in ten is mapped wrong."""
+    folder, rng = tmp_path_factory.mktemp("areas"), np.random.default_rng(11)
+    codes = np.kron(rng.integers(1, 4, (SIDE // 10, SIDE // 10)), np.ones((10, 10))).astype(np.uint8)
+    codes[:4, :4] = 0
+    profile = {"driver": "GTiff", "dtype": "uint8", "count": 1, "height": SIDE, "width": SIDE, "crs": CRS}
+    with rasterio.open(
+        folder / "map.tif", "w", transform=rasterio.Affine(CELL, 0, LEFT, 0, -CELL, TOP), **profile
+    ) as f:
+        f.write(codes, 1)
+    (folder / "classes.csv").write_text(
+        "code,fr,en,colour\n1,Eau,Water,#0000ff\n2,Bois,Wood,#00ff00\n3,Pré,Meadow,#aaff00\n"
+    )
+    end, middle = LEFT + SIDE * CELL, LEFT + 3025.0
+    shapes = [
+        shapely.box(LEFT, TOP - 6000, middle, TOP), shapely.box(middle, TOP - 3000, end, TOP),
+        shapely.box(middle, TOP - 5700, end, TOP - 3000), shapely.box(middle, TOP - 6000, end, TOP - 5700),
+    ]  # fmt: skip
+    geopandas.GeoDataFrame({"nom": NAMES}, geometry=shapes, crs=CRS).to_file(folder / "units.gpkg")
+    rows, cols = 4 + np.stack(np.divmod(rng.choice((SIDE - 4) ** 2, 300, replace=False), SIDE - 4))
+    true = np.where(rng.random(300) < 0.1, 1 + codes[rows, cols] % 3, codes[rows, cols])
+    points = shapely.points(LEFT + (cols + 0.5) * CELL, TOP - (rows + 0.5) * CELL)
+    west = np.where(cols < 60, "west", "east")
+    frame = geopandas.GeoDataFrame({"class": true.astype(int), "stratum": west}, geometry=points, crs=CRS)
+    frame.to_file(folder / "points.gpkg")
+    (folder / "strata.csv").write_text("stratum,area_ha\nwest,1800\neast,1800\n")
+    halves = [shapely.box(LEFT, TOP - 6000, LEFT + 3000, TOP), shapely.box(LEFT + 3000, TOP - 6000, end, TOP)]
+    geopandas.GeoDataFrame({"name": ["west", "east"]}, geometry=halves, crs=CRS).to_file(folder / "strata.gpkg")
+    return folder
+
+
+def made(folder: Path, design: str = "random", **more: object) -> AreaTable:
+    given = {"file": folder / "points.gpkg", "design": design}
+    if design == "strata":
+        given["strata_file"] = folder / "strata.csv"
+    part = SamplePart.model_validate(given) if design else None
+    asked = Asked(units=folder / "units.gpkg", sample=part, **more)  # type: ignore[arg-type]
+    return area_table(open_map(folder / "map.tif", folder / "classes.csv"), asked)
+
+
+def test_mapped_and_adjusted_areas_stand_side_by_side_with_their_method(folder: Path) -> None:
+    table = made(folder)
+    assert [place.name for place in table.units] == NAMES
+    assert [place.method for place in table.places] == ["direct", "direct", "direct", "direct", "refused"]
+    for place in table.units[:3]:
+        assert place.areas is not None
+        assert place.areas.value.sum() == pytest.approx(place.area_ha, rel=0.02)
+    refused = table.units[3]
+    assert refused.estimate is not None
+    assert refused.estimate.missing > 10
+    assert np.isnan(table.interval(refused, 0)).all()
+    total = sum(place.area_ha for place in table.units)
+    assert (total, table.whole.area_ha) == (pytest.approx(3600), pytest.approx(3600))
+    assert table.whole.unmapped_ha == pytest.approx(4.0)
+
+
+def test_every_design_gives_areas_and_strata_without_shapes_refuse_units(folder: Path) -> None:
+    by_class = made(folder, "map")
+    shaped = made(folder, "strata", strata=folder / "strata.gpkg", strata_column="name")
+    for table in (by_class, shaped):
+        assert [place.method for place in table.units[:3]] == ["direct"] * 3
+    assert shaped.whole.areas is not None
+    np.testing.assert_allclose(shaped.whole.areas.value, made(folder).whole.areas.value, rtol=0.15)  # type: ignore[union-attr]
+    bare = made(folder, "strata")
+    assert (bare.whole.method, {place.method for place in bare.units}) == ("direct", {"refused"})
+    assert bare.units[0].estimate is not None
+    assert "shapes of the strata" in bare.units[0].estimate.reason.en
+    chosen = made(folder, "none")
+    assert {place.method for place in chosen.places} == {"refused"}
+
+
+def test_mistakes_of_units_and_sample_are_told_together(folder: Path) -> None:
+    part = SamplePart(file=folder / "points.gpkg", design="random", class_column="klass")
+    with pytest.raises(ProblemsError) as error:
+        area_table(open_map(folder / "map.tif"), Asked(folder / "units.gpkg", "name", part))
+    assert "has no column 'name'" in str(error.value)
+    assert "has no column 'klass'. Did you mean 'class'?" in str(error.value)
+
+
+def test_the_files_say_the_same_and_no_name_is_taken_for_a_formula(folder: Path, tmp_path: Path) -> None:
+    table = made(folder)
+    names = [one.path for one in write_files(tmp_path, table)]
+    assert sorted(names) == sorted(path.name for path in tmp_path.iterdir())
+    with (tmp_path / "areas_by_unit.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 5 * 3
+    assert {row["unit"] for row in rows} == {"", "Étang", "'=1+1", "Bois", "Trop petit"}
+    assert rows[-1]["adjusted_ha"] == ""
+    parquet = pyarrow.parquet.read_table(tmp_path / "areas_by_unit.parquet").to_pylist()
+    assert [row["mapped_ha"] for row in parquet] == [float(row["mapped_ha"]) for row in rows]
+    sheet = pyogrio.read_dataframe(tmp_path / "areas.fr.ods", layer="Surfaces")  # GDAL's own reader
+    assert sheet["Unité"][3] == "Étang"
+    assert sheet["Unité"][6] == "=1+1"
+    np.testing.assert_allclose(
+        sheet["Estimé (ha)"].to_numpy(float)[:12], [float(row["adjusted_ha"]) for row in rows[:12]]
+    )
+    content = ElementTree.fromstring(zipfile.ZipFile(tmp_path / "areas.ods").read("content.xml"))
+    assert not [cell for cell in content.iter() if any("formula" in name for name in cell.attrib)]
+    shapes = pyogrio.read_dataframe(tmp_path / "areas_by_unit.gpkg")
+    assert shapes["unit"].tolist() == NAMES
+    assert shapes["mapped_ha_2"].tolist() == [row["mapped_ha"] for row in parquet[3:] if row["code"] == 2]
+
+
+def test_the_chart_is_a_drawing_without_scripts_in_which_shapes_tell_estimates(folder: Path, tmp_path: Path) -> None:
+    list(write_files(tmp_path, made(folder)))
+    space = "{http://www.w3.org/2000/svg}"
+    drawing = ElementTree.parse(tmp_path / "areas.fr.svg").getroot()
+    circles = drawing.findall(f"{space}circle")
+    assert len(circles) == 3 + 3 * 3  # one unit of four is refused: its bars are hatched
+    assert len([bar for bar in drawing.iter(f"{space}rect") if bar.get("fill") == "url(#hatch)"]) == 3
+    assert "Étang" in {text.text for text in drawing.iter(f"{space}text")}
+
+
+def test_the_same_areas_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        list(write_files(tmp_path / name, made(folder)))
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_without_a_sample_it_is_said_that_errors_are_not_known(folder: Path) -> None:
+    table = made(folder, "")
+    assert "errors are of unknown size" in as_text(table, "en")
+    assert "leur erreur n'est pas connue" in as_text(table, "fr")
+    assert "refus" not in as_text(table, "fr")
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
+    code = 0
+    try:
+        main(["landcover", "areas", *map(str, words)])
+    except SystemExit as end:
+        code = int(end.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_the_command_prints_a_table_and_writes_a_crate(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [folder / "map.tif", "--nomenclature", folder / "classes.csv", "--units", folder / "units.gpkg"]
+    given += ["--sample", folder / "points.gpkg", "--design", "random", "--output", tmp_path / "crate"]
+    code, out, err = run(capsys, *given, "--language", "fr", "--unit", "km2")
+    assert code == 0, err
+    assert "Toute la carte : 36,0 km²" in out
+    assert "Trop petit : 0,9 km², refusée" in out
+    again = json.loads(run(capsys, *given, "--json", "--unit", "km2")[1])
+    assert again["changed"] is False
+    assert again["places"][4]["classes"][0]["adjusted"] is None
+    assert (tmp_path / "crate" / "ro-crate-metadata.json").is_file()
+
+
+def test_the_command_tells_mistakes_in_french(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = [folder / "map.tif", "--units", folder / "units.gpkg", "--unit-name", "nam", "--language", "fr"]
+    code, _, err = run(capsys, *words)
+    assert code == 1
+    assert "n'a pas de colonne « nam ». Vouliez-vous dire « nom » ?" in err
