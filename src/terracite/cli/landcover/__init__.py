@@ -11,6 +11,7 @@ from terracite.cli.landcover.converting import convert_iota2
 from terracite.cli.landcover.making import check, init, plan, run, script
 from terracite.cli.landcover.sampling import sample
 from terracite.cli.landcover.scales import fractions, generalise
+from terracite.cli.landcover.shaping import regularise
 from terracite.cli.landcover.years import years
 
 
@@ -24,6 +25,7 @@ for _command in (
     areas,
     fuse, mosaic,
     fractions, generalise, years,
+    regularise,
     convert_iota2,
     sample,
 ):  # fmt: skip
