@@ -17,11 +17,14 @@ import pytest
 import rasterio
 import shapely
 
+from landcover.conftest import Scene
 from terracite.cli import main
-from terracite.errors import ProblemsError
+from terracite.errors import ProblemsError, RecipeError
 from terracite.landcover.area_tables import AreaTable, Asked, area_table, as_text, write_files
+from terracite.landcover.checks import prepare
 from terracite.landcover.classmap import open_map
 from terracite.landcover.recipe import SamplePart
+from terracite.landcover.run import run as run_recipe
 
 SIDE, CELL, LEFT, TOP, CRS = 120, 50.0, 4_000_000.0, 3_000_000.0, "EPSG:3035"
 NAMES = ["Étang", "=1+1", "Bois", "Trop petit"]
@@ -186,3 +189,22 @@ def test_the_command_tells_mistakes_in_french(folder: Path, capsys: pytest.Captu
     code, _, err = run(capsys, *words)
     assert code == 1
     assert "n'a pas de colonne « nam ». Vouliez-vous dire « nom » ?" in err
+
+
+def test_a_recipe_with_units_writes_their_areas_beside_the_map(scene: Scene) -> None:
+    left, middle, right, bottom, top = 300_000, 300_700, 301_600, 7_698_800, 7_700_000
+    halves = [shapely.box(left, bottom, middle, top), shapely.box(middle, bottom, right, top)]
+    frame = geopandas.GeoDataFrame({"nom": ["Ouest", "Est"]}, geometry=halves, crs="EPSG:32740")
+    frame.to_file(scene.folder / "communes.gpkg")
+    frame.assign(stratum=["west", "east"]).to_file(scene.folder / "strates.gpkg")
+    text = '[areas]\nunits = "communes.gpkg"\nname = "nam"\n\n[output]'
+    recipe = scene.with_recipe("[output]", text)
+    with pytest.raises(RecipeError, match=r"areas.name \(line \d+\): 'communes.gpkg' has no column 'nam'.*'nom'"):
+        prepare(recipe)
+    scene.with_recipe('name = "nam"', 'name = "nom"\nstrata = "strates.gpkg"\nstrata_name = "stratum"')
+    crate = run_recipe(recipe, scene.folder / "map").crate
+    rows = pyarrow.parquet.read_table(crate.folder / "areas_by_unit.parquet").to_pylist()
+    assert [row["unit"] for row in rows[::3]] == ["", "Ouest", "Est"]
+    assert {row["method"] for row in rows} == {"direct"}
+    assert sum(row["mapped_ha"] for row in rows[3:]) == pytest.approx(sum(row["mapped_ha"] for row in rows[:3]))
+    assert "communes.gpkg" in (crate.folder / "ro-crate-metadata.json").read_text()

@@ -19,6 +19,7 @@ from terracite.landcover.mapping.prior_files import read_priors
 from terracite.landcover.mapping.priors import Priors
 from terracite.landcover.recipe import (
     AreaPart,
+    AreasPart,
     ClassifierPart,
     Draft,
     FeaturesPart,
@@ -80,6 +81,7 @@ def prepare(path: Path, base: Path | None = None) -> Prepared:
     area = _area(draft, layers, first)
     strata = _strata(draft, known)
     priors = _priors(draft, nomenclature)
+    _check_units(draft, area)
     _suspect(draft, layers, area.grid if area else None, known)
     if sample and area:
         part, where = draft.sections["validation"].sample, "validation.sample.file"
@@ -292,6 +294,19 @@ def _sample(draft: Draft, nomenclature: Nomenclature | None) -> tuple[PointSampl
     nomenclature = with_labels(nomenclature)
     draft.problems += reference.unknown_classes(sample.classes, nomenclature.names, spelt, where, part.file)
     return sample, np.array([nomenclature.position(value) or 0 for value in sample.classes], np.int64)
+
+
+def _check_units(draft: Draft, area: Area | None) -> None:
+    """Whether the units and strata of ``[areas]`` can be used."""
+    from terracite.landcover.zonal.units import find_units  # imports finished maps, which import this
+
+    part: AreasPart | None = draft.sections.get("areas")
+    if part is None:
+        return
+    grid = area.grid if area else None
+    find_units(part.units, part.name, grid, draft.problems, where=("areas.units", "areas.name"))
+    if part.strata is not None:
+        find_units(part.strata, part.strata_name, grid, draft.problems, where=("areas.strata", "areas.strata_name"))
 
 
 def _check_record(draft: Draft) -> None:

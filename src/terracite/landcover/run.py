@@ -197,11 +197,11 @@ def _inputs(
         for done, origin in enumerate(origins.values(), start=1):
             found.append(Input(origin.identifier, origin.name, *hashes.of(origin.path)))
             progress(done, len(origins))
-    sample, strata, priors = recipe.validation.sample, recipe.strata, recipe.priors
+    sample, strata, priors, areas = recipe.validation.sample, recipe.strata, recipe.priors, recipe.areas
     tables = (
         recipe.reference.file, recipe.nomenclature.file, sample and sample.file, sample and sample.strata_file,
-        strata and strata.file, priors and priors.map, priors and priors.confusion,
-        recipe.area.file, *(source.dates for source in recipe.images),
+        strata and strata.file, priors and priors.map, priors and priors.confusion, areas and areas.units,
+        areas and areas.strata, recipe.area.file, *(source.dates for source in recipe.images),
     )  # fmt: skip
     start = recipe.model and recipe.model.start
     every = [*(file for path in tables if path for file in files_of(path)), *wanted.files]

@@ -30,7 +30,7 @@ from terracite.landcover.reference import files_of
 from terracite.raster.grid import Block, Grid, same_crs, transformer
 
 Box = tuple[float, float, float, float]  #: left, bottom, right, top, on the grid of the map
-_SAID_ONLY = ("record", "engine")  #: tables that change what is said of a map, or who makes it
+_SAID_ONLY = ("record", "engine", "areas")  #: tables that change what is said of a map, or who makes it
 _TAUGHT = ("validation", "reference", "samples", "nomenclature", "classifier", "strata")  #: they act through the model
 _OF_DOUBT = ("calibrate", "sets", "dissimilarity")  #: of [output]: they are learnt beside the model
 _WHERE = ("folder", "tile")  #: of images: what a tile more changes, beside the inputs themselves
@@ -101,9 +101,11 @@ def block_keys(mapper: Mapper, recipe: Recipe, layers: Sequence[Layer], inputs: 
 
 
 def _but_the_sample(recipe: Recipe, inputs: Iterable[Input]) -> list[Input]:
-    """The inputs without the probability sample, which judges a map and makes nothing of it."""
+    """The inputs without the probability sample and the units of areas: they judge a map and make nothing of it."""
     sample, known = recipe.validation.sample, {file.name for file in files_of(recipe.reference.file)}
+    areas = recipe.areas
     tables = [path for path in (sample.file, sample.strata_file) if path] if sample else []
+    tables += [path for path in (areas.units, areas.strata) if path] if areas else []
     exempt = {file.name for path in tables for file in files_of(path)} - known
     return [item for item in inputs if item.identifier not in exempt]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from terracite.landcover import pictures, report, wording
 from terracite.landcover.mapping import extras_of, regional
 from terracite.landcover.outcome import Outcome
+from terracite.landcover.products.areas import area_files
 from terracite.landcover.products.files import README, REPORT, THUMBNAIL, Item, item, standing
 from terracite.landcover.products.legend import legend
 from terracite.landcover.products.rasters import CONFIDENCE, MAP, rasters
@@ -27,6 +28,7 @@ def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> list[It
     items = [*rasters(folder, work, found), *legend(folder, nomenclature.classes, ("landcover", *styled))]
     items += [
         *tables(folder, found),
+        *area_files(folder, found),
         *_suspects(folder, work),
         *_model(folder, work),
         *_doubts(folder, work),

@@ -249,6 +249,16 @@ class ValidationPart(Part):
     sample: SamplePart | None = None
 
 
+class AreasPart(Part):
+    """``[areas]``: administrative units, or other polygons, whose areas are written beside the map."""
+
+    units: Path  #: polygons, in any format and reference system that GDAL reads
+    name: str = ""  #: column that names them; "" = one that is called so ("nom", "name")
+    unit: Literal["ha", "km2"] = "ha"
+    strata: Path | None = None  #: shapes of the strata of ``[validation.sample]``: needed for design "strata"
+    strata_name: str = ""  #: column that names them, as the sample does; "" = one that is called so
+
+
 class CreatorPart(Part):
     """``[[record.creators]]``"""
 
@@ -359,6 +369,7 @@ SECTIONS: dict[str, type[Part]] = {
     "model": ModelPart,
     "priors": PriorsPart,
     "validation": ValidationPart,
+    "areas": AreasPart,
     "record": RecordPart,
     "output": OutputPart,
     "engine": EnginePart,

@@ -17,6 +17,7 @@ from terracite.landcover.recipe.mistakes import nearest, problem
 from terracite.landcover.recipe.parts import (
     SECTIONS,
     AreaPart,
+    AreasPart,
     ClassifierPart,
     EnginePart,
     FeaturesPart,
@@ -56,6 +57,7 @@ class Recipe:
     model: ModelPart | None = None
     priors: PriorsPart | None = None
     validation: ValidationPart = field(default_factory=ValidationPart)
+    areas: AreasPart | None = None
     record: RecordPart = field(default_factory=RecordPart)
     output: OutputPart = field(default_factory=OutputPart)
     engine: EnginePart = field(default_factory=EnginePart)
