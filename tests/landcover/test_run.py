@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
-from lxml import html
+from lxml import etree, html
 
 from landcover.conftest import Scene
 from terracite.crate.verify import verify
 from terracite.errors import CrateError, RecipeError
 from terracite.landcover.run import RunResult, plan_only, run
 from terracite.landcover.work import Work
+from terracite.record.formats import FORMATS
 from terracite.record.rules import blockers, check
 
 
@@ -65,18 +66,50 @@ def test_the_crate_is_whole_and_its_record_can_be_published(made: RunResult) -> 
     assert [finding.rule for finding in blockers(check(record))] == []
     assert record.title.fr == "Carte d'occupation du sol d'Étang-Salé, 2022"
     assert record.title.en == "Land-cover map of Étang-Salé, 2022"
-    assert [item.name.en for item in record.quality] == [
-        "Overall accuracy of the map",
-        "Model score by polygon (not independent: it is not the accuracy of the map)",
-        "Model score by spatial block (not independent: it is not the accuracy of the map)",
-        "Mean gap between stated probability and observed frequency (calibration)",
-    ]
+    measured = {item.name.en: item for item in record.quality}
+    names = [f"{kind}: {name}" for kind in ("User's accuracy", "Producer's accuracy", "Estimated area")
+             for name in ("Water", "Field", "Forest")]  # fmt: skip
+    scores = [f"Model score by {name} (not independent: it is not the accuracy of the map)"
+              for name in ("polygon", "spatial block")]  # fmt: skip
+    assert list(measured)[:12] == ["Overall accuracy of the map", *names, *scores]
+    assert made.outcome is not None
+    assert made.outcome.accuracy is not None
+    area, estimate = measured["Estimated area: Field"], made.outcome.accuracy.areas
+    assert (area.value, area.low, area.high, area.unit) == (
+        *(round(float(one[1]), 2) for one in (estimate.value, estimate.low, estimate.high)), "ha",
+    )  # fmt: skip
+    assert "sample of 120 points, 95 % interval; stratified (Stehman 2014)" in area.note.en
     assert [(item.code, item.label.en) for item in record.classes] == [(1, "Water"), (2, "Field"), (3, "Forest")]
     assert all(item.area_ha is not None for item in record.classes)
     assert record.reference_systems[0].code == "EPSG:32740"
     assert {file.path for file in record.files} >= {"landcover.tif", "report.html", "README.md", "recipe.toml"}
     assert made.crate.provenance.recipe == "recipe.toml"
     assert len(made.crate.provenance.inputs) == 24 + 3
+
+
+def test_accuracy_reaches_every_format_of_the_record(made: RunResult) -> None:
+    record, url = made.crate.record, "https://data.example.org/datasets/1"
+    formats = ("iso19115-3", "iso19139", "datacite", "dcat-ap-jsonld", "schema.org", "stac")
+    written = {name: FORMATS[name].write(record, url) for name in formats}
+    for name, document in written.items():
+        text = document.decode()
+        for told in ("Overall accuracy of the map", "Producer's accuracy: Forest", "Estimated area: Field"):
+            assert told in text.replace("&apos;", "'").replace("&#39;", "'"), (name, told)
+    iso = etree.fromstring(written["iso19115-3"])
+    results = iso.iterfind(".//{*}DQ_ThematicClassificationCorrectness")
+    assert len(list(results)) == len(record.quality)
+
+
+def test_the_styles_have_the_colours_and_names_of_the_classes(made: RunResult) -> None:
+    folder = made.crate.folder
+    style = etree.parse(folder / "landcover.fr.sld")
+    entries = [(one.get("quantity"), one.get("color"), one.get("label")) for one in style.iterfind(".//{*}ColorMapEntry")]
+    assert entries == [("1", "#2b6ca3", "Eau"), ("2", "#c7d64f", "Champ <cultivé>"), ("3", "#2f7d4f", "Forêt")]
+    with rasterio.open(folder / "landcover.tif") as image:
+        colours = image.colormap(1)
+    lines = [line.split() for line in (folder / "legend.clr").read_text().splitlines()]
+    assert lines.pop() == ["nv", "0", "0", "0", "0"]
+    assert {int(code): tuple(map(int, rest)) for code, *rest in lines} == {code: colours[code] for code in (1, 2, 3)}
 
 
 def test_no_path_of_this_machine_leaks_into_the_crate(made: RunResult, landscape: Scene) -> None:
@@ -185,7 +218,8 @@ def test_without_a_probability_sample_no_accuracy_is_claimed(scene: Scene) -> No
     headings = [heading.text for heading in report.xpath("//div[@lang='en']//h2")]
     assert headings == [
         "How right is this map?", "What was mapped, and from what", "Areas",
-        "Model score (not the accuracy of the map)", "What this map does not say", "Cite this map",
+        "Model score (not the accuracy of the map)", "How far each cell can be trusted", "What this map does not say",
+        "Cite this map",
         "How the map was made",
     ]  # fmt: skip
     assert "errors included" in record.notes.en

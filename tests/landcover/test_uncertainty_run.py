@@ -192,3 +192,18 @@ def test_bits_are_read_back_as_sets() -> None:
     held = np.random.default_rng(1).random((11, 4, 5)) < 0.5
     assert bits(held).shape == (2, 4, 5)
     assert np.array_equal(held_in(bits(held), 11), held)
+
+
+def test_the_probability_sample_says_how_often_sets_hold_the_truth(made: RunResult) -> None:
+    quality = {item.name.en: item for item in made.crate.record.quality}
+    found = quality["Share of the mapped area whose true class is in the predicted set (80 % wanted)"]
+    assert "probability sample (120 points)" in found.note.en
+    assert 0.9 < found.low <= found.value <= found.high <= 1
+
+
+def test_the_report_says_how_far_each_cell_can_be_trusted(made: RunResult) -> None:
+    page = (made.crate.folder / "report.html").read_text()
+    assert "How far each cell can be trusted" in page
+    assert "the map (probability sample of 120 points)" in page
+    assert "Confiance : probabilité que la classe soit juste" in page
+    assert "share of the votes" not in page

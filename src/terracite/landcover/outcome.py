@@ -21,7 +21,7 @@ from terracite.landcover.features import FeaturePlan
 from terracite.landcover.layers import Layer
 from terracite.landcover.reference import PointSample
 from terracite.landcover.scoring import ModelScore
-from terracite.landcover.uncertainty.layers import DISSIMILARITY, count_outside
+from terracite.landcover.uncertainty.layers import BITS, DISSIMILARITY, SETS, count_outside
 from terracite.raster.grid import Block, Grid
 
 
@@ -36,6 +36,7 @@ class MapFacts:
     clear_range: tuple[int, int]  #: fewest and most clear dates of a mapped cell
     sample_codes: NDArray[np.int64]  #: code of the map under each point of the probability sample; -1 outside
     outside_cells: int | None = None  #: outside the area of applicability; None where the map has no dissimilarity
+    sample_sets: NDArray[np.uint8] | None = None  #: (bands, points) the set under each point of the sample, as bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFa
     per_row = np.zeros((256, grid.height), np.int64)
     under = np.full(rows.size, -1, np.int64)
     fewest, most = np.iinfo(np.int64).max, 0
+    sets = np.zeros((-(-len(codes) // BITS), rows.size), np.uint8) if prepared.recipe.output.sets else None
     outside = 0 if prepared.recipe.output.dissimilarity else None
     for block, found in blocks:
         cells += np.bincount(found.classes.ravel(), minlength=256)
@@ -108,6 +110,8 @@ def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFa
         inside = (rows >= block.row) & (rows < block.row + block.height)
         inside &= (cols >= block.col) & (cols < block.col + block.width)
         under[inside] = found.classes[rows[inside] - block.row, cols[inside] - block.col]
+        if sets is not None:
+            sets[:, inside] = found.further[SETS][:, rows[inside] - block.row, cols[inside] - block.col]
     picked = list(codes)
     with np.errstate(invalid="ignore"):
         confidence = trust[picked] / cells[picked]
@@ -119,6 +123,7 @@ def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFa
         clear_range=(fewest if most else 0, most),
         sample_codes=under,
         outside_cells=outside,
+        sample_sets=sets,
     )
 
 

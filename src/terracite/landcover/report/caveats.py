@@ -9,6 +9,7 @@ from terracite.landcover.outcome import Outcome
 from terracite.landcover.report.html import bullets, section
 from terracite.landcover.report.words import Words
 from terracite.landcover.scoring import gap
+from terracite.landcover.uncertainty import wording as doubts
 from terracite.landcover.wording import day, number
 
 
@@ -21,7 +22,7 @@ def caveats(found: Outcome, language: str, say: Words) -> str:
         say["not_small"].format(size=cell),
         say["not_when"].format(first=day(found.first, language), last=day(found.last, language)),
         say["not_areas"] if found.accuracy is None else say["not_local"],
-        say["read_3"],
+        doubts.confidence(found).best(language),
     ]
     if gap(found.scores):
         texts.append(say["not_far"])

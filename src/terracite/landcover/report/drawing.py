@@ -12,6 +12,7 @@ from terracite.landcover import pictures
 from terracite.landcover.outcome import Outcome
 from terracite.landcover.report.html import both
 from terracite.landcover.report.words import LANGUAGES, words
+from terracite.landcover.uncertainty import wording as doubts
 from terracite.raster.grid import Grid
 
 _LONGEST = 900  #: pixels of the map's longer side
@@ -25,6 +26,7 @@ def maps(found: Outcome, map_path: Path, confidence_path: Path) -> str:
     """The map with its legend and its scale, and the confidence: once for both languages, for they are heavy."""
     nomenclature = found.prepared.nomenclature
     picture = _embedded(pictures.map_png(map_path, nomenclature.colours, _LONGEST))
+    sure = doubts.legend(found)
     trust = _embedded(pictures.confidence_png(confidence_path, _LONGEST // 2))
     entries = "\n".join(
         f'<li><span class="swatch" style="background:{item.colour}"></span>'
@@ -47,7 +49,7 @@ def maps(found: Outcome, map_path: Path, confidence_path: Path) -> str:
 <figure><img src="{trust}" alt="{_alt("confidence_alt")}">
 <div class="ramp" style="background:linear-gradient(to right, {ramp})"></div>
 <div class="ends">{_ends()}</div>
-<figcaption>{both("span", {language: escape(words(language)["confidence"]) for language in LANGUAGES})}</figcaption>
+<figcaption>{both("span", {language: escape(sure.best(language)) for language in LANGUAGES})}</figcaption>
 </figure>
 </div>
 </div></section>"""

@@ -104,6 +104,7 @@ def _with_reliability(found: Learnt, losses: dict[str, float], pairs: list[_Pair
         "changed": round(changed, _DIGITS),
         "untested": np.setdiff1d(np.arange(raw.shares.shape[1]), np.unique(checked.labels)).tolist(),
         **measured,
+        "curve": [asdict(one) for name, place, one in curves if name == "after" and place < 0],
     }
     return replace(found, facts=found.facts | {"calibration": said}, curves=tuple(curves))
 

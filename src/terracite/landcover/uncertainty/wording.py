@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from terracite.errors import Problem, Severity
+from terracite.landcover.uncertainty import sampled
 from terracite.record.model import Quality, Text
 
 if TYPE_CHECKING:
@@ -47,6 +48,15 @@ def confidence(found: Outcome) -> Text:
         en=f"Confidence: probability that the class is right, in %, calibrated on {held.en}{changed.en}; it holds "
         "where the ground is like the reference.",
     )
+
+
+def legend(found: Outcome) -> Text:
+    """What the colours of the confidence mean, in a few words."""
+    if is_calibrated(found):
+        fr, en = "Confiance : probabilité que la classe soit juste (%)", "Confidence: probability of being right (%)"
+    else:
+        fr, en = "Confiance : part des voix pour la classe (%)", "Confidence: share of the votes for the class (%)"
+    return Text(fr=fr, en=en)
 
 
 def _changed(found: Outcome) -> Text:
@@ -109,6 +119,22 @@ def quality(found: Outcome) -> Iterator[Quality]:
             ),
             value=round(covered["by_group"], 4),
             note=_kept_apart(facts),
+        )
+    if (on_map := sampled.coverage(found)) is not None:
+        value, half, points = on_map
+        wanted = f"{100 * facts['sets']['wanted']:g}"
+        yield Quality(
+            name=Text(
+                fr=f"Part de la surface cartée dont la vraie classe est dans l'ensemble prédit ({wanted} % voulus)",
+                en=f"Share of the mapped area whose true class is in the predicted set ({wanted} % wanted)",
+            ),
+            value=round(value, 4),
+            low=round(max(value - half, 0), 4),
+            high=round(min(value + half, 1), 4),
+            note=Text(
+                fr=f"Estimée par l'échantillon probabiliste ({points} points), intervalle à 95 %.",
+                en=f"Estimated from the probability sample ({points} points), 95 % interval.",
+            ),
         )
     if (share := outside(found.facts)) is not None:
         yield Quality(
