@@ -8,6 +8,7 @@ import click
 from terracite.cli.landcover.areas import areas
 from terracite.cli.landcover.combining import fuse, mosaic
 from terracite.cli.landcover.converting import convert_iota2
+from terracite.cli.landcover.judging import accuracy, change, compare
 from terracite.cli.landcover.making import check, init, plan, run, script
 from terracite.cli.landcover.sampling import sample
 from terracite.cli.landcover.scales import fractions, generalise
@@ -26,6 +27,7 @@ for _command in (
     fuse, mosaic,
     fractions, generalise, years,
     regularise,
+    accuracy, compare, change,
     convert_iota2,
     sample,
 ):  # fmt: skip

@@ -57,7 +57,7 @@ class Estimate:
         """The same shares as parts of ``whole``."""
         return replace(self, value=self.value * whole, error=self.error * whole, whole=whole)
 
-    def part(self, which: slice | int) -> Estimate:
+    def part(self, which: slice | int | tuple[int, int]) -> Estimate:
         """Some of the values."""
         return self._each(lambda values: np.asarray(values[which], np.float64))
 

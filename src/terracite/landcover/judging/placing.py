@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from terracite.errors import Problem, ProblemsError, Severity
 from terracite.landcover import reference, suspicions
-from terracite.landcover.classes import NOT_MAPPED, Nomenclature, from_values, spelt
+from terracite.landcover.classes import NOT_MAPPED, Nomenclature, from_parts, from_values, read_csv, spelt
 from terracite.landcover.classmap import ClassMap, named
 from terracite.landcover.judging.under import Under, read_under
 from terracite.landcover.recipe import SamplePart
@@ -93,6 +94,17 @@ def _off_map(part: SamplePart, under: Under) -> list[Problem]:
         what = f"{holes} of {under.codes.size} points of '{part.file.name}' lie where the map has no class."
         found.append(Problem("sample", what, out if part.design == "map" else wrong, Severity.WARNING))
     return found
+
+
+def read_classes(path: Path | None) -> Nomenclature | None:
+    """The classes that a CSV file lists; None without one. Raises `ProblemsError`."""
+    if path is None:
+        return None
+    problems: list[Problem] = []
+    parts = read_csv(path, problems)
+    if problems:
+        raise ProblemsError(f"The classes of '{path.name}' cannot be used.", problems)
+    return from_parts("", sorted(parts, key=lambda part: part.code))
 
 
 def cells_of(sample: PointSample, grid: Grid) -> tuple[Floats, Ints, Ints]:

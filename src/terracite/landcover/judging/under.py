@@ -52,6 +52,29 @@ def read_under(found: ClassMap, rows: Ints, cols: Ints) -> Under:
     return Under(codes, cells, None if areas is None else total / 10_000)
 
 
+def both_under(first: ClassMap, second: ClassMap, rows: Ints, cols: Ints) -> tuple[Ints, NDArray[np.float64]]:
+    """What two maps of one grid say together: 256 * code + code, under points and as areas in ha, (65536,).
+
+    -1 where a point lies outside, or where one of them has no class. Raises `RasterError` where cells have no area.
+    """
+    areas = first.grid.row_areas_m2()
+    codes, total = np.full(rows.size, -1, np.int64), np.zeros(65_536)
+    for block in _strips(first.grid):
+        old, new = first.read(block), second.read(block)
+        pairs = np.where((old > 0) & (new > 0), old.astype(np.int64) * 256 + new, 0)
+        each = areas[block.slices[0]]
+        if np.ptp(each) == 0:
+            total += np.bincount(pairs.ravel(), minlength=65_536) * each[0]
+        else:
+            weights = np.broadcast_to(each[:, None], pairs.shape).ravel()
+            total += np.bincount(pairs.ravel(), weights, minlength=65_536)
+        here = np.flatnonzero((rows >= block.row) & (rows < block.row + block.height) & (cols >= block.col))
+        here = here[cols[here] < block.col + block.width]
+        codes[here] = pairs[rows[here] - block.row, cols[here] - block.col]
+    total[0] = 0.0
+    return np.where(codes > 0, codes, -1), total / 10_000
+
+
 def _strips(grid: Grid) -> Iterator[Block]:
     for row in range(0, grid.height, ROWS):
         for col in range(0, grid.width, COLS):
