@@ -7,7 +7,7 @@ SYNC := $(BIN)/uv sync --quiet --locked --no-build --inexact
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries bench-landcover accuracy extras clean
+.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries bench-landcover bench-areas accuracy extras clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -73,6 +73,9 @@ bench-timeseries: $(VENV)/.dev ## Measure scans, footprints and series files aga
 bench-landcover: $(VENV)/.dev ## Measure learning, classifying and gap filling against their peers
 	@$(BIN)/python scripts/run_benchmarks.py landcover gaps engine
 	@$(BIN)/python bench/engine.py
+
+bench-areas: $(VENV)/.dev ## Measure areas per unit, vectors and estimates against their peers
+	@$(BIN)/python scripts/run_benchmarks.py areas vectors estimation
 
 accuracy: $(VENV)/.dev ## Measure how right the classifiers are, beside published figures (takes an hour)
 	@$(BIN)/python bench/accuracy
