@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,12 @@ from landcover.conftest import CELL, CRS, LEFT, NAMES, TOP, Scene
 from terracite.cli import main
 from terracite.errors import ConfigError, ProblemsError
 from terracite.landcover.classmap import open_map
+from terracite.landcover.recipe import PeriodPart
 from terracite.landcover.sampling import Wanted, drawn, files, plan
 from terracite.landcover.sampling.answers import read_answers, read_points
-from terracite.landcover.sampling.pages import chips, views_of, write_pages
+from terracite.landcover.sampling.pages import Views, chips, views_of, write_pages
+from terracite.landcover.sampling.pages.views import _of_layers
+from terracite.raster.grid import Block, Grid
 
 CHROMIUM = os.environ.get("TERRACITE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
@@ -102,6 +106,46 @@ def test_pictures_of_files_are_dated_by_their_names(sample: Path, landscape: Sce
     recipe.write_text('[[images]]\nfolder = "nowhere"\n')
     with pytest.raises(ProblemsError, match="there is no folder"):
         views_of([recipe])
+
+
+@dataclass(frozen=True)
+class Band:
+    """A band of two days, everywhere of one value but for a cloud on the second day."""
+
+    index: str
+    value: float
+    platforms: tuple[str, ...] = ("Sentinel-2A",)
+    days = np.array([738_000.0, 738_100.0])
+    grid = Grid(CRS, (CELL, 0, LEFT, 0, -CELL, TOP), 160, 120)
+
+    def during(self, period: PeriodPart) -> Band:
+        return self
+
+    def read(self, block: Block, grid: Grid) -> np.ndarray:
+        values = np.full((2, *block.shape), self.value, np.float32)
+        values[1] = np.nan
+        return values
+
+
+def test_bands_are_shown_in_natural_and_infrared_colours() -> None:
+    layers = [Band("B02", 0.1), Band("B03", 0.1), Band("B04", 0.1), Band("B08", 0.3)]
+    composites, series = _of_layers(layers)
+    assert [(one.key, [layer.index for layer in one.layers]) for one in composites] == [
+        ("true", ["B04", "B03", "B02"]), ("false", ["B08", "B04", "B03"]),
+    ]  # fmt: skip
+    assert [name for name, _ in series] == ["NDVI"]
+    views = Views(composites, (), series)
+    x, y = LEFT + 505, TOP - 505
+    reader = chips.Reader(
+        chips.Place("1", CRS, x, y, ((x - 5, y + 5), (x + 5, y + 5), (x + 5, y - 5), (x - 5, y - 5))), 90
+    )
+    ranges = {"true": ((0.0, 0.2),) * 3, "false": ((0.0, 0.3), (0.0, 0.2), (0.0, 0.2))}
+    true, false, around = chips.shown(reader, views, ranges, 4)
+    assert true["dates"] == false["dates"] == around["dates"]
+    assert len(true["dates"]) == 1  # the cloudy day is not shown
+    assert true["cell"] == [[44.44, 44.44], [55.56, 44.44], [55.56, 55.56], [44.44, 55.56]]
+    [ndvi] = chips.series(reader, views)
+    assert (ndvi["values"], ndvi["all"]) == ([0.5], 2)
 
 
 def test_colours_are_stretched_and_gaps_are_grey() -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.errors import ConfigError
+from terracite.landcover.classes import PALETTE
 from terracite.landcover.classmap import named
 from terracite.landcover.products.files import rounded
 from terracite.landcover.sampling.planning import ALL, Plan, class_name
@@ -112,8 +113,8 @@ def _design(plan: Plan, sample: Sample) -> dict[str, Any]:
         "map": {"name": map_.name, "identifier": map_.identifier},
         "grid": {"crs": grid.crs, "transform": list(grid.transform), "width": grid.width, "height": grid.height},
         "nomenclature": [
-            {"code": one.code, "fr": one.label.fr, "en": one.label.en, "colour": one.colour}
-            for one in (*map_.nomenclature.classes, *_unnamed(plan))
+            {"code": one.code, "fr": one.label.fr, "en": one.label.en, "colour": colour}
+            for one, colour in _classes(plan)
         ],
         "seed": wanted.seed,
         "allocation": wanted.allocation if wanted.method == "stratified" else None,
@@ -124,12 +125,14 @@ def _design(plan: Plan, sample: Sample) -> dict[str, Any]:
     return {"sample": hashlib.sha256(content.encode()).hexdigest()[:12], **found}
 
 
-def _unnamed(plan: Plan) -> Iterator[MapClass]:
-    """Classes of the map that nothing names."""
+def _classes(plan: Plan) -> Iterator[tuple[MapClass, str]]:
+    """The classes that a point may have, those of the map that nothing names too, with colours to tell them apart."""
     known = plan.frame.map.nomenclature
-    for one in plan.classes:
-        if one.code not in known.codes:
-            yield named(one.code, {}, len(known) + one.code)
+    strange = [named(one.code, {}, 0) for one in plan.classes if one.code not in known.codes]
+    classes = [*known.classes, *strange]
+    told_apart = len({one.colour for one in known.classes}) > 1
+    for rank, one in enumerate(classes):
+        yield one, one.colour if told_apart and one.code in known.codes else PALETTE[rank % len(PALETTE)]
 
 
 def _write_points(path: Path, plan: Plan, sample: Sample) -> None:

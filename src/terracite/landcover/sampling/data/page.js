@@ -253,6 +253,7 @@ async function take(file) {
 
 function begin() {
   get("start").hidden = Boolean(name);
+  get("by").hidden = !name;
   get("work").hidden = !name;
   if (!name) { get("who").focus(); return; }
   answers = keep.read(`${base}:answers:${name}`) || {};

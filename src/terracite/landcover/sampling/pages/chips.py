@@ -117,7 +117,10 @@ def stretches(views: Views, readers: Sequence[Reader], count: int) -> dict[str, 
             for reader in readers
             for day in chosen_days(reader, composite, count)
         ]
-        found[composite.key] = _range(np.concatenate(seen, axis=1) if seen else np.empty((len(composite.layers), 0)))
+        own = _range(np.concatenate(seen, axis=1) if seen else np.empty((len(composite.layers), 0)))
+        if composite.key == "true":  # one range for red, green and blue: grey ground stays grey
+            own = ((min(low for low, _ in own), max(high for _, high in own)),) * len(own)
+        found[composite.key] = own
     return found
 
 
@@ -159,6 +162,7 @@ def _around(
 
 def _of_file(place: Place, view: FileView, grid: Grid, key: str) -> dict[str, Any]:
     values = view.read(grid)
+    values = np.repeat(values, 3, axis=0) if len(values) == 1 else values  # in grey
     picture = coloured(values, _range(values.reshape(len(values), -1)))
     return {"key": key, "name": view.path.stem, "dates": [view.date], "image": webp(picture),
             "cell": outline(place, grid)}  # fmt: skip

@@ -123,7 +123,8 @@ def _of_layers(layers: list[Layer]) -> tuple[tuple[Composite, ...], tuple[tuple[
     series: list[tuple[str, tuple[Layer, ...]]] = (
         [("NDVI", (roles["nir"], roles["red"]))] if {"nir", "red"} <= set(roles) else []
     )
-    series += [(layer.index, (layer,)) for layer in (others or layers)[: _SERIES - len(series)]]
+    alone = others if series else others or layers
+    series += [(layer.index, (layer,)) for layer in alone[: _SERIES - len(series)]]
     if not composites and layers:
         first = (others or layers)[0]
         composites = [Composite("index", first.index, (first,))]
