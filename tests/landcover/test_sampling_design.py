@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from shapely.geometry import box
 from terracite.cli import main
 from terracite.errors import ConfigError, ProblemsError, RasterError
 from terracite.landcover.classmap import ClassMap, open_map
+from terracite.landcover.recipe import SamplePart
 from terracite.landcover.sampling import Plan, Sample, Wanted, allocate, drawn, files, plan
 from terracite.landcover.sampling import sample as samples
 from terracite.landcover.sampling.drawing import draw, draw_groups, lattice
@@ -241,6 +243,14 @@ def written(map_: ClassMap, folder: Path, wanted: Wanted) -> tuple[Plan, Sample]
     one = drawn(found)
     assert files.write(folder, found, one)
     return found, one
+
+
+def test_the_lines_of_the_recipe_name_the_design(metres: ClassMap) -> None:
+    for method, design in (("random", "random"), ("systematic", "random"), ("two-stage", "two-stage")):
+        lines = files.recipe_lines(Path("sample"), plan(metres, Wanted(method=method, points=20)))
+        part = tomllib.loads(lines)["validation"]["sample"]
+        assert part == {"file": "sample/interpreted.gpkg", "design": design}
+        SamplePart.model_validate(part)
 
 
 def test_files_of_a_sample(codes: np.ndarray, tmp_path: Path) -> None:

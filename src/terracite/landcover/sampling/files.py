@@ -20,7 +20,7 @@ from terracite.errors import ConfigError
 from terracite.landcover.classes import PALETTE
 from terracite.landcover.classmap import named
 from terracite.landcover.products.files import rounded
-from terracite.landcover.sampling.planning import ALL, Plan, class_name
+from terracite.landcover.sampling.planning import Plan, class_name
 from terracite.landcover.sampling.sample import Sample
 from terracite.landcover.sampling.told import as_json
 from terracite.raster.grid import LONLAT, transformer
@@ -59,8 +59,9 @@ def write(folder: Path, plan: Plan, sample: Sample) -> bool:
 def recipe_lines(folder: Path, plan: Plan, file: str = "interpreted.gpkg") -> str:
     """What to put into the recipe once the points are interpreted."""
     lines = ["[validation.sample]", f"file = {json.dumps(str(folder / file), ensure_ascii=False)}"]
-    if plan.strata[0].name == ALL and len(plan.strata) == 1:
-        return "\n".join([*lines, 'design = "random"'])
+    if plan.wanted.method != "stratified":  # a regular grid is taken as points at random: too cautious, never too bold
+        design = "two-stage" if plan.clusters else "random"
+        return "\n".join([*lines, f'design = "{design}"'])
     strata = json.dumps(str(folder / STRATA), ensure_ascii=False)
     return "\n".join([*lines, 'design = "strata"', 'stratum_column = "stratum"', f"strata_file = {strata}"])
 
