@@ -202,6 +202,7 @@ def test_a_recipe_with_units_writes_their_areas_beside_the_map(scene: Scene) -> 
     with pytest.raises(RecipeError, match=r"areas.name \(line \d+\): 'communes.gpkg' has no column 'nam'.*'nom'"):
         prepare(recipe)
     scene.with_recipe('name = "nam"', 'name = "nom"\nstrata = "strates.gpkg"\nstrata_name = "stratum"')
+    scene.with_recipe("runs = 3", "runs = 1")
     crate = run_recipe(recipe, scene.folder / "map").crate
     rows = pyarrow.parquet.read_table(crate.folder / "areas_by_unit.parquet").to_pylist()
     assert [row["unit"] for row in rows[::3]] == ["", "Ouest", "Est"]

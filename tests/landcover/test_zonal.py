@@ -180,3 +180,27 @@ def test_utm_cells_are_measured_on_the_ellipsoid_and_not_on_the_plane() -> None:
     areas = cell_areas(grid)
     assert areas.of(Block(0, 0, 1, 1))[0, 0] == pytest.approx(100 / 0.9996**2)
     assert areas.stretch == pytest.approx((0.9996**2, 0.9996**2), rel=1e-6)
+
+
+COMMUNES = Path(__file__).parents[3] / "shared/data/vocab/france/31-haute-garonne/communes-31-haute-garonne.geojson"
+
+
+@pytest.mark.skipif(not COMMUNES.exists(), reason="needs ../shared/data")
+def test_real_communes_have_one_area_on_every_grid(tmp_path: Path) -> None:
+    """Toulouse on maps in Lambert 93, UTM, degrees and Web Mercator, beside the area that PROJ gives its polygon."""
+    frame = geopandas.read_file(COMMUNES)
+    town = frame.loc[frame["nom"] == "Toulouse", "geometry"].iloc[0]
+    expected = abs(pyproj.Geod(ellps="WGS84").geometry_area_perimeter(shapely.segmentize(town, 1e-4))[0]) / 10_000
+    found = []
+    for crs, cell in (("EPSG:2154", 100), ("EPSG:32631", 100), ("EPSG:4326", 0.001), ("EPSG:3857", 137)):
+        left, bottom, right, top = geopandas.GeoSeries([town], crs=4326).to_crs(crs).total_bounds
+        height, width = int((top - bottom) / cell) + 8, int((right - left) / cell) + 8
+        place = rasterio.Affine(cell, 0, left - 3 * cell, 0, -cell, top + 3 * cell)
+        profile = {"driver": "GTiff", "dtype": "uint8", "count": 1, "height": height, "width": width, "crs": crs}
+        with rasterio.open(tmp_path / "map.tif", "w", transform=place, **profile) as image:
+            image.write(np.ones((height, width), np.uint8), 1)
+        on_map = open_map(tmp_path / "map.tif")
+        areas = areas_by_unit(on_map, read_units(COMMUNES, "", on_map.grid))
+        found.append(areas.areas_ha[areas.names.index("Toulouse"), 0])
+    np.testing.assert_allclose(found, expected, rtol=2e-6)
+    np.testing.assert_allclose(found, found[0], rtol=1e-7)

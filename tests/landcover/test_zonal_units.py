@@ -74,6 +74,7 @@ def test_names_and_overlaps_are_told_at_once(tmp_path: Path) -> None:
     assert "in 'u.gpkg', these units overlap: A / A (50 %)." in text
 
 
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
 def test_units_elsewhere_without_shape_or_of_lines_are_refused(tmp_path: Path) -> None:
     far = written(tmp_path / "far.gpkg", ["A"], [box(2, 48, 3, 49)], crs="EPSG:4326")
     assert "no unit of 'far.gpkg' lies on the map." in mistakes(far)
