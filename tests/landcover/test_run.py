@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from terracite.errors import CrateError, RecipeError
 from terracite.landcover.run import RunResult, plan_only, run
 from terracite.landcover.work import Work
 from terracite.record.formats import FORMATS
+from terracite.record.model import DateKind, Organisation, RecordDate
 from terracite.record.rules import blockers, check
 
 
@@ -88,7 +90,10 @@ def test_the_crate_is_whole_and_its_record_can_be_published(made: RunResult) -> 
 
 
 def test_accuracy_reaches_every_format_of_the_record(made: RunResult) -> None:
-    record, url = made.crate.record, "https://data.example.org/datasets/1"
+    issued = RecordDate(kind=DateKind.ISSUED, on=dt.date(2026, 11, 22))
+    published = {"doi": "10.5072/example", "publisher": Organisation(name="Terracite")}
+    record = made.crate.record.model_copy(update=published | {"dates": (*made.crate.record.dates, issued)})
+    url = "https://data.example.org/datasets/1"
     formats = ("iso19115-3", "iso19139", "datacite", "dcat-ap-jsonld", "schema.org", "stac")
     written = {name: FORMATS[name].write(record, url) for name in formats}
     for name, document in written.items():
@@ -103,7 +108,9 @@ def test_accuracy_reaches_every_format_of_the_record(made: RunResult) -> None:
 def test_the_styles_have_the_colours_and_names_of_the_classes(made: RunResult) -> None:
     folder = made.crate.folder
     style = etree.parse(folder / "landcover.fr.sld")
-    entries = [(one.get("quantity"), one.get("color"), one.get("label")) for one in style.iterfind(".//{*}ColorMapEntry")]
+    entries = [
+        (one.get("quantity"), one.get("color"), one.get("label")) for one in style.iterfind(".//{*}ColorMapEntry")
+    ]
     assert entries == [("1", "#2b6ca3", "Eau"), ("2", "#c7d64f", "Champ <cultivé>"), ("3", "#2f7d4f", "Forêt")]
     with rasterio.open(folder / "landcover.tif") as image:
         colours = image.colormap(1)

@@ -12,6 +12,7 @@ from terracite.crate.provenance import Provenance
 from terracite.landcover import products, wording
 from terracite.landcover.mapping import extras_of
 from terracite.landcover.outcome import Outcome
+from terracite.landcover.quality import quality
 from terracite.landcover.recipe import CreatorPart
 from terracite.landcover.uncertainty import wording as doubts
 from terracite.record.model import (
@@ -28,7 +29,6 @@ from terracite.record.model import (
     OriginKind,
     Period,
     Platform,
-    Quality,
     Record,
     RecordDate,
     ReferenceSystem,
@@ -77,7 +77,7 @@ def describe(found: Outcome, provenance: Provenance) -> Record:
         "representation": Representation.GRID,
         "periods": (Period(start=found.first, end=found.last),),
         "platforms": tuple(_platforms(found)),
-        "quality": tuple(_quality(found)),
+        "quality": tuple(quality(found)),
         "access": OPEN_ACCESS,
         "related": tuple(_related(found)),
         "thumbnail": products.THUMBNAIL,
@@ -190,35 +190,6 @@ def _platforms(found: Outcome) -> Iterator[Platform]:
     for name in sorted({name for layer in found.layers for name in layer.platforms}):
         instruments = tuple(value for prefix, value in _INSTRUMENTS.items() if name.startswith(prefix))
         yield Platform(name=name, instruments=instruments)
-
-
-def _quality(found: Outcome) -> Iterator[Quality]:
-    if found.accuracy is not None and found.judgement is not None:
-        value, half = float(found.accuracy.overall.value), float(found.accuracy.overall.half_width)
-        points = found.judgement.points
-        yield Quality(
-            name=Text(fr="Exactitude globale de la carte", en="Overall accuracy of the map"),
-            value=round(value, 4), low=round(max(value - half, 0), 4), high=round(min(value + half, 1), 4),
-            note=Text(
-                fr=f"Estimée par un échantillon probabiliste de {points} points, intervalle à 95 %.",
-                en=f"Estimated from a probability sample of {points} points, 95 % interval.",
-            ),
-            report=products.REPORT,
-        )  # fmt: skip
-    for score in found.scores:
-        mean = score.overall
-        low, high = (max(mean.low, 0.0), min(mean.high, 1.0)) if np.isfinite(mean.half_width) else (None, None)
-        yield Quality(
-            name=wording.score_name(score),
-            value=round(mean.mean, 4),
-            low=None if low is None else round(low, 4),
-            high=None if high is None else round(high, 4),
-            note=Text(
-                fr=f"Moyenne de {mean.runs} essais, intervalle à 95 %.", en=f"Mean of {mean.runs} runs, 95 % interval."
-            ),
-            report=products.REPORT,
-        )
-    yield from doubts.quality(found)
 
 
 def _related(found: Outcome) -> Iterator[Related]:

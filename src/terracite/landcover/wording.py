@@ -99,13 +99,13 @@ def abstract(found: Outcome) -> Text:
 def worth(found: Outcome) -> Text:
     """How right the map is, or that nobody knows: one sentence."""
     if found.accuracy is not None and found.judgement is not None:
-        value, half = 100 * float(found.accuracy.overall.value), 100 * float(found.accuracy.overall.half_width)
-        points = found.judgement.points
+        overall, points = found.accuracy.overall, found.judgement.points
+        value, low, high = (100 * float(one) for one in (overall.value, overall.low, overall.high))
         return Text(
-            fr=f"Exactitude globale de la carte : {number(value, 'fr')} ± {number(half, 'fr')} % (intervalle à 95 %), "
-            f"estimée par un échantillon probabiliste de {points} points.",
-            en=f"Overall accuracy of the map: {number(value, 'en')} ± {number(half, 'en')} % (95 % interval), "
-            f"estimated from a probability sample of {points} points.",
+            fr=f"Exactitude globale de la carte : {number(value, 'fr')} % (intervalle à 95 % : {number(low, 'fr')} à "
+            f"{number(high, 'fr')} %), estimée par un échantillon probabiliste de {points} points.",
+            en=f"Overall accuracy of the map: {number(value, 'en')} % (95 % interval: {number(low, 'en')} to "
+            f"{number(high, 'en')} %), estimated from a probability sample of {points} points.",
         )
     if found.judgement is not None and found.judgement.agreement is not None:
         return Text(

@@ -29,6 +29,7 @@ _BOTH = frozenset(
         "classes.code",
         "classes.label",
         "classes.colour",
+        "quality",
         "publisher",
         "funding.funder",
         "funding.funder_id",

@@ -32,6 +32,7 @@ from terracite.record.stac.names import (
 )
 from terracite.record.stac.people import contacts, providers
 from terracite.record.stac.places import bounding_box, bounds, geometry
+from terracite.record.stac.quality import measures
 from terracite.record.stac.subjects import classes, cube, keywords, themes
 from terracite.record.two_languages import other_language, spread
 
@@ -132,6 +133,7 @@ def _fields(record: Record) -> Node:
         **_moments(record),
         **_citation(record),
         **cube(record),
+        "quality": measures(record),
     }
     return _without_empty(node)
 

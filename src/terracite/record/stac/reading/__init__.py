@@ -9,7 +9,7 @@ from terracite.record.model import Access, ResourceType, Text
 from terracite.record.reading import Reading
 from terracite.record.reading.identity import uuid_for, uuid_in
 from terracite.record.stac.names import NO_DESCRIPTION
-from terracite.record.stac.reading import links, subjects, when
+from terracite.record.stac.reading import links, quality, subjects, when
 from terracite.record.stac.reading.document import Document, opened
 from terracite.record.stac.reading.people import people
 from terracite.record.stac.reading.places import extents
@@ -43,6 +43,7 @@ def _read(content: bytes, name: str) -> Reading:
         "periods": when.periods(document) or None,
         "time_resolution": when.time_resolution(document) or None,
         "platforms": subjects.platforms(document) or None,
+        "quality": quality.measures(document) or None,
         "doi": links.doi(document) or None,
         "licence": links.licence(document) or None,
         "version": links.version(document),
