@@ -31,7 +31,7 @@ postgres: $(VENV)/.dev ## The repository's tests again, on a PostgreSQL of their
 	@scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q tests/repository
 
 s3: $(VENV)/.dev ## The storage's tests again, on a real S3 server
-	@scripts/with-s3 $(BIN)/pytest -q tests/services/test_storage.py
+	@scripts/with-s3 $(BIN)/pytest -q tests/services/test_storage.py tests/repository/test_uploads.py
 
 extras: ## Install what tests need beyond Python (chromium, PostgreSQL...), where that is possible
 	@scripts/install-extras

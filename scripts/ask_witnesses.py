@@ -96,6 +96,10 @@ def main() -> int:
         from witness_formats import ask_about_formats
 
         met += ask_about_formats(figure)
+    if not chosen or "uploads" in chosen:
+        from witness_uploads import ask_about_uploads
+
+        met += ask_about_uploads(figure)
     print(f"{sum(met)} of {len(met)} met")
     return 0 if all(met) else 1
 

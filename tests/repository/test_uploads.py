@@ -336,3 +336,15 @@ def test_a_zipped_crate_waits_to_be_used(cast):
     append(upload, 5, CONTENT[5:])
     assert uploads.received_zip(upload).path.read_bytes() == CONTENT
     assert [item.pk for item in uploads.open_uploads(cast.alice, None)] == [upload.pk]
+
+
+def test_pieces_with_and_without_a_checksum_may_follow_each_other(empty, cast, instance):
+    content = CONTENT[:500]
+    upload = begin(empty, cast, content, sha256=sha(content))
+    for start in range(0, 500, 100):
+        piece = content[start : start + 100]
+        with_one = start % 200 == 0
+        append(upload, start, piece, Checksum("sha1", hashlib.sha1(piece).digest()) if with_one else None)
+        if start < 400:
+            assert (uploads.offset_of(upload), spool_of(upload).mark.exists()) == (start + 100, with_one)
+    assert StoredFile.objects.get().sha256 == sha(content)

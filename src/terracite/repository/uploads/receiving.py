@@ -105,8 +105,7 @@ def _receive(
     known = digests.running(upload.uuid, start)
     running = known.copy() if known and checksum else known  # a piece that is not proven must not count in it
     piece = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
-    if piece:
-        writer.doubt()
+    (writer.doubt if piece else writer.trust)()
     hashes = [one for one in (running, piece) if one is not None]
     try:
         _copy(upload, writer, _chunks(stream), hashes, told)

@@ -2,9 +2,9 @@
 """The bytes of an unfinished upload: a file that only grows, whose size is the offset, with one writer at a time.
 
 Beside ``<name>.part`` stand ``<name>.lock``, which the writer locks (the system unlocks it when the process dies,
-however it dies), and, while a piece with a checksum is on its way, ``<name>.from``: the offset to go back to when it is
-not proven. Several processes of one machine may share the folder; so may several machines, where the file system
-shares locks (NFS 4).
+however it dies), and, once a piece came with a checksum, ``<name>.from``: the offset up to which all is proven; what is
+after counts for nothing when its process is killed. Several processes of one machine may share the folder; so may
+several machines, where the file system shares locks (NFS 4).
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Spool:
             try:
                 writer = Writer(self, part, lock)
                 proven = _marked(self.mark)
-                if proven is not None:
+                if proven is not None and proven < writer.offset:
                     writer.cut(proven)
                 yield writer
             finally:
@@ -155,18 +155,33 @@ class Writer:
         """Go back to ``offset``."""
         os.ftruncate(self._part, offset)
         self.offset = offset
-        self.prove()
 
     def doubt(self) -> None:
         """What follows counts only once `prove` is called."""
-        self._spool.mark.write_text(str(self.offset))
-        _sync(self._spool.mark)
-        _sync(self._spool.folder)
+        if _marked(self._spool.mark) is None:
+            self._mark()
+            _sync(self._spool.folder)
+
+    def trust(self) -> None:
+        """What follows counts as it comes."""
+        if _marked(self._spool.mark) is not None:
+            self._spool.mark.unlink()
+            _sync(self._spool.folder)  # or a loss of power could bring the mark back, and take bytes away
 
     def prove(self) -> None:
         """What was written is on the disk, and counts."""
         os.fsync(self._part)
-        self._spool.mark.unlink(missing_ok=True)
+        if self._spool.mark.exists():
+            self._mark()
+
+    def _mark(self) -> None:
+        """Write the offset in its place: one sector, whole or not at all."""
+        descriptor = os.open(self._spool.mark, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            os.pwrite(descriptor, f"{self.offset:020d}".encode(), 0)
+            os.fdatasync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager
