@@ -47,8 +47,10 @@ def _add(x, y, places, shares, weights, xe, ye, top, left, total, covered):  # t
         for c in range(width):
             qx[0], qx[1], qx[2], qx[3] = x[r, c], x[r, c + 1], x[r + 1, c + 1], x[r + 1, c]
             qy[0], qy[1], qy[2], qy[3] = y[r, c], y[r, c + 1], y[r + 1, c + 1], y[r + 1, c]
-            col, row = _find(xe, qx.min(), col), _find(ye, qy.min(), row)
-            last_col, last_row = _last(xe, qx.max(), col), _last(ye, qy.max(), row)
+            west, east = min(min(qx[0], qx[1]), min(qx[2], qx[3])), max(max(qx[0], qx[1]), max(qx[2], qx[3]))
+            low, high = min(min(qy[0], qy[1]), min(qy[2], qy[3])), max(max(qy[0], qy[1]), max(qy[2], qy[3]))
+            col, row = _find(xe, west, col), _find(ye, low, row)
+            last_col, last_row = _last(xe, east, col), _last(ye, high, row)
             whole = _area(qx, qy, 4)
             if whole == 0.0:
                 continue
@@ -73,14 +75,17 @@ def _add(x, y, places, shares, weights, xe, ye, top, left, total, covered):  # t
 @njit(cache=True, nogil=True)
 def _find(edges, value, near):  # type: ignore[no-untyped-def] # pragma: no cover
     """The interval that holds a value (its lower edge belongs to it): -1 below all; looked for near the last one."""
-    if 0 <= near < edges.size - 1 and edges[near] <= value < edges[near + 1]:
-        return near
+    for place in (near, near + 1):
+        if 0 <= place < edges.size - 1 and edges[place] <= value < edges[place + 1]:
+            return place
     return np.searchsorted(edges, value, side="right") - 1
 
 
 @njit(cache=True, nogil=True)
 def _last(edges, value, first):  # type: ignore[no-untyped-def] # pragma: no cover
     """The last interval that a cell reaches; a cell that ends on a border does not reach over it."""
+    if 0 <= first < edges.size - 1 and edges[first] <= value <= edges[first + 1]:
+        return first
     found = _find(edges, value, first)
     if found > first and 0 <= found < edges.size and value == edges[found]:
         return found - 1
