@@ -12,7 +12,7 @@ from terracite.cli.landcover.judging import accuracy, change, compare
 from terracite.cli.landcover.making import check, init, plan, run, script
 from terracite.cli.landcover.sampling import sample
 from terracite.cli.landcover.scales import fractions, generalise
-from terracite.cli.landcover.shaping import regularise
+from terracite.cli.landcover.shaping import regularise, vectorise
 from terracite.cli.landcover.years import years
 
 
@@ -26,7 +26,7 @@ for _command in (
     areas,
     fuse, mosaic,
     fractions, generalise, years,
-    regularise,
+    regularise, vectorise,
     accuracy, compare, change,
     convert_iota2,
     sample,

@@ -82,3 +82,50 @@ def regularise(
     facts = {"output": str(found.path), "changed": found.changed, "changed_share": share, "classes": classes}
     text = f"{effects_text(known, found.effects, language)}\n{found.path}"
     console.result(facts, as_json=as_json, text=text)
+
+
+@click.command(
+    epilog="Example: terracite landcover vectorise maps/reunion --minimum 0.5ha --simplify 10 --format gpkg,shp -o out"
+)
+@click.argument("map_", metavar="MAP", type=click.Path(path_type=Path, exists=True))
+@_regular_options
+@click.option("--simplify", type=float, default=0, help="Metres that a border may move by [0: along the cells].")
+@click.option("--format", "formats", default="gpkg", show_default=True, help="gpkg, shp, fgb, pmtiles, parquet.")
+@click.option(
+    "--attributes", type=click.Choice(["oso", "plain"]), default="oso", show_default=True,
+    help="Columns of OSO's vectors, or class and area alone.",
+)  # fmt: skip
+@click.option(
+    "--units", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Administrative units: files for each, cut at its border.",
+)  # fmt: skip
+@click.option("--unit-name", default="", help="The column that names the units [found].")
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path, file_okay=False), help="Crate to make.")
+@json_option
+@in_language
+def vectorise(
+    map_: Path, majority: int, minimum: str, connect: str, keep: str, nomenclature: Path | None, simplify: float,
+    formats: str, attributes: Any, units: Path | None, unit_name: str, output: Path, as_json: bool, language: Language,
+) -> None:  # fmt: skip
+    """Make polygons of a MAP, without gaps or overlaps: a crate, or a raster of classes.
+
+    With --majority and --minimum the map is regularised first; the shares of the classes in each polygon are still
+    those of the MAP. Borders are simplified once for both neighbours. In degrees, metres are those at its middle.
+    """
+    from terracite.landcover.shapes.vectorise import Drawing
+    from terracite.landcover.shapes.vectorise import vectorise as write
+    from terracite.landcover.shapes.wording import effects_text
+
+    known, how, words = _opened(map_, nomenclature, majority, minimum, connect, keep)
+    wanted = tuple(word.strip().lower() for word in formats.split(",") if word.strip())
+    drawing = Drawing(how, simplify, wanted, attributes, units, unit_name)
+    more = [*(["--simplify", f"{simplify:g}"] if simplify else []), "--format", ",".join(wanted)]
+    found = write(known, drawing, output, console, ("terracite", "landcover", "vectorise", *words, *more))
+    share = round(found.effects.changed_share, 6)
+    facts = {
+        "output": str(found.path), "changed": found.changed, "polygons": found.polygons, "units": found.units,
+        "changed_share": share,
+    }  # fmt: skip
+    lines = [] if how.does_nothing else [effects_text(known, found.effects, language)]
+    count = {"en": f"{found.polygons} polygons", "fr": f"{found.polygons} polygones"}[language]
+    console.result(facts, as_json=as_json, text="\n".join([*lines, count, str(found.path)]))

@@ -149,7 +149,7 @@ def _merge(  # noqa: C901 - compiled: a queue for each size
                     queued += 1
 
 
-@njit(cache=True, no_cpython_wrapper=True)
+@njit(cache=True)
 def _class_around(
     patches: Patches, label: int, corners: bool, borders: NDArray[np.int64], touched: NDArray[np.int64]
 ) -> int:
@@ -184,7 +184,7 @@ def _class_around(
     return -1 if waits else found
 
 
-@njit(cache=True, no_cpython_wrapper=True)
+@njit(cache=True)
 def _drawn(borders: NDArray[np.int64], codes: NDArray[np.int64], place: int) -> int:
     """The class of the longest border; of several, the one that the place of the patch draws; 0 = none."""
     longest, ways = 0, 0
@@ -204,7 +204,7 @@ def _drawn(borders: NDArray[np.int64], codes: NDArray[np.int64], place: int) -> 
     return 0
 
 
-@njit(cache=True, no_cpython_wrapper=True)
+@njit(cache=True)
 def _joined(patches: Patches, label: int, code: int, corners: bool) -> int:
     """Make a patch one with its neighbours of class ``code``; returns what it is called now."""
     rows, cols = patches.labels.shape

@@ -69,3 +69,40 @@ def effects_text(known: ClassMap, effects: Effects, language: Language) -> str:
     share = f"{100 * effects.changed_share:.2f} %"
     head = {"en": f"{share} of the mapped cells changed.", "fr": f"{share} des cellules cartographiées changent."}
     return "\n".join([head[language], *lines, ACCURACY.best(language)])
+
+
+def polygons_title(known: ClassMap) -> Text:
+    """Of the polygons of a map."""
+    given = known.title
+    return Text(fr=f"{given.best('fr')} : polygones", en=f"{given.best('en')}: polygons")
+
+
+def polygons_abstract(known: ClassMap, how: Regular, simplify_m: float) -> Text:
+    """What the polygons are, and what holds no more."""
+    steps = list(polygons_steps(known, how, simplify_m))
+    fr = "Les polygones voisins partagent leurs frontières : ni vide ni recouvrement."
+    en = "Adjacent polygons share their borders: no gap, no overlap."
+    caveat = Text() if how.does_nothing else ACCURACY
+    return Text(
+        fr=" ".join([*(step.fr for step in steps), fr, caveat.fr]).strip(),
+        en=" ".join([*(step.en for step in steps), en, caveat.en]).strip(),
+    )
+
+
+def polygons_steps(known: ClassMap, how: Regular, simplify_m: float) -> Iterator[Text]:
+    """One sentence for each step."""
+    if not how.does_nothing:
+        yield from done(known, how)
+    yield Text(
+        fr="Polygones tracés le long des cellules, une tache (par les côtés) un polygone ; parts des classes, "
+        "confiance et dates claires comptées sur la carte avant régularisation.",
+        en="Polygons traced along the cells, one polygon a 4-connected patch; shares of classes, confidence and clear "
+        "dates counted on the map before regularisation.",
+    )
+    if simplify_m:
+        yield Text(
+            fr=f"Frontières simplifiées une fois pour les deux voisins, à {simplify_m:g} m près ; les points où trois "
+            "polygones se touchent et le bord de la carte restent.",
+            en=f"Borders simplified once for both neighbours, within {simplify_m:g} m; the points where three polygons "
+            "meet and the edge of the map stay.",
+        )
