@@ -63,7 +63,7 @@ def place_sample(found: ClassMap, part: SamplePart) -> PlacedSample:
     xy, rows, cols = cells_of(sample, found.grid)
     under = read_under(found, rows, cols)
     known = known_classes(found, under, sample.classes)
-    problems += reference.unknown_classes(sample.classes, known.names, spelt, "sample", part.file)
+    problems += reference.unknown_classes(list(set(sample.classes)), known.names, spelt, "sample", part.file)
     problems += _off_nomenclature(found, known, under)
     if part.design != "none" and under.areas_ha is None:
         problems.append(Problem("map", "has cells of unequal area.", "Put it on an equal-area or UTM grid."))
@@ -120,7 +120,7 @@ def known_classes(found: ClassMap, under: Under, classes: tuple[object, ...]) ->
     if len(found.nomenclature):
         return found.nomenclature
     codes = [code for code in np.flatnonzero(under.cells).tolist() if code != NOT_MAPPED]
-    numbers = [word for value in classes if (word := spelt(value)).isdigit() and 1 <= int(word) <= 255]
+    numbers = [word for value in set(classes) if (word := spelt(value)).isdigit() and 1 <= int(word) <= 255]
     return from_values([*(named(code, {}, 0).code for code in codes), *numbers])
 
 
@@ -131,7 +131,8 @@ def _placed(
     position = np.full(257, len(known), np.int64)
     position[codes] = np.arange(len(known))
     mapped = position[under.codes]
-    true = np.array([known.position(value) for value in sample.classes], np.int64)
+    called = {value: known.position(value) for value in set(sample.classes)}
+    true = np.array([called[value] for value in sample.classes], np.int64)
     mapped_ha = None if under.areas_ha is None else under.areas_ha[codes]
     holes = int((under.codes == NOT_MAPPED).sum())
     strata, names, areas = _strata(part, sample, known, mapped, mapped_ha, under, holes)
