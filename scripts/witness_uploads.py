@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Asks tuspy to send a file to a real server: killed in the middle and gone on, the server killed too; ended; expired."""
+"""Asks tuspy to send a file to a real server: killed in the middle, as the server is; gone on; ended; expired."""
 
 from __future__ import annotations
 
