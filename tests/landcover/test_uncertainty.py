@@ -49,16 +49,16 @@ class TestCalibration:
         assert losses["temperature"] < losses["none"]
 
     def test_leaves_probabilities_alone(self) -> None:
-        true, labels = probabilities(2000)
-        found, _ = calibration.choose(true, labels, np.arange(2000))
+        true, labels = probabilities(1000)
+        found, _ = calibration.choose(true, labels, np.arange(1000))
         assert found.method == "none"
         assert found.applied(true) is true
 
     def test_of_one_class_that_is_said_too_often(self) -> None:
-        true, labels = probabilities(4000)
+        true, labels = probabilities(2000)
         said = true * np.array([4, 1, 1, 1], np.float32)
         said /= said.sum(axis=1, keepdims=True)
-        found, _ = calibration.choose(said, labels, np.arange(4000))
+        found, _ = calibration.choose(said, labels, np.arange(2000))
         assert found.method == "vector"
         assert not found.keeps_order
         assert found.bias[0] < found.bias[1:].min() - 0.8  # ln 4 is 1.4
@@ -197,15 +197,17 @@ class TestSets:
         assert polygons.half_width > 9 * cells.half_width
 
 
-class TestDissimilarity:
-    @pytest.fixture(scope="class")
-    def known(self) -> tuple[np.ndarray, Dissimilarity]:
-        rng = np.random.default_rng(1)
-        seasons = np.sin(np.linspace(0, 6, 24) + rng.normal(size=(300, 1))) * rng.random((300, 1))
-        values = (seasons + rng.normal(0, 0.05, (300, 24))).astype(np.float32)
-        importance = rng.random(24)
-        return values, dissimilarity.learn(values, np.arange(300) // 3, importance / importance.sum())
+@pytest.fixture(scope="module")
+def known() -> tuple[np.ndarray, Dissimilarity]:
+    """Training samples, and what was learnt of them."""
+    rng = np.random.default_rng(1)
+    seasons = np.sin(np.linspace(0, 6, 24) + rng.normal(size=(300, 1))) * rng.random((300, 1))
+    values = (seasons + rng.normal(0, 0.05, (300, 24))).astype(np.float32)
+    importance = rng.random(24)
+    return values, dissimilarity.learn(values, np.arange(300) // 3, importance / importance.sum())
 
+
+class TestDissimilarity:
     def test_is_0_on_training_samples(self, known) -> None:
         values, found = known
         assert not found.index(np.ascontiguousarray(values.T)).any()
