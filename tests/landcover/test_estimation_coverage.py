@@ -29,8 +29,8 @@ def ground() -> dict[str, NDArray[np.int64]]:
     rng = np.random.default_rng(11)
     region = np.repeat([0, 1, 2], [30_000, 20_000, 10_000])
     shares = np.array([[0.2, 0.3, 0.5], [0.5, 0.3, 0.2], [0.3, 0.6, 0.1]])
-    cluster = np.arange(CELLS) // 20
-    kind = rng.random(CELLS // 20)[cluster]  # a cluster has mostly one class, so that its points say little new
+    cluster = np.arange(CELLS) // 10
+    kind = rng.random(CELLS // 10)[cluster]  # a cluster has mostly one class, so that its points say little new
     at = np.where(rng.random(CELLS) < 0.6, kind, rng.random(CELLS))
     truth = (at[:, None] > np.cumsum(shares, axis=1)[region][:, :-1]).sum(axis=1)
     hard = rng.random(CELLS) < 0.25  # cells that both maps find hard
@@ -121,20 +121,20 @@ def test_clusters_looked_at_whole(ground: dict[str, NDArray[np.int64]]) -> None:
     mapped, truth = ground["map"], ground["truth"]
 
     def draw(rng: np.random.Generator) -> list[Estimate]:
-        chosen = rng.choice(CELLS // 20, 60, replace=False)
-        at = (chosen[:, None] * 20 + np.arange(20)).ravel()
-        return _accuracies(mapped[at], truth[at], drawn(np.zeros(at.size), [CELLS], np.repeat(np.arange(60), 20)))
+        chosen = rng.choice(CELLS // 10, 60, replace=False)
+        at = (chosen[:, None] * 10 + np.arange(10)).ravel()
+        return _accuracies(mapped[at], truth[at], drawn(np.zeros(at.size), [CELLS], np.repeat(np.arange(60), 10)))
 
     assert _nineteen_in_twenty(_hits(draw, _truths(mapped, truth)))
 
 
 def test_two_stages_within_strata(ground: dict[str, NDArray[np.int64]]) -> None:
     mapped, truth, region = ground["map"], ground["truth"], ground["region"]
-    picked, areas, clusters = _picker(region[::20], [100, 60, 60]), np.bincount(region), np.repeat(np.arange(220), 5)
+    picked, areas, clusters = _picker(region[::10], [100, 60, 60]), np.bincount(region), np.repeat(np.arange(220), 3)
 
     def draw(rng: np.random.Generator) -> list[Estimate]:
         chosen = picked(rng)
-        at = (chosen[:, None] * 20 + rng.integers(0, 20, (chosen.size, 5))).ravel()
+        at = (chosen[:, None] * 10 + rng.integers(0, 10, (chosen.size, 3))).ravel()
         return _accuracies(mapped[at], truth[at], drawn(region[at], areas, clusters))
 
     assert _nineteen_in_twenty(_hits(draw, _truths(mapped, truth)))

@@ -61,10 +61,10 @@ class _Known:
     rates: Floats  #: (map classes, reference classes): what is on the ground where the map says a class
     support: Ints  #: points of the whole sample per map class
 
-    @property
-    def values(self) -> Floats:
-        """(1 + reference classes, points): whether mapped right, and of each class."""
-        return np.concatenate([(self.mapped == self.reference)[None] * 1.0, indicators(self.reference, self.classes)])
+    def values(self, members: Ints) -> Floats:
+        """(1 + reference classes, members): whether mapped right, and of each class."""
+        truth = self.reference[members]
+        return np.concatenate([(self.mapped[members] == truth)[None] * 1.0, indicators(truth, self.classes)])
 
 
 def by_unit(
@@ -123,7 +123,7 @@ def _unit(members: Ints, area: Floats, known: _Known, least: int) -> UnitEstimat
     bearing = float(local.bearing(np.ones((1, members.size)))[0]) if local is not None else 0.0
     missing = max(least - int(bearing + 1e-6), 0) + uncovered
     if local is not None and not missing:
-        found = local.ratio(known.values[:, members], np.ones((1, members.size)))
+        found = local.ratio(known.values(members), np.ones((1, members.size)))
         return _answer(members.size, "direct", found, area, 0, Text())
     unseen = float(area.sum(axis=0)[known.support < 2].sum() / area.sum())
     if local is None or bearing + 1e-6 < min(ASSISTED, least) or unseen > _NEGLIGIBLE:
@@ -163,7 +163,7 @@ def _assisted(members: Ints, shares: Floats, local: Sample, known: _Known, beari
     """Shares (1 + classes,): what map and error rates say, plus the mean residual of the unit's points."""
     rates = np.concatenate([np.diag(known.rates)[:, None], known.rates], axis=1)
     expected = rates[known.mapped[members]].T
-    residuals = known.values[:, members] - expected
+    residuals = known.values(members) - expected
     value = np.clip(shares @ rates + local.mean(residuals), 0.0, 1.0)
     support = known.support[:, None]
     smoothed = (rates * support + 1) / (support + 2)  # no rate is so sure that it has no spread
