@@ -14,8 +14,9 @@ import shapely
 
 from terracite.errors import RasterError
 from terracite.landcover.classmap import ClassMap, open_map
-from terracite.landcover.zonal import Units, areas_by_unit, cell_areas, read_units, statistics_by_unit
+from terracite.landcover.zonal import Units, areas_by_unit, read_units, statistics_by_unit
 from terracite.landcover.zonal.coverage import band, edges_of
+from terracite.raster.cell_areas import cell_areas
 from terracite.raster.grid import Block, Grid, crs_of
 
 HEIGHT, WIDTH = 60, 90

@@ -117,8 +117,8 @@ def _notes(found: Outcome) -> Text:
         fr = "La surface de chaque classe est comptée sur la carte, avec ses erreurs."
         en = "The area of each class is counted on the map, errors included."
     else:
-        fr = "Aucune surface n'est donnée : les cellules de la grille ne sont pas d'égale surface."
-        en = "No area is given: the cells of the grid are not of equal area."
+        fr = "Aucune surface n'est donnée : sa grille ne repose sur aucun système connu."
+        en = "No area is given: its grid lies in no known reference system."
     return Text(fr=fr, en=en)
 
 

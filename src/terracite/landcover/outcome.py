@@ -22,6 +22,8 @@ from terracite.landcover.layers import Layer
 from terracite.landcover.reference import PointSample
 from terracite.landcover.scoring import ModelScore
 from terracite.landcover.uncertainty.layers import BITS, DISSIMILARITY, SETS, count_outside
+from terracite.raster.cell_areas import CellAreas, cell_areas
+from terracite.raster.class_areas import add_areas
 from terracite.raster.grid import Block, Grid
 
 
@@ -30,7 +32,7 @@ class MapFacts:
     """What was counted on the map itself."""
 
     cells: NDArray[np.int64]  #: per class
-    areas_ha: NDArray[np.float64] | None  #: per class, as mapped; None where the grid's cells are not of equal area
+    areas_ha: NDArray[np.float64] | None  #: per class, as mapped, true areas; None where the grid lies nowhere
     unmapped_cells: int
     confidence: NDArray[np.float64]  #: mean per class, 0-100; NaN for a class that is not on the map
     clear_range: tuple[int, int]  #: fewest and most clear dates of a mapped cell
@@ -92,7 +94,7 @@ def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFa
     codes, grid = prepared.nomenclature.codes, prepared.grid
     rows, cols = _sample_cells(prepared)
     cells, trust = np.zeros(256, np.int64), np.zeros(256)
-    per_row = np.zeros((256, grid.height), np.int64)
+    measured, areas = np.zeros(256), _cell_areas(grid)
     under = np.full(rows.size, -1, np.int64)
     fewest, most = np.iinfo(np.int64).max, 0
     sets = np.zeros((-(-len(codes) // BITS), rows.size), np.uint8) if prepared.recipe.output.sets else None
@@ -100,8 +102,8 @@ def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFa
     for block, found in blocks:
         cells += np.bincount(found.classes.ravel(), minlength=256)
         trust += np.bincount(found.classes.ravel(), found.confidence.ravel(), minlength=256)
-        for code in np.unique(found.classes):
-            per_row[code, block.row : block.row + block.height] += (found.classes == code).sum(axis=1)
+        if areas is not None:
+            add_areas(found.classes, block, areas, measured)
         if outside is not None:
             outside += count_outside(found.further[DISSIMILARITY][0])
         mapped = found.clear[found.classes != NOT_MAPPED]
@@ -117,7 +119,7 @@ def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFa
         confidence = trust[picked] / cells[picked]
     return MapFacts(
         cells=cells[picked],
-        areas_ha=_areas_ha(per_row[picked], grid),
+        areas_ha=None if areas is None else measured[picked] / 10_000,
         unmapped_cells=int(cells[NOT_MAPPED]),
         confidence=confidence,
         clear_range=(fewest if most else 0, most),
@@ -180,15 +182,14 @@ def _strata(
 
 
 def _no_areas() -> Problem:
-    return Problem("grid", "has cells of unequal area.", "Use images on an equal-area or UTM grid.")
+    return Problem("grid", "lies nowhere on Earth.", "Use images of a known reference system.")
 
 
-def _areas_ha(per_row: NDArray[np.int64], grid: Grid) -> NDArray[np.float64] | None:
+def _cell_areas(grid: Grid) -> CellAreas | None:
     try:
-        areas: NDArray[np.float64] = per_row @ grid.row_areas_m2() / 10_000
+        return cell_areas(grid)
     except RasterError:
         return None
-    return areas
 
 
 def _sample_cells(prepared: Prepared) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

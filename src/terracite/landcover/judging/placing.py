@@ -35,7 +35,7 @@ class PlacedSample:
     stratum_areas_ha: Floats | None  #: (strata,); None where the sample is not drawn by chance
     xy: Floats  #: (points, 2) in the reference system of the map's grid
     rows: Ints  #: (points,) of the file, from 1
-    mapped_ha: Floats | None  #: (classes,) as mapped; None where cells are not of equal area
+    mapped_ha: Floats | None  #: (classes,) as mapped; None where the grid lies nowhere
     clusters: Ints | None = None  #: (points,) what each was drawn with
     inclusion: Floats | None = None  #: (points,) chance of each, up to a factor
     outside: int = 0  #: points off the grid of the map
@@ -66,7 +66,7 @@ def place_sample(found: ClassMap, part: SamplePart) -> PlacedSample:
     problems += reference.unknown_classes(list(set(sample.classes)), known.names, spelt, "sample", part.file)
     problems += _off_nomenclature(found, known, under)
     if part.design != "none" and under.areas_ha is None:
-        problems.append(Problem("map", "has cells of unequal area.", "Put it on an equal-area or UTM grid."))
+        problems.append(Problem("map", "lies nowhere on Earth.", "Give it a known reference system."))
     if any(one.severity is Severity.ERROR for one in problems):
         raise _refused(part, problems)
     return _placed(part, sample, known, under, xy, (*problems, *_off_map(part, under)))

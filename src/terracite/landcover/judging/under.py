@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from terracite.errors import RasterError
 from terracite.landcover.classmap import ClassMap
+from terracite.raster.cell_areas import CellAreas, cell_areas
+from terracite.raster.class_areas import add_areas
 from terracite.raster.grid import Block, Grid
 
 ROWS, COLS = 512, 16_384  #: cells of a strip: 8 MB, whatever the width of the map
@@ -29,12 +31,12 @@ class Under:
 
     codes: Ints  #: (points,) -1 outside the map, 0 where it has no class
     cells: Ints  #: (256,) of each code
-    areas_ha: NDArray[np.float64] | None  #: (256,) of each code; None where cells are not of equal area
+    areas_ha: NDArray[np.float64] | None  #: (256,) of each code; None where the grid lies nowhere
 
 
 def read_under(found: ClassMap, rows: Ints, cols: Ints) -> Under:
     """``rows`` and ``cols``: cells of the points, -1 outside. Every cell of the map is read once."""
-    areas = _row_areas(found.grid)
+    areas = _cell_areas(found.grid)
     codes, cells, total = np.full(rows.size, -1, np.int64), np.zeros(256, np.int64), np.zeros(256)
     order = np.argsort(rows, kind="stable")
 
@@ -43,7 +45,7 @@ def read_under(found: ClassMap, rows: Ints, cols: Ints) -> Under:
         near = order[slice(*np.searchsorted(rows[order], [block.row, block.row + block.height]))]
         here = near[(cols[near] >= block.col) & (cols[near] < block.col + block.width)]
         under = values[rows[here] - block.row, cols[here] - block.col].astype(np.int64)
-        return here, under, _counts(values, None if areas is None else areas[block.slices[0]])
+        return here, under, _counts(values, block, areas)
 
     for here, under, (count, area) in _in_order(strip, _strips(found.grid)):
         codes[here] = under
@@ -57,17 +59,12 @@ def both_under(first: ClassMap, second: ClassMap, rows: Ints, cols: Ints) -> tup
 
     -1 where a point lies outside, or where one of them has no class. Raises `RasterError` where cells have no area.
     """
-    areas = first.grid.row_areas_m2()
+    areas = cell_areas(first.grid)
     codes, total = np.full(rows.size, -1, np.int64), np.zeros(65_536)
     for block in _strips(first.grid):
         old, new = first.read(block), second.read(block)
-        pairs = np.where((old > 0) & (new > 0), old.astype(np.int64) * 256 + new, 0)
-        each = areas[block.slices[0]]
-        if np.ptp(each) == 0:
-            total += np.bincount(pairs.ravel(), minlength=65_536) * each[0]
-        else:
-            weights = np.broadcast_to(each[:, None], pairs.shape).ravel()
-            total += np.bincount(pairs.ravel(), weights, minlength=65_536)
+        pairs = np.where((old > 0) & (new > 0), old.astype(np.uint16) * 256 + new, 0)
+        add_areas(pairs, block, areas, total)
         here = np.flatnonzero((rows >= block.row) & (rows < block.row + block.height) & (cols >= block.col))
         here = here[cols[here] < block.col + block.width]
         codes[here] = pairs[rows[here] - block.row, cols[here] - block.col]
@@ -94,20 +91,22 @@ def _in_order(work: Callable[[Block], _Found], blocks: Iterator[Block]) -> Itera
             yield waiting.popleft().result()
 
 
-def _row_areas(grid: Grid) -> NDArray[np.float64] | None:
+def _cell_areas(grid: Grid) -> CellAreas | None:
     try:
-        return grid.row_areas_m2()
+        return cell_areas(grid)
     except RasterError:
         return None
 
 
-def _counts(values: NDArray[np.uint8], areas: NDArray[np.float64] | None) -> Counts:
-    """Cells and area of each code; by rows only where the rows differ in area."""
-    if areas is None or np.ptp(areas) == 0:
-        count = histogram(values)
-        return count, count * (0.0 if areas is None else areas[0])
-    by_row = np.array([np.bincount(row, minlength=256) for row in values])
-    return by_row.sum(axis=0), areas @ by_row
+def _counts(values: NDArray[np.uint8], block: Block, areas: CellAreas | None) -> Counts:
+    """Cells and m² of each code."""
+    count = histogram(values)
+    if areas is not None and areas.are_equal:
+        return count, count * float(areas.rows[0, 0])
+    measured = np.zeros(256)
+    if areas is not None:
+        add_areas(values, block, areas, measured)
+    return count, measured
 
 
 def histogram(values: NDArray[np.uint8]) -> Ints:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from terracite.errors import ConfigError
 from terracite.landcover.sampling.drawing import draw_groups
 from terracite.landcover.sampling.frame import CODES, Frame
+from terracite.raster.cell_areas import cell_areas
 from terracite.raster.grid import Block
 
 _MOST = 4_000_000  #: squares on a map
@@ -78,7 +79,8 @@ def drawn_clusters(
 def _totals(frame: Frame, side: int, shape: tuple[int, int]) -> tuple[Counts, NDArray[np.float64]]:
     """Mapped cells and their area in each square."""
     cells, areas = np.zeros(shape, np.int64), np.zeros(shape)
-    row_areas = frame.map.grid.row_areas_m2()
+    grid = frame.map.grid
+    row_areas = cell_areas(grid).row_means(grid.height, grid.width)
     for block, codes in frame.blocks():
         cols = (block.col + np.arange(block.width)) // side
         rows = (block.row + np.arange(block.height)) // side

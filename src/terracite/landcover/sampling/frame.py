@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from terracite.landcover.classmap import ClassMap
 from terracite.landcover.sampling.zones import Zones
+from terracite.raster.cell_areas import cell_areas
 from terracite.raster.grid import Block
 
 CODES = 256
@@ -35,7 +36,7 @@ class Counted:
     """How many cells of each kind each row has, in bands of rows."""
 
     bands: tuple[tuple[Counts, NDArray[np.int32]], ...]  #: kinds that are there, and (kinds, rows) cells
-    row_areas_m2: NDArray[np.float64]  #: (height,) area of one cell
+    row_areas_m2: NDArray[np.float64]  #: (height,) true area of one cell
 
     @cached_property
     def kinds(self) -> Counts:
@@ -88,7 +89,7 @@ class Frame:
             progress(block.row // self.size * across + block.col // self.size + 1, across * down)
         heights = [min(self.size, grid.height - number * self.size) for number in range(down)]
         packed = (_packed(band, height) for band, height in zip(bands, heights, strict=True))
-        return Counted(tuple(packed), grid.row_areas_m2())
+        return Counted(tuple(packed), cell_areas(grid).row_means(grid.height, grid.width))
 
     def find(self, labels: Counts, kinds_of: list[Counts], rows: Counts, places: Counts) -> Counts:
         """The columns of cells: of each, the ``places``-th cell (from 0) of its stratum in its row.

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from terracite.landcover.classes import NOT_MAPPED
 from terracite.landcover.classmap import ClassMap
-from terracite.landcover.zonal.cell_areas import CellAreas, cell_areas
 from terracite.landcover.zonal.coverage import Band, band, edges_of
 from terracite.landcover.zonal.strata import StrataCells, strata_cells
 from terracite.landcover.zonal.units import Units
+from terracite.raster.cell_areas import CellAreas, cell_areas
+from terracite.raster.class_areas import add_runs, areas_before
 from terracite.raster.grid import Block
 
 Floats = NDArray[np.float64]
@@ -98,22 +99,6 @@ def _share_on_map(units: Units) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def areas_before(base, step, col, found):  # type: ignore[no-untyped-def] # pragma: no cover
-    """Fill ``found`` (cells + 1,) with the m² of a row left of each cell from ``col`` on: straight lines, summed."""
-    width, total, c = found.size - 1, 0.0, 0
-    found[0] = 0.0
-    while c < width:
-        k = min((col + c) // step, base.size - 2)
-        stop = width if k == base.size - 2 else min(width, (k + 1) * step - col)
-        slope = (base[k + 1] - base[k]) / step
-        first = base[k] + slope * (col + c - k * step)
-        for n in range(1, stop - c + 1):
-            found[c + n] = total + n * first + slope * (n * (n - 1) * 0.5)
-        total = found[stop]
-        c = stop
-
-
-@njit(cache=True, nogil=True)
 def _count(keys, col, base, step, borders, spans, found):  # type: ignore[no-untyped-def] # pragma: no cover
     """Add the areas of a block; ``keys``: (y, x) columns of ``found``, whose last row is for the whole map."""
     border_first, border_col, border_unit, share = borders
@@ -122,7 +107,7 @@ def _count(keys, col, base, step, borders, spans, found):  # type: ignore[no-unt
     before = np.empty(width + 1)
     for r in range(height):
         areas_before(base[r], step, col, before)
-        _add(keys[r], 0, width, before, found[-1])
+        add_runs(keys[r], 0, width, before, found[-1])
         for k in range(border_first[r], border_first[r + 1]):
             c = border_col[k] - col
             if 0 <= c < width:
@@ -130,15 +115,4 @@ def _count(keys, col, base, step, borders, spans, found):  # type: ignore[no-unt
         for k in range(span_first[r], span_first[r + 1]):
             begin, end = max(start[k] - col, 0), min(stop[k] - col, width)
             if begin < end:
-                _add(keys[r], begin, end, before, found[span_unit[k]])
-
-
-@njit(cache=True, nogil=True)
-def _add(keys, begin, end, before, found):  # type: ignore[no-untyped-def] # pragma: no cover
-    """Add the cells of a row run by run: neighbours are mostly alike."""
-    known, first = keys[begin], begin
-    for c in range(begin + 1, end):
-        if keys[c] != known:
-            found[known] += before[c] - before[first]
-            known, first = keys[c], c
-    found[known] += before[end] - before[first]
+                add_runs(keys[r], begin, end, before, found[span_unit[k]])

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from terracite.errors import RasterError
 from terracite.landcover.classmap import ClassMap
-from terracite.landcover.zonal.cell_areas import cell_areas
-from terracite.landcover.zonal.counting import areas_before, walk
+from terracite.landcover.zonal.counting import walk
 from terracite.landcover.zonal.units import Units
+from terracite.raster.cell_areas import cell_areas
+from terracite.raster.class_areas import areas_before
 from terracite.raster.grid import Grid
 from terracite.raster.read import opened
 

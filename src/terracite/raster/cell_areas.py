@@ -54,6 +54,23 @@ class CellAreas:
         return found
 
     @property
+    def are_equal(self) -> bool:
+        """Whether all cells are of one size."""
+        return len(self.rows) == 1
+
+    def row_means(self, height: int, width: int) -> Floats:
+        """(height,) m²: the mean over the cells of each row of the grid, which has that many rows and columns."""
+        lines = self.of(Block(0, 0, height, width))
+        return np.asarray(lines @ self._weights(width))
+
+    def _weights(self, width: int) -> Floats:
+        """(nodes,) what each node counts for in the mean over the columns: straight lines between nodes, summed."""
+        at = np.arange(width) / self.step
+        first = np.minimum(at.astype(np.int64), self.rows.shape[1] - 2)
+        share, count = at - first, self.rows.shape[1]
+        return np.asarray(np.bincount(first, 1 - share, count) + np.bincount(first + 1, share, count)) / width
+
+    @property
     def stretch(self) -> tuple[float, float]:
         """Least and most that the plane says too much: (0.9992, 1.0003); (1, 1) for degrees and equal areas."""
         if math.isnan(self.plane_m2):
