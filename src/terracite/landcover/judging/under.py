@@ -102,7 +102,7 @@ def _counts(values: NDArray[np.uint8], block: Block, areas: CellAreas | None) ->
     """Cells and m² of each code."""
     count = histogram(values)
     if areas is not None and areas.are_equal:
-        return count, count * float(areas.rows[0, 0])
+        return count, np.asarray(count * areas.rows[0, 0], np.float64)
     measured = np.zeros(256)
     if areas is not None:
         add_areas(values, block, areas, measured)
