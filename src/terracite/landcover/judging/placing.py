@@ -74,10 +74,10 @@ def place_sample(found: ClassMap, part: SamplePart) -> PlacedSample:
 
 def _off_nomenclature(found: ClassMap, known: Nomenclature, under: Under) -> list[Problem]:
     """Codes on the map that no class has."""
-    strange = [code for code in np.flatnonzero(under.cells).tolist() if code not in (NOT_MAPPED, *known.codes)]
+    strange = [code for code in under.present.tolist() if code not in (NOT_MAPPED, *known.codes)]
     cure = "Give a nomenclature that lists it, or set it as the nodata value of the map."
-    what = "'{}' has {} cells of the code {}, which the nomenclature does not know."
-    return [Problem("map", what.format(found.name, under.cells[code], code), cure) for code in strange]
+    what = "'{}' has cells of the code {}, which the nomenclature does not know."
+    return [Problem("map", what.format(found.name, code), cure) for code in strange]
 
 
 def _off_map(part: SamplePart, under: Under) -> list[Problem]:
@@ -119,7 +119,7 @@ def known_classes(found: ClassMap, under: Under, classes: tuple[object, ...]) ->
     """The classes of the map; where nothing names them, those of its cells and of the sample."""
     if len(found.nomenclature):
         return found.nomenclature
-    codes = [code for code in np.flatnonzero(under.cells).tolist() if code != NOT_MAPPED]
+    codes = [code for code in under.present.tolist() if code != NOT_MAPPED]
     numbers = [word for value in set(classes) if (word := spelt(value)).isdigit() and 1 <= int(word) <= 255]
     return from_values([*(named(code, {}, 0).code for code in codes), *numbers])
 

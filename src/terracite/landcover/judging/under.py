@@ -21,8 +21,7 @@ from terracite.raster.grid import Block, Grid
 ROWS, COLS = 512, 16_384  #: cells of a strip: 8 MB, whatever the width of the map
 
 Ints = NDArray[np.int64]
-Counts = tuple[Ints, NDArray[np.float64]]  #: cells and area in m² of each code
-_Found = tuple[Ints, Ints, Counts]  #: points, their codes, and the counts of a strip
+_Found = tuple[Ints, Ints, NDArray[np.float64]]  #: points, their codes, and m² of each code in a strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,14 @@ class Under:
     """Codes under points, and the areas of all codes."""
 
     codes: Ints  #: (points,) -1 outside the map, 0 where it has no class
-    cells: Ints  #: (256,) of each code
+    present: Ints  #: codes that the map has, in order, 0 among them
     areas_ha: NDArray[np.float64] | None  #: (256,) of each code; None where the grid lies nowhere
 
 
 def read_under(found: ClassMap, rows: Ints, cols: Ints) -> Under:
     """``rows`` and ``cols``: cells of the points, -1 outside. Every cell of the map is read once."""
     areas = _cell_areas(found.grid)
-    codes, cells, total = np.full(rows.size, -1, np.int64), np.zeros(256, np.int64), np.zeros(256)
+    codes, present, total = np.full(rows.size, -1, np.int64), np.zeros(256, bool), np.zeros(256)
     order = np.argsort(rows, kind="stable")
 
     def strip(block: Block) -> _Found:
@@ -45,13 +44,13 @@ def read_under(found: ClassMap, rows: Ints, cols: Ints) -> Under:
         near = order[slice(*np.searchsorted(rows[order], [block.row, block.row + block.height]))]
         here = near[(cols[near] >= block.col) & (cols[near] < block.col + block.width)]
         under = values[rows[here] - block.row, cols[here] - block.col].astype(np.int64)
-        return here, under, _counts(values, block, areas)
+        return here, under, _measured(values, block, areas)
 
-    for here, under, (count, area) in _in_order(strip, _strips(found.grid)):
+    for here, under, measured in _in_order(strip, _strips(found.grid)):
         codes[here] = under
-        cells += count
-        total += area
-    return Under(codes, cells, None if areas is None else total / 10_000)
+        present |= measured > 0
+        total += measured
+    return Under(codes, np.flatnonzero(present), None if areas is None else total / 10_000)
 
 
 def both_under(first: ClassMap, second: ClassMap, rows: Ints, cols: Ints) -> tuple[Ints, NDArray[np.float64]]:
@@ -98,15 +97,14 @@ def _cell_areas(grid: Grid) -> CellAreas | None:
         return None
 
 
-def _counts(values: NDArray[np.uint8], block: Block, areas: CellAreas | None) -> Counts:
-    """Cells and m² of each code."""
-    count = histogram(values)
-    if areas is not None and areas.are_equal:
-        return count, np.asarray(count * areas.rows[0, 0], np.float64)
+def _measured(values: NDArray[np.uint8], block: Block, areas: CellAreas | None) -> NDArray[np.float64]:
+    """m² of each code; cells where they cannot be measured."""
+    if areas is None or areas.are_equal:
+        each = 1.0 if areas is None else float(areas.rows[0, 0])
+        return np.asarray(histogram(values) * each, np.float64)
     measured = np.zeros(256)
-    if areas is not None:
-        add_areas(values, block, areas, measured)
-    return count, measured
+    add_areas(values, block, areas, measured)
+    return measured
 
 
 def histogram(values: NDArray[np.uint8]) -> Ints:
