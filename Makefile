@@ -6,6 +6,7 @@ UV_VERSION := 0.13.8
 SYNC := $(BIN)/uv sync --quiet --locked --no-build --inexact
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
+unexport PYTHONDONTWRITEBYTECODE # without bytecode every process compiles what it imports: seconds, hundreds of times
 
 .PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries bench-landcover bench-areas accuracy extras clean
 
