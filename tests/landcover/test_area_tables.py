@@ -23,6 +23,7 @@ from terracite.errors import ProblemsError, RecipeError
 from terracite.landcover.area_tables import AreaTable, Asked, area_table, as_text, write_files
 from terracite.landcover.checks import prepare
 from terracite.landcover.classmap import open_map
+from terracite.landcover.judging import Judged, judge_map
 from terracite.landcover.recipe import SamplePart
 from terracite.landcover.run import run as run_recipe
 
@@ -54,7 +55,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     true = np.where(rng.random(300) < 0.1, 1 + codes[rows, cols] % 3, codes[rows, cols])
     points = shapely.points(LEFT + (cols + 0.5) * CELL, TOP - (rows + 0.5) * CELL)
     west = np.where(cols < 60, "west", "east")
-    frame = geopandas.GeoDataFrame({"class": true.astype(int), "stratum": west}, geometry=points, crs=CRS)
+    values = {"class": true.astype(int), "stratum": west, "cluster": np.arange(300) // 2, "inclusion": 1.0 + cols % 3}
+    frame = geopandas.GeoDataFrame(values, geometry=points, crs=CRS)
     frame.to_file(folder / "points.gpkg")
     (folder / "strata.csv").write_text("stratum,area_ha\nwest,1800\neast,1800\n")
     halves = [shapely.box(LEFT, TOP - 6000, LEFT + 3000, TOP), shapely.box(LEFT + 3000, TOP - 6000, end, TOP)]
@@ -62,11 +64,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def part_of(folder: Path, design: str, points: object = "points.gpkg") -> SamplePart:
+    strata = folder / "strata.csv" if design == "strata" else None
+    return SamplePart.model_validate({"file": folder / str(points), "design": design, "strata_file": strata})
+
+
+def judged_by(folder: Path, design: str) -> Judged:
+    return judge_map(
+        open_map(folder / "map.tif", folder / "classes.csv"), part_of(folder, design), folder / "units.gpkg"
+    )
+
+
 def made(folder: Path, design: str = "random", **more: object) -> AreaTable:
-    given = {"file": folder / "points.gpkg", "design": design}
-    if design == "strata":
-        given["strata_file"] = folder / "strata.csv"
-    part = SamplePart.model_validate(given) if design else None
+    part = part_of(folder, design, more.pop("points", "points.gpkg")) if design else None
     asked = Asked(units=folder / "units.gpkg", sample=part, **more)  # type: ignore[arg-type]
     return area_table(open_map(folder / "map.tif", folder / "classes.csv"), asked)
 
@@ -87,19 +97,41 @@ def test_mapped_and_adjusted_areas_stand_side_by_side_with_their_method(folder: 
     assert table.whole.unmapped_ha == pytest.approx(4.0)
 
 
-def test_every_design_gives_areas_and_strata_without_shapes_refuse_units(folder: Path) -> None:
-    by_class = made(folder, "map")
+def test_every_design_gives_the_areas_that_the_command_accuracy_gives(folder: Path) -> None:
+    for design in ("map", "strata", "cluster", "two-stage"):
+        table, judged = made(folder, design), judged_by(folder, design)
+        for place, unit in zip(table.units, judged.units, strict=True):
+            assert place.estimate is not None
+            assert (place.method, place.estimate.missing) == (unit.estimate.method, unit.estimate.missing)
+            if place.areas is not None:
+                np.testing.assert_allclose(place.areas.value, unit.estimate.areas.value)  # type: ignore[union-attr]
+        assert (table.whole.method, judged.accuracy is None) == ("direct", False)
+        np.testing.assert_allclose(table.whole.areas.half_width, judged.accuracy.areas.half_width)  # type: ignore[union-attr]
+
+
+def test_shapes_of_the_strata_tell_how_much_of_each_lies_in_a_unit(folder: Path) -> None:
     shaped = made(folder, "strata", strata=folder / "strata.gpkg", strata_column="name")
-    for table in (by_class, shaped):
-        assert [place.method for place in table.units[:3]] == ["direct"] * 3
-    assert shaped.whole.areas is not None
-    np.testing.assert_allclose(shaped.whole.areas.value, made(folder).whole.areas.value, rtol=0.15)  # type: ignore[union-attr]
-    bare = made(folder, "strata")
-    assert (bare.whole.method, {place.method for place in bare.units}) == ("direct", {"refused"})
-    assert bare.units[0].estimate is not None
-    assert "shapes of the strata" in bare.units[0].estimate.reason.en
+    assert [place.method for place in shaped.units] == ["direct", "direct", "direct", "refused"]
+    for place, bare in zip(shaped.units[:3], made(folder, "strata").units, strict=False):
+        assert place.areas is not None
+        np.testing.assert_allclose(place.areas.value, bare.areas.value, rtol=0.1)  # type: ignore[union-attr]
+
+
+def test_points_that_chance_did_not_draw_are_refused(folder: Path) -> None:
     chosen = made(folder, "none")
     assert {place.method for place in chosen.places} == {"refused"}
+    assert {place.estimate.points for place in chosen.places if place.estimate} >= {300}
+
+
+def test_points_on_cells_without_class_are_left_out_where_classes_are_the_strata(folder: Path) -> None:
+    more = geopandas.read_file(folder / "points.gpkg")
+    more.loc[:2, "geometry"] = shapely.points(LEFT + 75.0, TOP - np.array([25.0, 75.0, 125.0]))
+    more.to_file(folder / "holes.gpkg")
+    for design in ("map", "random"):
+        table = made(folder, design, points="holes.gpkg")
+        assert table.whole.areas is not None
+        total = 3596 if design == "map" else 3600
+        assert table.whole.areas.value.sum() == pytest.approx(total, abs=15)
 
 
 def test_mistakes_of_units_and_sample_are_told_together(folder: Path) -> None:
@@ -189,6 +221,14 @@ def test_the_command_tells_mistakes_in_french(folder: Path, capsys: pytest.Captu
     code, _, err = run(capsys, *words)
     assert code == 1
     assert "n'a pas de colonne « nam ». Vouliez-vous dire « nom » ?" in err
+
+
+def test_the_command_says_what_the_strata_lack(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = [folder / "map.tif", "--nomenclature", folder / "classes.csv", "--sample", folder / "points.gpkg"]
+    assert "Nothing says how the sample 'points.gpkg' was drawn" in run(capsys, *given)[2]
+    assert "Add --strata FILE" in run(capsys, *given, "--design", "strata")[2]
+    facts = json.loads(run(capsys, *given, "--strata", folder / "strata.csv", "--json")[1])
+    assert facts["places"][0]["method"] == "direct"
 
 
 def test_a_recipe_with_units_writes_their_areas_beside_the_map(scene: Scene) -> None:

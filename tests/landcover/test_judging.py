@@ -7,6 +7,7 @@ import csv
 import json
 from pathlib import Path
 
+import click
 import geopandas
 import numpy as np
 import pytest
@@ -14,6 +15,8 @@ import rasterio
 from shapely.geometry import box
 
 from terracite.cli import main
+from terracite.cli.landcover import landcover
+from terracite.cli.landcover.options import DESIGNS
 from terracite.errors import ConfigError, ProblemsError
 from terracite.landcover.classmap import ClassMap, open_map
 from terracite.landcover.judging import files as judged_files
@@ -314,3 +317,16 @@ def test_cells_are_counted_by_row_where_rows_differ(tmp_path: Path) -> None:
     assert under.areas_ha[2] == pytest.approx(((codes == 2) * rows[:, None]).sum() / 10_000, rel=1e-6)
     assert histogram(codes).tolist() == np.bincount(codes.ravel(), minlength=256).tolist()
     assert histogram(codes[:1, :3]).sum() == 3
+
+
+def test_every_command_that_takes_a_sample_asks_alike_how_it_was_drawn() -> None:
+    def options(command: str) -> dict[str, str | None]:
+        found = landcover.commands[command].params
+        return {one.opts[0]: one.help for one in found if isinstance(one, click.Option) and one.opts[0] in asked}
+
+    asked = ("--layer", "--stratum-column", "--strata", "--cluster-column", "--inclusion-column")
+    for command in ("accuracy", "compare", "change", "areas", "generalise", "years"):
+        assert options(command) == options("accuracy"), command
+        assert len(options(command)) == len(asked)
+        design = next(one for one in landcover.commands[command].params if one.name == "design")
+        assert tuple(design.type.choices) == DESIGNS  # type: ignore[attr-defined]

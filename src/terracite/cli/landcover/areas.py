@@ -4,15 +4,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from terracite.cli import console
-from terracite.cli.landcover.options import in_language, json_option
+from terracite.cli.landcover.options import (
+    class_column_option,
+    in_language,
+    json_option,
+    sample_options,
+    sample_part,
+    sample_words,
+)
 
 if TYPE_CHECKING:
-    from terracite.landcover.recipe import SamplePart
     from terracite.record.model import Language
 
 _file = click.Path(path_type=Path, exists=True)
@@ -25,24 +31,19 @@ _file = click.Path(path_type=Path, exists=True)
 @click.option("--units", type=_file, help="Polygons: communes, districts, catchments.")
 @click.option("--unit-name", default="", metavar="COLUMN", help="What names them [nom, name...].")
 @click.option("--sample", type=_file, help="Points drawn by chance, with the class that each really is.")
-@click.option("--class-column", default="class", show_default=True, help="Of the sample.")
-@click.option(
-    "--design", type=click.Choice(["strata", "map", "random", "none"]), default="strata", show_default=True,
-    help="How the sample was drawn: in strata, in the classes of MAP, anywhere on it.",
-)  # fmt: skip
-@click.option("--stratum-column", default="stratum", show_default=True, help="Of the sample.")
-@click.option("--strata-file", type=_file, help="CSV with stratum and area_ha.")
-@click.option("--strata", type=_file, help="Polygons of the strata, where they are neither classes nor units.")
-@click.option("--strata-name", default="", metavar="COLUMN", help="What names them.")
+@class_column_option
+@sample_options()
+@click.option("--strata-shapes", type=_file, help="Polygons of the strata, where they are neither classes nor units.")
+@click.option("--strata-name", default="", metavar="COLUMN", help="What names them, as --stratum-column does.")
 @click.option("--nomenclature", type=_file, help="Classes of MAP: CSV with code, fr, en, colour.")
 @click.option("--unit", type=click.Choice(["ha", "km2"]), default="ha", show_default=True, help="Of areas.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, file_okay=False), help="Crate to make.")
 @json_option
 @in_language
 def areas(
-    map_path: Path, units: Path | None, unit_name: str, sample: Path | None, class_column: str, design: str,
-    stratum_column: str, strata_file: Path | None, strata: Path | None, strata_name: str, nomenclature: Path | None,
-    unit: str, output: Path | None, as_json: bool, language: Language,
+    map_path: Path, units: Path | None, unit_name: str, sample: Path | None, class_column: str,
+    strata_shapes: Path | None, strata_name: str, nomenclature: Path | None, unit: str, output: Path | None,
+    as_json: bool, language: Language, **drawn: Any,
 ) -> None:  # fmt: skip
     """Say how much of each class MAP has, in all and in each unit, in true hectares.
 
@@ -53,8 +54,8 @@ def areas(
     from terracite.landcover import area_tables
     from terracite.landcover.classmap import open_map
 
-    part = _sample(sample, class_column, design, stratum_column, strata_file)
-    asked = area_tables.Asked(units, unit_name, part, strata, strata_name, unit)
+    part = sample_part(sample, class_column, drawn) if sample else None
+    asked = area_tables.Asked(units, unit_name, part, strata_shapes, strata_name, unit)
     found = open_map(map_path, nomenclature)
     table = area_tables.area_table(found, asked)
     for note in table.notes:
@@ -62,19 +63,8 @@ def areas(
     facts = area_tables.as_json(table)
     if output is not None:
         words = ["terracite", "landcover", "areas", map_path.name]
-        words += [*(("--units", units.name) if units else ()), *(("--sample", sample.name) if sample else ())]
+        words += [*(("--units", units.name) if units else ()), *sample_words(sample, drawn)]
         facts = {"output": str(output), "changed": area_tables.write_crate(output, found, asked, table, words), **facts}
     console.result(facts, as_json=as_json, text=area_tables.as_text(table, language))
     if output is not None:
         console.step(f"wrote {output}")
-
-
-def _sample(
-    path: Path | None, class_column: str, design: str, stratum_column: str, strata_file: Path | None
-) -> SamplePart | None:
-    from terracite.landcover.recipe import SamplePart
-
-    if path is None:
-        return None
-    given = {"file": path, "class_column": class_column, "design": design, "stratum_column": stratum_column}
-    return SamplePart.model_validate({**given, "strata_file": strata_file})

@@ -10,36 +10,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from terracite.cli import console
-from terracite.cli.landcover.options import in_language, json_option
-from terracite.errors import ConfigError, Problem
+from terracite.cli.landcover.options import class_column_option, in_language, json_option, sample_options, sample_part
+from terracite.errors import Problem
 
 if TYPE_CHECKING:
-    from terracite.landcover.recipe import SamplePart
     from terracite.record.model import Language
 
 _there = click.Path(path_type=Path, exists=True)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
-_HOW = (
-    'Say how its points were drawn: --design strata (with --strata FILE), map (the strata are the classes of MAP), '
-    "random, cluster, two-stage; or none, if they were not drawn by chance."
-)  # fmt: skip
 
 
-def _sample_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Options that say how a sample was drawn."""
-    for option in reversed((
-        click.option("--design", type=click.Choice(["strata", "map", "random", "cluster", "two-stage", "none"]),
-                     help="How the points were drawn [strata, where --strata is given]."),
-        click.option("--layer", default="", help="Of the sample's file [the first one]."),
-        click.option("--stratum-column", default="stratum", show_default=True, help="Stratum of each point."),
-        click.option("--strata", type=_file, help="Areas of the strata (CSV: stratum, area_ha)."),
-        click.option("--cluster-column", default="cluster", show_default=True, help="What points were drawn together."),
-        click.option("--inclusion-column", default="inclusion", show_default=True,
-                     help="Chance of each point to be drawn, up to a factor (cluster, two-stage)."),
-        click.option("--nomenclature", type=_file, help="Classes of a bare raster (CSV: code, fr, en, colour)."),
+def _shared(command: Callable[..., None]) -> Callable[..., None]:
+    """Options of the three commands, beside those that say how a sample was drawn."""
+    for option in (
         click.option("--output", "-o", type=click.Path(path_type=Path, file_okay=False),
                      help="Folder for tables (CSV) and JSON."),
-    )):  # fmt: skip
+        click.option("--nomenclature", type=_file, help="Classes of a bare raster (CSV: code, fr, en, colour)."),
+        sample_options(),
+    ):  # fmt: skip
         command = option(command)
     return command
 
@@ -47,12 +35,12 @@ def _sample_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command(epilog="Example: terracite landcover accuracy maps/2023 points.gpkg --strata strata.csv -o judged")
 @click.argument("map_path", metavar="MAP", type=_there)
 @click.argument("sample", type=_there)
-@click.option("--class-column", default="class", show_default=True, help="Class of each point, as interpreted.")
+@class_column_option
 @click.option("--units", type=_there, help="Polygons, such as municipalities, to be judged one by one.")
 @click.option("--unit-name", default="", help="Column of their names [the column called so].")
 @click.option("--least", type=click.IntRange(15), default=30, show_default=True,
               help="Points a unit needs for a direct estimate.")  # fmt: skip
-@_sample_options
+@_shared
 @in_language
 @json_option
 def accuracy(
@@ -68,7 +56,7 @@ def accuracy(
     from terracite.landcover.classmap import open_map
     from terracite.landcover.judging import files, telling
 
-    part = _part(sample, class_column, drawn)
+    part = sample_part(sample, class_column, drawn)
     found = judging.judge_map(open_map(map_path, nomenclature), part, units, unit_name, least)
     _answer(files.facts_of(found), files.tables_of(found), telling.told(found, language), output, as_json)
     _warn(found.notes)
@@ -78,8 +66,8 @@ def accuracy(
 @click.argument("first", metavar="MAP1", type=_there)
 @click.argument("second", metavar="MAP2", type=_there)
 @click.argument("sample", type=_there)
-@click.option("--class-column", default="class", show_default=True, help="Class of each point, as interpreted.")
-@_sample_options
+@class_column_option
+@_shared
 @in_language
 @json_option
 def compare(
@@ -93,7 +81,7 @@ def compare(
     from terracite.landcover.classmap import open_map
     from terracite.landcover.judging import files, telling
 
-    part = _part(sample, class_column, drawn)
+    part = sample_part(sample, class_column, drawn)
     found = judging.compare_maps(open_map(first, nomenclature), open_map(second, nomenclature), part)
     names = (first.name, second.name)
     text = telling.told_of_two(found, names, language)
@@ -109,7 +97,7 @@ def compare(
     "--maps", nargs=2, type=_there, help="Maps of both dates: with --design map their transitions are strata."
 )
 @click.option("--area", type=float, default=0.0, help="Hectares that the sample stands for, without strata and maps.")
-@_sample_options
+@_shared
 @in_language
 @json_option
 def change(
@@ -123,21 +111,12 @@ def change(
     from terracite.landcover.classmap import open_map
     from terracite.landcover.judging import files, telling
 
-    part = _part(sample, before, drawn)
+    part = sample_part(sample, before, drawn)
     both = (open_map(maps[0], nomenclature), open_map(maps[1], nomenclature)) if maps else None
     found = judging.measure_change(part, (before, after), both, area, judging.read_classes(nomenclature))
     text = telling.told_of_change(found, language)
     _answer(files.facts_of_change(found), files.tables_of_change(found), text, output, as_json)
     _warn(found.notes)
-
-
-def _part(sample: Path, class_column: str, drawn: dict[str, Any]) -> SamplePart:
-    from terracite.landcover.recipe import SamplePart
-
-    design = drawn.pop("design") or ("strata" if drawn["strata"] else None)
-    if design is None:
-        raise ConfigError(f"Nothing says how the sample '{sample.name}' was drawn.", hint=_HOW)
-    return SamplePart(file=sample, class_column=class_column, design=design, strata_file=drawn.pop("strata"), **drawn)
 
 
 def _answer(facts: dict[str, Any], tables: dict[str, Any], text: str, output: Path | None, as_json: bool) -> None:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from terracite.cli import console
-from terracite.cli.landcover.options import json_option
+from terracite.cli.landcover.options import class_column_option, json_option, sample_options, sample_part, sample_words
 
 _map = click.argument("map_path", metavar="MAP", type=click.Path(path_type=Path, exists=True))
 _nomenclature = click.option(
@@ -92,27 +93,20 @@ def _numbers(text: str, between: str, option: str) -> tuple[float, ...]:
 @click.option(
     "--sample", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Probability sample of MAP."
 )
-@click.option(
-    "--design", type=click.Choice(["strata", "map", "random", "cluster", "two-stage"]), default="map",
-    show_default=True, help="How the sample was drawn.",
-)  # fmt: skip
-@click.option(
-    "--strata-file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Areas of the strata (CSV: stratum, area_ha), for --design strata.",
-)  # fmt: skip
+@class_column_option
+@sample_options("map")
 @_nomenclature
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path, file_okay=False), help="Crate to make.")
 @json_option
 def generalise(
-    map_path: Path, crosswalk: str, level: str | None, sample: Path | None, design: str, strata_file: Path | None,
-    nomenclature: Path | None, output: Path, as_json: bool,
+    map_path: Path, crosswalk: str, level: str | None, sample: Path | None, class_column: str,
+    nomenclature: Path | None, output: Path, as_json: bool, **drawn: Any,
 ) -> None:  # fmt: skip
     """Bring MAP into a coarser nomenclature, with its accuracy estimated again from its sample.
 
     Shipped tables: oso23-parents (8 classes), oso23-oso17.
     """
     from terracite.landcover.classmap import open_map
-    from terracite.landcover.recipe import SamplePart
     from terracite.landcover.scales.crosswalk import of_parents, read_crosswalk, shipped
     from terracite.landcover.scales.generalise import generalise as make
 
@@ -122,10 +116,10 @@ def generalise(
     table = read_crosswalk(crosswalk) if crosswalk else of_parents(found)
     if crosswalk in shipped() and found.nomenclature.id and not found.nomenclature.id.lower().startswith("oso"):
         console.warn(f"'{crosswalk}' is for the 23 classes of OSO; this map has those of '{found.nomenclature.id}'")
-    part = SamplePart.model_validate({"file": sample, "design": design, "strata_file": strata_file}) if sample else None
+    part = sample_part(sample, class_column, drawn, "map") if sample else None
     words = ["terracite", "landcover", "generalise", map_path.name]
     words += ["--crosswalk", Path(crosswalk).name] if crosswalk else ["--level", "parent"]
-    words += ["--sample", sample.name, "--design", design] if sample else []
+    words += sample_words(sample, drawn)
     made = make(found, table, output, part, words)
     facts = {
         "output": str(output), "changed": made.changed, "nomenclature": table.id,

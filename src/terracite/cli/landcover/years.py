@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from terracite.cli import console
-from terracite.cli.landcover.options import json_option
+from terracite.cli.landcover.options import class_column_option, json_option, sample_options, sample_part
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -28,25 +29,26 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--gaps", type=click.Choice(["fill", "keep"]), default="fill", show_default=True, help="Cells not mapped."
 )
-@click.option("--sample", multiple=True, metavar="Y=FILE", help="Probability sample of a year, to measure the effect.")
 @click.option(
-    "--design", type=click.Choice(["strata", "map", "random", "cluster", "two-stage"]), default="map",
-    show_default=True, help="How the samples were drawn; map: by the classes of that year's own MAP.",
-)  # fmt: skip
-@click.option("--strata-file", type=_file, help="Areas of the strata (CSV: stratum, area_ha), for --design strata.")
+    "--sample",
+    multiple=True,
+    metavar="Y=FILE",
+    help="Probability sample of a year (map: by its own MAP).",
+)
+@class_column_option
+@sample_options("map")
 @click.option("--nomenclature", type=_file, help="Classes of bare rasters (CSV: code, fr, en, colour).")
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path, file_okay=False), help="Crate to make.")
 @json_option
 def years(
     maps: tuple[Path, ...], given: str, stay: float, transitions: Path | None, estimate: bool, forbid: tuple[str, ...],
-    confusion: tuple[str, ...], gaps: str, sample: tuple[str, ...], design: str, strata_file: Path | None,
-    nomenclature: Path | None, output: Path, as_json: bool,
+    confusion: tuple[str, ...], gaps: str, sample: tuple[str, ...], class_column: str,
+    nomenclature: Path | None, output: Path, as_json: bool, **drawn: Any,
 ) -> None:  # fmt: skip
     """Make yearly MAPs consistent: per cell the most likely sequence of classes, without impossible changes.
 
     Areas of change come from a paired sample, not from these maps: terracite landcover change.
     """
-    from terracite.landcover.recipe import SamplePart
     from terracite.landcover.years.chain import chain_of
     from terracite.landcover.years.opening import open_years
     from terracite.landcover.years.series import How, make_series
@@ -56,12 +58,11 @@ def years(
         raise click.UsageError("Say whose sample it is: --sample 2020=FILE.")
     series = open_years(maps, _years(given), matrices, nomenclature)
     known = series[0].map.nomenclature
-    own = {"design": design, "strata_file": strata_file}
     how = How(
         chain=chain_of(known, stay, transitions, forbid),
         learnt=estimate,
         fill=gaps == "fill",
-        samples={year: SamplePart.model_validate({"file": path, **own}) for year, path in samples.items()},
+        samples={year: sample_part(path, class_column, drawn, "map") for year, path in samples.items()},
         files=(*matrices.values(), *((transitions,) if transitions else ())),
     )
     words = ["terracite", "landcover", "years", *(path.name for path in maps), "--stay", f"{stay:g}"]

@@ -12,22 +12,13 @@ from numpy.typing import NDArray
 from terracite.errors import Problem, ProblemsError, Severity
 from terracite.landcover.area_tables.table import AreaTable, Place
 from terracite.landcover.classmap import ClassMap, named
-from terracite.landcover.estimation import UnitEstimate, by_unit
-from terracite.landcover.judging import PlacedSample, place_sample
+from terracite.landcover.estimation import UnitEstimate
+from terracite.landcover.judging import PlacedSample, accuracy_of, estimates_by_unit, place_sample
 from terracite.landcover.recipe import SamplePart
 from terracite.landcover.zonal import UnitAreas, Units, areas_by_unit, find_units
 from terracite.record.model import MapClass, Text
 
 Floats = NDArray[np.float64]
-
-_NO_SHAPES = Text(
-    fr="On ne sait pas combien de chaque strate de l'échantillon se trouve dans l'unité : donnez la forme des strates.",
-    en="It is not known how much of each stratum of the sample lies in the unit: give the shapes of the strata.",
-)
-_BY_CHOICE = Text(
-    fr="L'échantillon n'est pas tiré au hasard : aucune surface ne peut en être estimée.",
-    en="The sample was not drawn by chance: no area can be estimated from it.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +41,8 @@ class Asked:
 def area_table(found: ClassMap, asked: Asked) -> AreaTable:
     """The areas of a map: of every class, in all and in each unit.
 
-    Raises `ProblemsError` with every mistake of units, strata and sample; `RasterError` where cells have no area.
+    Raises `ProblemsError` with every mistake of units, strata and sample, `SampleError` (which is one) where the points
+    are too few for their design; `RasterError` where cells have no area.
     """
     problems: list[Problem] = []
     units = find_units(asked.units, asked.name_column, found.grid, problems) if asked.units else None
@@ -105,62 +97,41 @@ def _mapped(areas: UnitAreas, classes: tuple[MapClass, ...], unit: str, notes: t
 def _estimated(
     table: AreaTable, sample: PlacedSample, areas: UnitAreas, units: Units | None, strata: Units | None
 ) -> AreaTable:
-    """The table with what the sample says of the map and of each unit."""
-    whole = _estimates(sample, np.zeros(len(sample.mapped), np.int64), _whole(table, sample))
+    """The table with what the sample says of the map and of each unit. Raises `SampleError`."""
+    if units is None:
+        return replace(table, whole=replace(table.whole, estimate=_of_all(sample)))
+    mapped = np.array([place.mapped_ha[: sample.classes] for place in table.units]).reshape(-1, sample.classes)
+    unmapped = np.array([place.unmapped_ha for place in table.units])
     pieces = _pieces(table, sample, areas, strata)
-    at = units.of(*sample.xy.T) if units else np.empty(0, np.int64)
-    inside = np.bincount(at[at >= 0], minlength=len(table.units)) if units else at
-    if sample.stratum_areas_ha is None or pieces is None:
-        reason = _BY_CHOICE if sample.stratum_areas_ha is None else _NO_SHAPES
-        found = tuple(UnitEstimate(int(count), "refused", None, None, 0, reason) for count in inside)
-    else:
-        found = _estimates(sample, at, pieces) if units else ()
+    found = estimates_by_unit(sample, units.of(*sample.xy.T), mapped, unmapped, by_stratum_ha=pieces)
     places = tuple(replace(place, estimate=one) for place, one in zip(table.units, found, strict=True))
-    return replace(table, whole=replace(table.whole, estimate=whole[0]), units=places)
+    return replace(table, whole=replace(table.whole, estimate=_of_all(sample)), units=places)
 
 
-def _estimates(sample: PlacedSample, at: NDArray[np.int64], pieces: Floats) -> tuple[UnitEstimate, ...]:
+def _of_all(sample: PlacedSample) -> UnitEstimate:
+    """The whole of what the sample stands for, by the estimator of its design."""
     if sample.stratum_areas_ha is None:
-        return (UnitEstimate(len(sample.mapped), "refused", None, None, 0, _BY_CHOICE),)
-    return by_unit(
-        sample.mapped, sample.reference, sample.strata, sample.stratum_areas_ha, at, pieces, sample.classes,
-        clusters=sample.clusters, inclusion=sample.inclusion,
-    )  # fmt: skip
-
-
-def _whole(table: AreaTable, sample: PlacedSample) -> Floats:
-    """(1, strata, classes [+ not mapped]) of the whole map, as one unit."""
-    classes, mapped = sample.classes, table.whole.mapped_ha[: sample.classes]
-    if sample.design == "map":
-        return np.diag(mapped)[None]
-    held = np.append(mapped, table.whole.unmapped_ha)
-    if sample.stratum_areas_ha is None or sample.design != "strata":
-        return held[None, None]
-    return np.asarray(sample.stratum_areas_ha[None, :, None] * (held / held.sum()).reshape(1, 1, classes + 1))
+        nowhere = np.zeros(len(sample.mapped), np.int64)
+        return estimates_by_unit(sample, nowhere, np.zeros((1, sample.classes)), np.zeros(1))[0]
+    found = accuracy_of(sample)
+    return UnitEstimate(len(sample.mapped), "direct", found.overall, found.areas, 0, Text())
 
 
 def _pieces(table: AreaTable, sample: PlacedSample, areas: UnitAreas, strata: Units | None) -> Floats | None:
-    """(units, strata, classes [+ not mapped]) in hectares; None where nothing tells the strata of a unit."""
-    count, classes = len(table.units), sample.classes
-    held = np.zeros((count, classes + 1))
-    for number, place in enumerate(table.units):
-        held[number] = np.append(place.mapped_ha[:classes], place.unmapped_ha)
-    if sample.design == "map":
-        return held[:, :classes, None] * np.eye(classes)
-    if sample.design != "strata":
-        return held[:, None]
+    """(units, strata, classes and not mapped) in hectares; None where nothing tells the strata of a unit."""
     names = {name: position for position, name in enumerate(sample.stratum_names)}
-    found = np.zeros((count, len(names), classes + 1))
-    if strata is not None and areas.by_stratum is not None:
-        order = [list(areas.codes).index(one.code) for one in table.classes[:classes] if one.code in areas.codes]
-        shown = [rank for rank, one in enumerate(table.classes[:classes]) if one.code in areas.codes]
-        for number, name in enumerate(strata.names):
-            if name in names:
-                found[:, names[name], shown] = areas.by_stratum[:, number, order]
-                found[:, names[name], classes] = areas.by_stratum[:, number, -1]
-        return found
-    if not all(place.name in names for place in table.units):
+    if sample.design != "strata" or (strata is None and not all(place.name in names for place in table.units)):
         return None
-    for number, place in enumerate(table.units):
-        found[number, names[place.name]] = held[number]
+    classes = sample.classes
+    found = np.zeros((len(table.units), len(names), classes + 1))
+    if strata is None or areas.by_stratum is None:  # the units are the strata
+        for number, place in enumerate(table.units):
+            found[number, names[place.name]] = np.append(place.mapped_ha[:classes], place.unmapped_ha)
+        return found
+    order = [list(areas.codes).index(one.code) for one in table.classes[:classes] if one.code in areas.codes]
+    shown = [rank for rank, one in enumerate(table.classes[:classes]) if one.code in areas.codes]
+    for number, name in enumerate(strata.names):
+        if name in names:
+            found[:, names[name], shown] = areas.by_stratum[:, number, order]
+            found[:, names[name], classes] = areas.by_stratum[:, number, -1]
     return found

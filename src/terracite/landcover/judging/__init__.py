@@ -3,6 +3,7 @@
 
 from terracite.landcover.judging.compared import Changed, Compared, compare_maps, measure_change
 from terracite.landcover.judging.judged import Judged, JudgedUnit, accuracy_of, judge_map
+from terracite.landcover.judging.per_unit import estimates_by_unit
 from terracite.landcover.judging.placing import PlacedSample, place_sample, read_classes
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "PlacedSample",
     "accuracy_of",
     "compare_maps",
+    "estimates_by_unit",
     "judge_map",
     "measure_change",
     "place_sample",

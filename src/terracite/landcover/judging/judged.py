@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from terracite.errors import Problem, Severity
 from terracite.landcover.accuracy import Scores
 from terracite.landcover.classmap import ClassMap
-from terracite.landcover.estimation import MapAccuracy, SampleError, UnitEstimate, by_design, by_unit, drawn
+from terracite.landcover.estimation import MapAccuracy, SampleError, UnitEstimate, by_design
+from terracite.landcover.judging.per_unit import estimates_by_unit
 from terracite.landcover.judging.placing import Floats, PlacedSample, place_sample
 from terracite.landcover.outcome import agreement
 from terracite.landcover.recipe import SamplePart
@@ -89,33 +88,16 @@ def absent(placed: PlacedSample, accuracy: MapAccuracy) -> Iterator[Problem]:
 
 
 def _units(found: ClassMap, known: Units, placed: PlacedSample, least: int) -> tuple[JudgedUnit, ...]:
-    """Each unit; its area is that of its classes, and of its cells without class where points fell on such.
-
-    Where the strata are the classes of the map they are known inside each unit. Other strata are a table without
-    borders: the points of a unit then count by the area that each stands for.
-    """
+    """Each unit; its area is that of its classes, and of its cells without class where points fell on such."""
     from terracite.landcover import zonal
 
     areas = zonal.areas_by_unit(found, known)
     order = [areas.codes.index(code) for code in placed.nomenclature.codes]
     mapped = areas.areas_ha[:, order]
-    if placed.stratum_areas_ha is None:
-        raise AssertionError("units are judged with samples drawn by chance")
     where = known.of(placed.xy[:, 0], placed.xy[:, 1])
-    kept = np.ones(placed.mapped.size, bool) if placed.design != "map" else placed.mapped < placed.classes
-    if placed.design == "map":
-        held = np.array([np.diag(row) for row in mapped])
-        strata, whole, inclusion = placed.strata[kept], placed.stratum_areas_ha, None
-    else:
-        sample = drawn(placed.strata, placed.stratum_areas_ha, placed.clusters, placed.inclusion)
-        strata, whole = np.zeros(placed.mapped.size, np.int64), np.array([sample.area])
-        inclusion = 1 / sample.weights
-        held = (np.column_stack([mapped, areas.unmapped_ha]) if placed.unmapped else mapped)[:, None, :]
-    estimates = by_unit(
-        placed.mapped[kept], placed.reference[kept], strata, whole, where[kept], held, placed.classes, least,
-        clusters=placed.clusters, inclusion=inclusion,
-    )  # fmt: skip
+    estimates = estimates_by_unit(placed, where, mapped, areas.unmapped_ha, least)
+    holes = areas.unmapped_ha * bool(placed.unmapped and placed.design != "map")
     return tuple(
-        JudgedUnit(name, float(held[row].sum()), mapped[row], estimate)
+        JudgedUnit(name, float(mapped[row].sum() + holes[row]), mapped[row], estimate)
         for row, (name, estimate) in enumerate(zip(areas.names, estimates, strict=True))
     )

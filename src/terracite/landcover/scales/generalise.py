@@ -187,7 +187,7 @@ def _derived(
     command: tuple[str, ...],
 ) -> Derived:  # fmt: skip
     before, after = len(found.nomenclature), len(classes)
-    own = tuple(path for path in (table.file, sample.file if sample else None) if path)
+    own = tuple(path for path in (table.file, *((sample.file, sample.strata_file) if sample else ())) if path)
     return Derived(
         kind="landcover-generalised",
         command=command or ("terracite", "landcover", "generalise", found.name),

@@ -177,6 +177,8 @@ def _derived(
         "The accuracy of the series was not measured: smoothing also confirms errors that repeat themselves.",
     )  # fmt: skip
     soft = any(one.shares for one in years)
+    read = [path for part in how.samples.values() for path in (part.file, part.strata_file) if path]
+    tables = dict.fromkeys(read)  # strata may be those of several years
     return Derived(
         kind="landcover-years",
         command=command or ("terracite", "landcover", "years", *(one.map.name for one in years)),
@@ -209,6 +211,6 @@ def _derived(
             "years": [one.year for one in years], "fill": how.fill, "estimated": how.learnt,
             "chain": [[float(value) for value in row] for row in chain.matrix],
         },
-        files=(*how.files, *(part.file for part in how.samples.values())),
+        files=(*how.files, *tables),
         further=(PROBABILITIES,) if soft else (),
     )  # fmt: skip
