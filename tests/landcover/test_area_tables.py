@@ -191,6 +191,26 @@ def test_without_a_sample_it_is_said_that_errors_are_not_known(folder: Path) -> 
     assert "refus" not in as_text(table, "fr")
 
 
+def test_a_sample_that_bears_no_estimate_is_told_in_the_tables_of_a_run(folder: Path, tmp_path: Path) -> None:
+    frame = geopandas.read_file(folder / "points.gpkg")
+    frame.loc[0, "stratum"] = "north"
+    frame.to_file(tmp_path / "points.gpkg")
+    (tmp_path / "strata.csv").write_text("stratum,area_ha\nwest,1700\neast,1700\nnorth,200\n")
+    part = SamplePart(file=tmp_path / "points.gpkg", strata_file=tmp_path / "strata.csv")
+    found, asked = open_map(folder / "map.tif", folder / "classes.csv"), Asked(folder / "units.gpkg", sample=part)
+    with pytest.raises(ProblemsError, match="stratum 'north': has 1 sample points"):
+        area_table(found, asked)
+    table = area_table(found, asked, insist=False)
+    assert "stratum 'north'" in str(table.refusal[0])
+    assert "pour une surface de 200. Tirez au moins deux points" in as_text(table, "fr")
+    (tmp_path / "files").mkdir()
+    list(write_files(tmp_path / "files", table))
+    with (tmp_path / "files" / "areas_by_unit.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["method"], row["points"], row["adjusted_ha"]) for row in rows} == {("refused", "", "")}
+    assert float(rows[0]["mapped_ha"]) > 1000
+
+
 def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
     code = 0
     try:
@@ -214,6 +234,18 @@ def test_the_command_prints_a_table_and_writes_a_crate(
     assert again["changed"] is False
     assert again["places"][4]["classes"][0]["adjusted"] is None
     assert (tmp_path / "crate" / "ro-crate-metadata.json").is_file()
+
+
+def test_no_map_is_lost_to_what_is_made_from_it(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crate, codes = tmp_path / "crate", str(folder / "map.tif")
+    main(["landcover", "fractions", codes, "--cell", "500", "--output", str(crate)])
+    for output, why in ((crate, "another command made: terracite landcover fractions"), (tmp_path, "other files")):
+        code, _, err = run(capsys, codes, "--output", output)
+        assert (code, why in err) == (1, True), err
+    assert (crate / "areas.csv").is_file()
+    assert "which it is made from" in run(capsys, crate / "fractions_500.tif", "--output", crate)[2]
 
 
 def test_the_command_tells_mistakes_in_french(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -243,7 +275,13 @@ def test_a_recipe_with_units_writes_their_areas_beside_the_map(scene: Scene) -> 
         prepare(recipe)
     scene.with_recipe('name = "nam"', 'name = "nom"\nstrata = "strates.gpkg"\nstrata_name = "stratum"')
     scene.with_recipe("runs = 3", "runs = 1")
-    crate = run_recipe(recipe, scene.folder / "map").crate
+    done = run_recipe(recipe, scene.folder / "map")
+    crate, found = done.crate, done.outcome
+    assert found is not None
+    assert found.areas is not None
+    report = (crate.folder / "report.html").read_text()
+    assert f"<b>{found.areas.units[1].areas.value[0]:,.1f}</b>" in report  # type: ignore[union-attr]
+    assert "Surfaces par unité" in report
     rows = pyarrow.parquet.read_table(crate.folder / "areas_by_unit.parquet").to_pylist()
     assert [row["unit"] for row in rows[::3]] == ["", "Ouest", "Est"]
     assert {row["method"] for row in rows} == {"direct"}

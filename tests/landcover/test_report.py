@@ -15,18 +15,26 @@ import pytest
 import rasterio
 
 from landcover.conftest import Scene, facts_of
+from terracite.errors import Problem
 from terracite.landcover import pictures
+from terracite.landcover.area_tables import AreaTable, Place
 from terracite.landcover.checks import prepare
+from terracite.landcover.estimation import Estimate, UnitEstimate
+from terracite.landcover.estimation.units import Method
 from terracite.landcover.features import plan
 from terracite.landcover.outcome import Outcome, judge
+from terracite.landcover.products import warnings
+from terracite.landcover.recipe.french import in_french
 from terracite.landcover.report import round_length, words
 from terracite.landcover.report.accuracy import accuracy
 from terracite.landcover.report.caveats import caveats
 from terracite.landcover.report.importance import importance
 from terracite.landcover.report.right import right
 from terracite.landcover.report.score import score
+from terracite.landcover.report.units import units
 from terracite.landcover.scoring import ModelScore
 from terracite.landcover.wording import _of, day, number
+from terracite.record.model import Text
 
 
 def test_both_languages_have_the_same_words_and_blanks() -> None:
@@ -152,3 +160,68 @@ def test_pictures_are_reduced_and_leave_holes_open(tmp_path: Path) -> None:
     assert pixels[:, 0, 9].tolist() == [0, 255, 0, 255]
     assert pixels[3, 9, 0] == 0
     assert pictures.map_png(tmp_path / "m.tif", {1: "#ff0000", 2: "#00ff00"}, 10) == content
+
+
+def test_areas_per_unit_say_where_each_figure_comes_from(landscape: Scene) -> None:
+    outcome = outcome_of(landscape, landscape.truth, "random")
+    assert units(outcome, "fr", words("fr")) == ""
+    direct, assisted, refused = (known(method, missing) for method, missing in METHODS)
+    table = table_of(outcome, Place("", mapped(90), 0.0, 1.0, known("direct")), direct, assisted, refused)
+    told = replace(outcome, areas=table)
+    english, french = (units(told, language, words(language)) for language in ("en", "fr"))
+    assert "<b>20.0</b><br><small>" in english
+    assert "its 41 points, with the help of the map" in english
+    assert "refusée : il manque 18 points" in french
+    assert english.count("<i>10.0</i>") == 3
+    assert "&lt;i&gt;0" in english
+    counted = replace(table, whole=replace(table.whole, estimate=None), units=table.units[:1])
+    alone = replace(told, areas=replace(counted, units=(replace(table.units[0], estimate=None),)))
+    assert "errors included" in units(alone, "en", words("en"))
+    assert "<i>" not in units(alone, "en", words("en"))
+
+
+def test_the_largest_of_many_units_are_shown_and_where_the_others_are(landscape: Scene) -> None:
+    outcome = outcome_of(landscape, landscape.truth, "random")
+    table = table_of(outcome, Place("", mapped(900), 0.0, 1.0, known("direct")), *[known("direct")] * 35)
+    told = units(replace(outcome, areas=table), "en", words("en"))
+    assert told.count("<tr>") == 2 + 30
+    assert "The 30 largest of 35 units." in told
+    assert "areas_by_unit.csv" in told
+
+
+def test_a_sample_that_bears_no_estimate_is_told_by_the_run_and_the_report(landscape: Scene) -> None:
+    outcome = outcome_of(landscape, landscape.truth, "random")
+    problem = Problem("stratum 'west'", "has 1 sample points for an area of 5.", "Draw at least two points in each "
+                      "stratum, and only there.")  # fmt: skip
+    reason = Text(fr="L'échantillon ne permet aucune estimation.", en="The sample supports no estimate.")
+    nothing = UnitEstimate(0, "refused", None, None, 0, reason)
+    table = table_of(outcome, Place("", mapped(90), 0.0, 1.0, nothing), nothing)
+    told = replace(outcome, areas=replace(table, refusal=(problem,)))
+    french = units(told, "fr", words("fr"))
+    assert 'class="notice">L&#x27;échantillon ne permet aucune estimation. Ces surfaces sont comptées' in french
+    assert french.count("comptée sur la carte") == 2
+    heard = [str(note) for note in warnings(told)]
+    assert heard[0].startswith("areas: the sample supports no estimate of any unit.")
+    assert all(in_french(text.partition(": ")[2]) for text in heard)
+    some = table_of(outcome, Place("", mapped(90), 0.0, 1.0, known("direct")), known("refused", 3), known("direct"))
+    (heard,) = (str(note) for note in warnings(replace(outcome, areas=some)))
+    assert "of 2 units, 1 get no estimate" in heard
+    assert in_french(heard.partition(": ")[2])
+
+
+METHODS: tuple[tuple[Method, int], ...] = (("direct", 0), ("model-assisted", 9), ("refused", 18))
+
+
+def mapped(total: float) -> np.ndarray:
+    return np.full(3, total / 3)
+
+
+def known(method: Method, missing: int = 0) -> UnitEstimate:
+    areas = None if method == "refused" else Estimate(np.full(3, 20.0), np.full(3, 2.0), wilson=False)
+    return UnitEstimate(41, method, None, areas, missing, Text())
+
+
+def table_of(outcome: Outcome, whole: Place, *estimates: UnitEstimate) -> AreaTable:
+    classes = outcome.prepared.nomenclature.classes
+    places = tuple(Place(f"<i>{number}", mapped(30), 0.0, 1.0, one) for number, one in enumerate(estimates))
+    return AreaTable(classes, whole, places, "ha", (1.0, 1.0))

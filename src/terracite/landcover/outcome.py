@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from terracite.landcover.uncertainty.layers import BITS, DISSIMILARITY, SETS, co
 from terracite.raster.cell_areas import CellAreas, cell_areas
 from terracite.raster.class_areas import add_areas
 from terracite.raster.grid import Block, Grid
+
+if TYPE_CHECKING:
+    from terracite.landcover.area_tables import AreaTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Outcome:
     facts: MapFacts
     judgement: Judgement | None  #: None without a probability sample
     made_on: dt.date
+    areas: AreaTable | None = None  #: of the units of ``[areas]``, once the map is written
 
     @property
     def dates(self) -> int:

@@ -104,7 +104,9 @@ def run(
         found = _judge(work, begun)
         for note in doubts.warnings(found.facts):
             hear.warn(str(note))
-        crate, changed = _write(command, work, begun, found, keys)
+        crate, changed, found = _write(command, work, begun, found, keys)
+        for note in products.warnings(found):
+            hear.warn(str(note))
         work.clear()
     hear.step(f"{crate.folder.name}: map, confidence, report and record")
     return RunResult(crate, changed, found)
@@ -260,15 +262,18 @@ def _judge(work: Work, begun: _Begun) -> Outcome:
     )
 
 
-def _write(command: Sequence[str], work: Work, begun: _Begun, found: Outcome, keys: BlockKeys) -> tuple[Crate, bool]:
+def _write(
+    command: Sequence[str], work: Work, begun: _Begun, found: Outcome, keys: BlockKeys
+) -> tuple[Crate, bool, Outcome]:
     with CrateBuilder(begun.output) as crate:
-        for item in products.write(crate.staging, work, found, RECIPE):
+        items, found = products.write(crate.staging, work, found, RECIPE)
+        for item in items:
             crate.add(item.path, item.role, item.media_type, item.format, item.description)
         learn = learn_key(begun.prepared.recipe, begun.inputs)
         steps = reuse.steps(work, crate.staging, learn, keys, work.block(begun.blocks[0]))
         provenance = _provenance(command, begun, steps, work.started)
         finished_crate = crate.finish(describe(found, provenance), provenance)
-        return finished_crate, crate.changed
+        return finished_crate, crate.changed, found
 
 
 def _provenance(command: Sequence[str], begun: _Begun, steps: Mapping[str, object], started: dt.datetime) -> Provenance:

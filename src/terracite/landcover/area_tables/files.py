@@ -89,7 +89,9 @@ def _wide(table: AreaTable) -> tuple[list[str], list[list[Value]]]:
 
 
 def _points(place: Place) -> list[Value]:
-    return [place.estimate.points, place.estimate.missing] if place.estimate else [None, None]
+    """Points and missing ones; nothing where there is no sample, or none that can be used at all."""
+    known = place.estimate if place.estimate and (place.estimate.points or place.estimate.missing) else None
+    return [known.points, known.missing] if known else [None, None]
 
 
 def _rounded(value: float) -> float | None:

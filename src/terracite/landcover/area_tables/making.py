@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from numpy.typing import NDArray
 from terracite.errors import Problem, ProblemsError, Severity
 from terracite.landcover.area_tables.table import AreaTable, Place
 from terracite.landcover.classmap import ClassMap, named
-from terracite.landcover.estimation import UnitEstimate
+from terracite.landcover.estimation import SampleError, UnitEstimate
 from terracite.landcover.judging import PlacedSample, accuracy_of, estimates_by_unit, place_sample
 from terracite.landcover.recipe import SamplePart
+from terracite.landcover.recipe.french import told
 from terracite.landcover.zonal import UnitAreas, Units, areas_by_unit, find_units
-from terracite.record.model import MapClass, Text
+from terracite.record.model import Language, MapClass, Text
 
 Floats = NDArray[np.float64]
 
@@ -38,17 +40,19 @@ class Asked:
         return tuple(dict.fromkeys(path for path in (self.units, *sample, self.strata) if path))
 
 
-def area_table(found: ClassMap, asked: Asked) -> AreaTable:
+def area_table(found: ClassMap, asked: Asked, *, insist: bool = True) -> AreaTable:
     """The areas of a map: of every class, in all and in each unit.
 
-    Raises `ProblemsError` with every mistake of units, strata and sample, `SampleError` (which is one) where the points
-    are too few for their design; `RasterError` where cells have no area.
+    Without ``insist``, a sample that bears no estimate is no mistake: every estimate is refused, and ``refusal`` says
+    why. Raises `ProblemsError` with every mistake of units, strata and sample, `SampleError` (which is one) where the
+    points are too few for their design; `RasterError` where cells have no area.
     """
     problems: list[Problem] = []
     units = find_units(asked.units, asked.name_column, found.grid, problems) if asked.units else None
     where = ("strata", "strata column")
     strata = find_units(asked.strata, asked.strata_column, found.grid, problems, where=where) if asked.strata else None
-    sample = _sample(found, asked.sample, problems)
+    lacking: list[Problem] = []
+    sample = _sample(found, asked.sample, problems if insist else lacking)
     if any(one.severity is Severity.ERROR for one in problems):
         raise ProblemsError("The areas cannot be counted.", problems)
     areas = areas_by_unit(found, units or _nothing(found), strata)
@@ -57,7 +61,29 @@ def area_table(found: ClassMap, asked: Asked) -> AreaTable:
     classes = _classes(found, areas, sample)
     notes = (*problems, *(sample.notes if sample else ()), *strange)
     table = replace(_mapped(areas, classes, asked.unit, notes), drawn=units)
-    return table if sample is None else _estimated(table, sample, areas, units, strata)
+    try:
+        return _refused(table, lacking) if sample is None else _estimated(table, sample, areas, units, strata)
+    except SampleError as error:
+        if insist:
+            raise
+        return _refused(table, error.problems)
+
+
+def _refused(table: AreaTable, problems: Sequence[Problem]) -> AreaTable:
+    """The table as mapped, each estimate of which is refused for the sake of the sample; the table itself where
+    nothing is wrong with it.
+    """
+    wrong = tuple(one for one in problems if one.severity is Severity.ERROR)
+    if not wrong:
+        return table
+    texts: dict[Language, str] = {way: " ".join(told(str(one), way) for one in wrong) for way in ("fr", "en")}
+    reason = Text(
+        fr=f"L'échantillon ne permet aucune estimation : {texts['fr']}",
+        en=f"The sample supports no estimate: {texts['en']}",
+    )
+    nothing = UnitEstimate(0, "refused", None, None, 0, reason)
+    units = tuple(replace(place, estimate=nothing) for place in table.units)
+    return replace(table, whole=replace(table.whole, estimate=nothing), units=units, refusal=wrong)
 
 
 def _nothing(found: ClassMap) -> Units:

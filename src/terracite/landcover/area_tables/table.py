@@ -63,6 +63,7 @@ class AreaTable:
     stretch: tuple[float, float]  #: least and most by which the map's own plane says areas too large
     notes: tuple[Problem, ...] = ()  #: warnings about units, sample and classes
     drawn: Units | None = None  #: the shapes of the units
+    refusal: tuple[Problem, ...] = ()  #: why the sample, where there is one, bears no estimate at all
 
     @property
     def places(self) -> tuple[Place, ...]:

@@ -31,6 +31,11 @@ _SAYS = {
         en="These are areas counted on the map: their errors are of unknown size. Give a sample drawn by chance "
         "(--sample) for adjusted areas with intervals.",
     ),
+    "refused": Text(
+        fr="L'échantillon ne permet aucune estimation : ce sont des surfaces comptées sur la carte, dont l'erreur "
+        "n'est pas connue.",
+        en="The sample supports no estimate: these are areas counted on the map, whose errors are of unknown size.",
+    ),
     "sample": Text(
         fr="À publier : la colonne « estimé » avec son intervalle ; la carte seule compte ses erreurs comme vraies.",
         en="To publish: the adjusted column with its interval; the mapped one takes the errors of the map for true.",
@@ -58,6 +63,8 @@ def as_text(table: AreaTable, language: Language = "en") -> str:
 def remarks(table: AreaTable, language: Language) -> list[str]:
     """How the table is to be read."""
     found = [say("sample" if table.sampled else "no_sample", language)]
+    if table.refusal:
+        found = [say("refused", language)]
     low, high = (100 * (value - 1) for value in table.stretch)
     if max(abs(low), abs(high)) >= 0.001:
         found.append(say("stretch", language).format(number(low, language, 3), number(high, language, 3)))
@@ -90,7 +97,7 @@ def heading(table: AreaTable, place: Place, language: Language) -> str:
         parts.append(say("partly", language).format(number(100 * place.share_on_map, language)))
     if place.estimate is not None:
         method = METHODS[place.method].best(language)
-        parts.append(f"{method}, {place.estimate.points} {say('points', language)}")
+        parts.append(method if table.refusal else f"{method}, {place.estimate.points} {say('points', language)}")
         if place.estimate.missing:
             parts.append(say("missing", language).format(place.estimate.missing))
     return f"{name}{' :' if language == 'fr' else ':'} {', '.join(parts)}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from terracite.landcover import pictures, report, wording
 from terracite.landcover.mapping import extras_of, regional
 from terracite.landcover.outcome import Outcome
-from terracite.landcover.products.areas import area_files
+from terracite.landcover.products.areas import area_files, with_areas
 from terracite.landcover.products.files import README, REPORT, THUMBNAIL, Item, item, standing
 from terracite.landcover.products.legend import legend
 from terracite.landcover.products.rasters import CONFIDENCE, MAP, rasters
@@ -21,11 +21,12 @@ from terracite.landcover.work import Work
 from terracite.record.model import FileRole
 
 
-def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> list[Item]:
-    """Write every file of the crate in ``folder`` and describe it."""
+def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> tuple[list[Item], Outcome]:
+    """Write every file of the crate in ``folder`` and describe it; the outcome with the areas of its units."""
     nomenclature = found.prepared.nomenclature
     styled = [extra.name for extra in extras_of(found.prepared.recipe.output, nomenclature) if extra.is_classes]
     items = [*rasters(folder, work, found), *legend(folder, nomenclature.classes, ("landcover", *styled))]
+    found = with_areas(folder, found)
     items += [
         *tables(folder, found),
         *area_files(folder, found),
@@ -47,7 +48,7 @@ def write(folder: Path, work: Work, found: Outcome, recipe_name: str) -> list[It
     text = readme({lang: (title.best(lang), notice.best(lang)) for lang in ("fr", "en")}, items)
     (folder / README).write_text(text, encoding="utf-8")
     fr, en = "Ce que contient chaque fichier.", "What each file holds."
-    return [*items, item(README, FileRole.DOCUMENTATION, "text/markdown", "Markdown", fr, en)]
+    return [*items, item(README, FileRole.DOCUMENTATION, "text/markdown", "Markdown", fr, en)], found
 
 
 def readme(heads: dict[str, tuple[str, str]], items: Iterable[Item]) -> str:

@@ -255,7 +255,7 @@ class AreasPart(Part):
     units: Path  #: polygons, in any format and reference system that GDAL reads
     name: str = ""  #: column that names them; "" = one that is called so ("nom", "name")
     unit: Literal["ha", "km2"] = "ha"
-    strata: Path | None = None  #: shapes of the strata of ``[validation.sample]``: needed for design "strata"
+    strata: Path | None = None  #: shapes of the strata of ``[validation.sample]``: intervals are shorter
     strata_name: str = ""  #: column that names them, as the sample does; "" = one that is called so
 
 

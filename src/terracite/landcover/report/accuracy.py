@@ -7,6 +7,7 @@ from html import escape
 
 from terracite.landcover.estimation import Estimate, MapAccuracy
 from terracite.landcover.outcome import Judgement, Outcome
+from terracite.landcover.recipe.french import told
 from terracite.landcover.report.html import bullets, labels, matrix, paragraph, section, table
 from terracite.landcover.report.words import Words
 from terracite.landcover.wording import number
@@ -29,7 +30,7 @@ def accuracy(found: Outcome, language: str, say: Words) -> str:
         share = number(100 * judgement.agreement.overall, language)
         return section(say["accuracy"], paragraph(say["not_by_chance"].format(share=share, count=judgement.points)))
     if judgement.accuracy is None:
-        refusal = bullets([str(problem) for problem in judgement.refusal])
+        refusal = bullets([told(str(problem), "fr" if language == "fr" else "en") for problem in judgement.refusal])
         return section(say["accuracy"], paragraph(say["refused"]) + refusal)
     judged = judgement.accuracy
     parts = [

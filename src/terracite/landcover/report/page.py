@@ -19,6 +19,7 @@ from terracite.landcover.report.made import made
 from terracite.landcover.report.right import right
 from terracite.landcover.report.score import score
 from terracite.landcover.report.sureness import sureness
+from terracite.landcover.report.units import units
 from terracite.landcover.report.what import what
 from terracite.landcover.report.words import LANGUAGES, Words, data, words
 
@@ -27,7 +28,7 @@ Section = Callable[[Outcome, str, Words], str]
 
 #: What the report says, in that order: before the map, and after it. Another section is one module and one line here.
 FIRST: tuple[Section, ...] = (right,)
-SECTIONS: tuple[Section, ...] = (what, areas, accuracy, score, sureness, caveats, cite, made)
+SECTIONS: tuple[Section, ...] = (what, areas, units, accuracy, score, sureness, caveats, cite, made)
 _NAMES = {"en": "English", "fr": "Français"}
 
 
