@@ -275,6 +275,7 @@ def test_a_recipe_with_units_writes_their_areas_beside_the_map(scene: Scene) -> 
         prepare(recipe)
     scene.with_recipe('name = "nam"', 'name = "nom"\nstrata = "strates.gpkg"\nstrata_name = "stratum"')
     scene.with_recipe("runs = 3", "runs = 1")
+    assert prepare(recipe).units == 2
     done = run_recipe(recipe, scene.folder / "map")
     crate, found = done.crate, done.outcome
     assert found is not None

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import geopandas
 import pytest
@@ -48,6 +49,15 @@ def test_hours_memory_and_disk_are_told(found: Plan) -> None:
     assert (found.measured_blocks, found.work_bytes) == (3, 160 * 120 * 4)
     assert found.memory_bytes > 50e6
     assert found.has_room
+
+
+def test_units_whose_areas_are_wanted_are_counted(found: Plan) -> None:
+    assert (found.units, found.sample) == (0, 120)
+    assert "unités" not in as_text(found, "fr")
+    with_units = replace(found, units=24)
+    assert "Areas: of 24 units, estimated from the 120 points of the sample" in as_text(with_units, "en")
+    assert "comptées sur la carte" in as_text(replace(with_units, sample=0), "fr")
+    assert as_json(with_units)["units"] == 24
 
 
 def test_people_read_it_in_their_language(found: Plan) -> None:

@@ -60,6 +60,7 @@ class Prepared:
     sample_labels: NDArray[np.int64]  #: position of the class of each point of the sample
     strata: Strata | None = None
     priors: Priors | None = None
+    units: int = 0  #: of ``[areas]`` that touch the map
     notes: tuple[Problem, ...] = ()  #: warnings: it can be run, and something looks wrong
 
 
@@ -81,7 +82,7 @@ def prepare(path: Path, base: Path | None = None) -> Prepared:
     area = _area(draft, layers, first)
     strata = _strata(draft, known)
     priors = _priors(draft, nomenclature)
-    _check_units(draft, area)
+    units = _check_units(draft, area)
     _suspect(draft, layers, area.grid if area else None, known)
     if sample and area:
         part, where = draft.sections["validation"].sample, "validation.sample.file"
@@ -106,7 +107,7 @@ def prepare(path: Path, base: Path | None = None) -> Prepared:
         sample_labels,
         strata,
     )
-    return replace(found, priors=priors, notes=draft.located())
+    return replace(found, priors=priors, units=units, notes=draft.located())
 
 
 def _layers(draft: Draft) -> tuple[list[Layer], list[Layer]]:
@@ -296,17 +297,18 @@ def _sample(draft: Draft, nomenclature: Nomenclature | None) -> tuple[PointSampl
     return sample, np.array([nomenclature.position(value) or 0 for value in sample.classes], np.int64)
 
 
-def _check_units(draft: Draft, area: Area | None) -> None:
-    """Whether the units and strata of ``[areas]`` can be used."""
+def _check_units(draft: Draft, area: Area | None) -> int:
+    """Whether the units and strata of ``[areas]`` can be used; how many units touch the map."""
     from terracite.landcover.zonal.units import find_units  # imports finished maps, which import this
 
     part: AreasPart | None = draft.sections.get("areas")
     if part is None:
-        return
+        return 0
     grid = area.grid if area else None
-    find_units(part.units, part.name, grid, draft.problems, where=("areas.units", "areas.name"))
+    units = find_units(part.units, part.name, grid, draft.problems, where=("areas.units", "areas.name"))
     if part.strata is not None:
         find_units(part.strata, part.strata_name, grid, draft.problems, where=("areas.strata", "areas.strata_name"))
+    return len(units) if units else 0
 
 
 def _check_record(draft: Draft) -> None:

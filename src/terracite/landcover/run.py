@@ -161,6 +161,7 @@ def plan_only(recipe: Path, listener: Listener | None = None) -> dict[str, objec
         "reference": {"kind": prepared.recipe.reference.kind, "features": len(prepared.labels)},
         "blocks": len(list(grid.blocks(size))),
         "probability_sample": len(prepared.sample_labels) if prepared.sample else 0,
+        "units": prepared.units,
     }
 
 

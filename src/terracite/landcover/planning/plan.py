@@ -76,6 +76,8 @@ class Plan:
     crate_bytes: int  #: at most, when it is done
     free_bytes: int
     problems: tuple[Problem, ...]  #: warnings
+    units: int = 0  #: whose areas are written beside the map
+    sample: int = 0  #: points of the probability sample that maps and areas are judged with
 
     @property
     def input_bytes(self) -> int:
@@ -118,6 +120,8 @@ def plan(recipe: Path, output: Path | None = None, listener: Listener | None = N
         crate_bytes=round(work * _OVERVIEWS),
         free_bytes=_free(output or Path(prepared.recipe.name)),
         problems=(*prepared.notes, *overlaps, *skipped, *_regions(prepared, cells), *found.problems),
+        units=prepared.units,
+        sample=len(prepared.sample_labels),
     )
 
 

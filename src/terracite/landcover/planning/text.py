@@ -25,6 +25,14 @@ _WORDS: dict[str, tuple[str, str]] = {  #: key -> French, English
         "{features} variables par cellule : {indices} indices à {dates} dates",
         "{features} features a cell: {indices} indices on {dates} dates",
     ),
+    "units": (
+        "Surfaces : de {units} unités, estimées par les {sample} points de l'échantillon",
+        "Areas: of {units} units, estimated from the {sample} points of the sample",
+    ),
+    "counted": (
+        "Surfaces : de {units} unités, comptées sur la carte (sans échantillon, leur erreur n'est pas connue)",
+        "Areas: of {units} units, counted on the map (without a sample their error is not known)",
+    ),
     "polygons": ("code|classe|polygones|cellules|apprises", "code|class|polygons|cells|learnt"),
     "points": ("code|classe|points|cellules|apprises", "code|class|points|cells|learnt"),
     "series": ("code|classe|séries|séries|apprises", "code|class|series|series|learnt"),
@@ -96,7 +104,9 @@ def _images(plan: Plan, language: Language) -> list[str]:
     )
     indices = sum(item.first is not None for item in plan.indices)
     dates = _say("features", language, features=plan.features, indices=indices, dates=plan.dates)
-    return [*lines, dates]
+    if not plan.units:
+        return [*lines, dates]
+    return [*lines, dates, _say("units" if plan.sample else "counted", language, units=plan.units, sample=plan.sample)]
 
 
 def _table(plan: Plan, language: Language) -> list[str]:
