@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import signal
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from crate.samples import FILES, PROVENANCE, RECORD, listing, make_crate
+from full_disk import refuse_files_over
 from terracite.crate import disk, layout
 from terracite.crate.read import open_crate
 from terracite.crate.verify import verify
@@ -108,7 +108,7 @@ def test_a_full_disk_leaves_the_old_crate_and_the_same_command_goes_on(tmp_path:
 
     def on_a_full_disk() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+        refuse_files_over(60_000)
         generation(folder, 2)
 
     _, status = os.waitpid(in_child(on_a_full_disk), 0)

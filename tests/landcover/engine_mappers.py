@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class Troubled(Plain):
             elif self.trouble == "threads":
                 raise RuntimeError("can't start new thread")  # what Python says where a stack finds no room
             elif self.trouble == "disk":
+                sys.dont_write_bytecode = True  # Python keeps what was cut short
                 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
             elif self.trouble == "image":
                 raise RasterError("'a.tif' is torn.", hint="Copy it again.")

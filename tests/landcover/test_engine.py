@@ -7,7 +7,6 @@ import datetime as dt
 import os
 import pickle
 import re
-import resource
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from full_disk import files_up_to
 from landcover import engine_kills
 from landcover.conftest import Scene
 from landcover.engine_mappers import Plain, Troubled
@@ -130,13 +130,8 @@ NO_ROOM = r"There is no room in .* for the block at row 0, column 0: file too la
 def test_a_full_disk_is_named_and_what_is_finished_is_kept(plain: dict[str, str], tmp_path: Path) -> None:
     with Work.open(tmp_path / "map", "key") as work:
         map_blocks(work, Plain(), 64, silent, share=Share(2, 3))
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
-    try:
-        with pytest.raises(RasterError, match=NO_ROOM):
-            _mapped(tmp_path, Plain(), EnginePart())
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with files_up_to(10_000), pytest.raises(RasterError, match=NO_ROOM):
+        _mapped(tmp_path, Plain(), EnginePart())
     assert not list(tmp_path.glob(".map.work/*.partial"))
     with Work.open(tmp_path / "map", "key") as work:
         assert map_blocks(work, Plain(), 64, silent) == 4

@@ -225,7 +225,7 @@ def test_a_full_disk_is_told_and_keeps_what_was_there(tmp_path: Path) -> None:
     """A limit on the size of files stands for the full disk."""
     store = folder_storage(tmp_path)
     store.put_bytes("map.tif", b"old")
-    done = subprocess.run([sys.executable, "-c", FILL, str(tmp_path)], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-B", "-c", FILL, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout == (
         "'map.tif' could not be kept: the disk is full. "
         "Free some space and do the same again: what was stored before is untouched.\n"

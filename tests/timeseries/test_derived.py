@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import rasterio
 import xarray
 from click.testing import CliRunner
 
+from full_disk import files_up_to
 from terracite.cli import cli
 from terracite.crate.read import open_crate
 from terracite.crate.verify import verify
@@ -249,13 +249,9 @@ def test_the_output_never_lies_in_a_crate_that_is_read(years: list[Path]) -> Non
 
 
 def test_a_disk_that_refuses_is_said_with_its_cure(years: list[Path], tmp_path: Path) -> None:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, before[1]))
-    try:
-        with pytest.raises(RasterError, match=r"could not be written into .*: .*\. Free some space, or give another"):
-            derive(years, tmp_path, EVERYTHING)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    told = r"could not be written into .*: .*\. Free some space, or give another"
+    with files_up_to(30_000), pytest.raises(RasterError, match=told):
+        derive(years, tmp_path, EVERYTHING)
     assert not [path for path in tmp_path.iterdir() if not path.name.startswith(".")]
 
 

@@ -6,18 +6,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import resource
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from full_disk import files_up_to
 from terracite.cli import cli
 from terracite.crate.disk import claim
 from terracite.errors import ArchiveError, StorageError
@@ -297,24 +295,13 @@ def test_what_cannot_be_packed_is_said_with_its_cure(library: Path, tmp_path: Pa
         pack(two, tmp_path / "zips")
 
 
-@contextmanager
-def _files_up_to(limit: int) -> Iterator[None]:
-    """No file of this process may be larger: the disk refuses in the middle of one."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 def test_a_disk_that_refuses_leaves_nothing_half_and_is_told(library: Path, tmp_path: Path) -> None:
     output = tmp_path / "zips"
     noise = np.random.default_rng(1).integers(0, 9000, (600, 600))
     put_image(library, "20220103T063511", noise, suffix="jp2")
     pack(library, output, Wanted(years=(2021,)))
     with (
-        _files_up_to(400_000),
+        files_up_to(400_000),
         pytest.raises(StorageError, match=r"2022_raw.zip' could not be written: File too large\. This disk"),
     ):
         pack(library, output)

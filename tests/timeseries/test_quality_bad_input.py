@@ -158,7 +158,7 @@ def test_a_file_renamed_to_another_date_is_found(library: Path) -> None:
 def _command(library: Path, output: Path, file_kb: int | None = None) -> subprocess.CompletedProcess[str]:
     code = "import sys; from terracite.cli import main; main(sys.argv[1:])"
     limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({file_kb}000, {file_kb}000)); "
-    command = [sys.executable, "-c", (limit if file_kb else "") + code]
+    command = [sys.executable, *(["-B"] if file_kb else []), "-c", (limit if file_kb else "") + code]
     command += ["timeseries", "run", str(library), "--output", str(output)]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=dict(os.environ))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 import csv
 import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 import rasterio
 
+from full_disk import files_up_to
 from terracite.crate.read import open_crate
 from terracite.crate.verify import verify
 from terracite.errors import ArchiveError, ConfigError, ProblemsError
@@ -396,18 +397,15 @@ def test_what_is_finished_stays_when_files_may_not_grow_any_more(
     new = shutil.copytree(old, old.with_name(old.name.replace("_2022", "_2021", 1)))
     for path in new.iterdir():
         path.rename(path.with_name(path.name.replace(old.name, new.name)))
-    output, (soft, hard) = tmp_path / "out", resource.getrlimit(resource.RLIMIT_FSIZE)
+    output, limits = tmp_path / "out", ExitStack()
 
     def told(line: str) -> None:
         if line.startswith("scanned"):
             monkeypatch.setattr("terracite.timeseries.memory.Memory.save", lambda self: None)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (110_000, hard))
+            limits.enter_context(files_up_to(110_000))
 
-    try:
-        with pytest.raises(ProblemsError, match="1 crate of 2 could not be made") as caught:
-            run(archive, output, OPTIONS, told=told)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with limits, pytest.raises(ProblemsError, match="1 crate of 2 could not be made") as caught:
+        run(archive, output, OPTIONS, told=told)
     assert [problem.where for problem in caught.value.problems] == ["40KCB-NDVI-2022"]
     assert "Free some space and run again" in caught.value.problems[0].cure
     assert [path.name for path in sorted(output.glob("[!.]*"))] == ["40KCB-NDVI-2021"]
