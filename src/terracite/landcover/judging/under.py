@@ -107,6 +107,11 @@ def _measured(values: NDArray[np.uint8], block: Block, areas: CellAreas | None) 
     return measured
 
 
+def count_cells(found: ClassMap) -> Ints:
+    """How many cells of the map have each code: (256,)."""
+    return np.asarray(np.sum([histogram(codes) for _, codes in found.blocks()], axis=0), np.int64)
+
+
 def histogram(values: NDArray[np.uint8]) -> Ints:
     """How often each code occurs: cells are counted two by two, which is seven times as fast."""
     flat = np.ascontiguousarray(values).ravel()

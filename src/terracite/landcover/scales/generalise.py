@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from terracite.landcover import derived, pictures
 from terracite.landcover.classmap import PROBABILITIES, ClassMap
 from terracite.landcover.derived import Derived
-from terracite.landcover.judging.under import read_under
+from terracite.landcover.judging.under import count_cells, read_under
 from terracite.landcover.products import CONFIDENCE, MAP
 from terracite.landcover.products.files import THUMBNAIL, Item, cog, item, rounded, safe
 from terracite.landcover.products.legend import legend
@@ -48,9 +48,10 @@ def generalise(
     """
     none = np.empty(0, np.int64)
     under = read_under(found, none, none)
-    check(table, found.nomenclature, (int(code) for code in np.flatnonzero(under.cells[1:]) + 1))
+    check(table, found.nomenclature, (code for code in under.present.tolist() if code))
     known = merging.merged(found, table, under.areas_ha, sample)
-    cells, areas = _summed(under.cells, table), None if under.areas_ha is None else _summed(under.areas_ha, table)
+    cells = _summed(count_cells(found), table)
+    areas = None if under.areas_ha is None else _summed(under.areas_ha, table)
     classes = tuple(
         one if areas is None else one.model_copy(update={"area_ha": round(float(areas[one.code]), 2)})
         for one in table.classes

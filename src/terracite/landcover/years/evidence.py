@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from terracite.landcover.classes import Nomenclature
 from terracite.landcover.classmap import ClassMap
-from terracite.landcover.judging.under import read_under
+from terracite.landcover.judging.under import count_cells
 from terracite.landcover.mapping.matrices import Counts, read_matrix
 from terracite.raster.grid import Block
 from terracite.raster.read import opened
@@ -56,8 +56,7 @@ def likelihoods(found: ClassMap, matrix: Path, known: Nomenclature) -> NDArray[n
         columns = counts + _HALF / len(known)
         shares = columns / columns.sum(axis=0)
     else:
-        none = np.empty(0, np.int64)
-        cells = read_under(found, none, none).cells[list(known.codes)]
+        cells = count_cells(found)[list(known.codes)]
         rows = counts + _HALF / len(known)
         joint = np.maximum(cells, 1)[:, None] * rows / rows.sum(axis=1, keepdims=True)
         shares = joint / joint.sum(axis=0)
