@@ -15,7 +15,7 @@ from terracite.crate.provenance import Input, hash_file
 from terracite.crate.read import open_crate
 from terracite.crate.receipts import Receipt
 from terracite.crate.verify import verify
-from terracite.crate.write import CrateBuilder
+from terracite.crate.write import CrateBuilder, refuse_inputs
 from terracite.errors import CrateError
 from terracite.record.model import DateKind, FileRole, Step, Text
 
@@ -57,6 +57,24 @@ def test_a_folder_of_other_files_is_never_replaced(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["thesis.odt"]
     (folder / "thesis.odt").unlink()
     make_crate(folder)  # an empty folder is fine
+
+
+def test_files_that_a_person_put_into_a_crate_are_not_deleted_with_it(folder: Path) -> None:
+    make_crate(folder)
+    (folder / "data.tif.aux.xml").write_text("made by a GIS")
+    make_crate(folder)  # side files of tools are nobody's work
+    (folder / "points.gpkg").write_text("interpreted by hand")
+    with pytest.raises(CrateError, match=r"other files, such as 'points\.gpkg'"):
+        make_crate(folder)
+    assert (folder / "points.gpkg").read_text() == "interpreted by hand"
+
+
+def test_a_crate_cannot_take_the_place_of_what_it_is_made_from(folder: Path) -> None:
+    make_crate(folder)
+    for output, source in ((folder, folder), (folder, folder / "record.json"), (folder / "new", folder)):
+        with pytest.raises(CrateError, match="which it is made from"):
+            refuse_inputs(output, [source])
+    refuse_inputs(folder.with_name("new"), [folder])
 
 
 def test_the_same_work_again_changes_nothing(folder: Path) -> None:

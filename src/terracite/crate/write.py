@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -151,14 +152,42 @@ class CrateBuilder:
 
 
 def refuse_others(folder: Path) -> None:
-    """Raise `CrateError` where ``folder`` holds files and is no crate: a crate in its place would delete them."""
-    if not folder.is_dir() or any((folder / name).is_file() for name in layout.RESERVED):
+    """Raise `CrateError` where ``folder`` holds files that a crate in its place would delete: it is no crate, or
+    somebody put files of their own into it. Side files that tools leave beside others do not count.
+    """
+    if not folder.is_dir():
         return
-    if found := next(layout.files_in(folder), None):
+    known = layout.RESERVED
+    if any((folder / name).is_file() for name in known):
+        try:
+            known |= manifest.read(folder).keys()
+        except CrateError:
+            return  # a torn crate: nothing tells which files were its own
+    foreign = (path for path in layout.files_in(folder) if path not in known and not _is_side_file(path))
+    if found := next(foreign, None):
         raise CrateError(
             f"'{folder}' holds other files, such as '{found}', which a crate in its place would delete.",
-            hint="Give the name of a folder that is not there yet, or an empty one.",
+            hint="Move them elsewhere, or give the name of a folder that is not there yet, or an empty one.",
         )
+
+
+def refuse_inputs(folder: Path, inputs: Iterable[Path]) -> None:
+    """Raise `CrateError` where a crate in ``folder`` would delete one of the ``inputs`` (files, folders of crates) that
+    it is made from, or would lie within the folder of one.
+    """
+    place = Path(folder).resolve()
+    for path in inputs:
+        found = path.resolve()
+        if place == found or place in found.parents or (path.is_dir() and found in place.parents):
+            raise CrateError(
+                f"'{folder}' cannot be the result: it is, holds or lies in '{path.name}', which it is made from.",
+                hint="Give another folder.",
+            )
+
+
+def _is_side_file(path: str) -> bool:
+    name = path.rsplit("/", 1)[-1]
+    return name.startswith(".") or name.endswith((".aux.xml", ".partial", "-wal", "-shm", "-journal"))
 
 
 def _timeless(record: Record) -> dict[str, object]:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from terracite.crate.identity import stable_uuid
 from terracite.crate.provenance import Input, Provenance, hash_file, software_versions
-from terracite.crate.write import CrateBuilder
+from terracite.crate.read import open_crate
+from terracite.crate.write import CrateBuilder, refuse_inputs
+from terracite.errors import CrateError
 from terracite.landcover.classmap import ClassMap
 from terracite.landcover.products.crate import readme
 from terracite.landcover.products.files import README, THUMBNAIL, Item, item
@@ -73,8 +75,10 @@ def write(output: Path, maps: Sequence[ClassMap], what: Derived, make: Callable[
     """Make the crate ``output``: ``make`` writes the files into the folder it is given and yields each.
 
     Returns False where an intact crate of the same files, record and work was there already. Raises `CrateError` where
-    ``output`` is a folder that holds other files.
+    ``output`` is a folder that holds other files, one of the ``maps``, or the crate of another command.
     """
+    refuse_inputs(output, (*(one.crate.folder if one.crate else one.path for one in maps), *what.files))
+    _refuse_strange(output, what)
     provenance = _provenance(maps, what)
     with CrateBuilder(output) as crate:
         items = list(make(crate.staging))
@@ -87,6 +91,19 @@ def write(output: Path, maps: Sequence[ClassMap], what: Derived, make: Callable[
             crate.add(one.path, one.role, one.media_type, one.format, one.description)
         crate.finish(record, provenance)
         return crate.changed
+
+
+def _refuse_strange(output: Path, what: Derived) -> None:
+    """Raise `CrateError` where another command made the crate ``output``: a map would be gone for its areas."""
+    try:
+        other = open_crate(output).provenance.command[:3]
+    except CrateError:
+        return
+    if other != what.command[:3]:
+        raise CrateError(
+            f"'{output.name}' is a crate that another command made: {' '.join(other)}.",
+            hint="Give another folder, or delete that one first.",
+        )
 
 
 def record_of(maps: Sequence[ClassMap], what: Derived) -> Record:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.crate.provenance import Input, Provenance, hash_file, software_versions
-from terracite.crate.write import CrateBuilder
+from terracite.crate.write import CrateBuilder, refuse_inputs
 from terracite.errors import RasterError
 from terracite.landcover import pictures
 from terracite.landcover.classmap import named
@@ -140,6 +140,7 @@ def _crate(
     output: Path, work: Path, sources: Sequence[MapSource], how: Options, grid: Grid,
     classes: Sequence[MapClass], provenance: Provenance,
 ) -> bool:  # fmt: skip
+    refuse_inputs(output, (one.crate.folder if one.crate else one.path for one in sources))
     with CrateBuilder(output) as crate:
         folder, names = crate.staging, {layer: f"{name}.tif" for layer, name in _NAMES.items()}
         _rasters(folder, names, work, grid, how, classes)
