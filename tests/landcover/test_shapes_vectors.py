@@ -102,10 +102,10 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("tolerance", [0.0, 0.8, 3.0])
+@pytest.mark.parametrize("tolerance", [0.0, 3.0])
 def test_polygons_cover_the_map_once(name: str, tolerance: float) -> None:
     codes = CASES[name]
-    ways = [traced(codes, rows, tolerance) for rows in (1, 4, 100)]
+    ways = [traced(codes, rows, tolerance) for rows in (1, 7)]
     shapes, found, sums = ways[0]
     assert all(np.array_equal(shapely.to_wkb(shapes), shapely.to_wkb(other)) for other, *_ in ways)
     assert shapely.is_valid(shapes).all()

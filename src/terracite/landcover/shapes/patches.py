@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from terracite.landcover.shapes.kernels import Int, inner, int32, int64, kernel
 
-@njit(cache=True)
-def find(parent: NDArray[np.int32], label: int) -> int:
+
+@inner
+def find(parent: NDArray[np.int32], label: Int) -> Int:
     """The root of ``label``; the way there is made shorter."""
     while parent[label] != label:
         parent[label] = parent[parent[label]]
@@ -17,28 +18,28 @@ def find(parent: NDArray[np.int32], label: int) -> int:
     return label
 
 
-@njit(cache=True)
+@kernel
 def label_cells(  # noqa: C901 - compiled: one pass over cells
-    codes: NDArray[np.uint8], corners: bool, labels: NDArray[np.int32]
+    codes: NDArray[np.uint8], corners: bool, labels: NDArray[np.int32], parent: NDArray[np.int32]
 ) -> int:
     """Number the patches of ``codes`` (y, x) into ``labels``, from 1 in the order of their first cells; 0 = unmapped.
 
-    ``corners``: whether cells that touch at a corner are neighbours. Returns how many there are.
+    ``corners``: whether cells that touch at a corner are neighbours; ``parent`` (cells + 1,): room. Returns how many
+    there are.
     """
     rows, cols = codes.shape
-    parent = np.zeros(codes.size + 1, np.int32)
     count = 0
     for row in range(rows):
         for col in range(cols):
-            code, label = codes[row, col], 0
+            code, label = codes[row, col], int32(0)
             if code == 0:
                 labels[row, col] = 0
                 continue
             if col > 0 and codes[row, col - 1] == code:
                 label = labels[row, col - 1]
             if row > 0:
-                first = max(col - 1, 0) if corners else col
-                last = min(col + 2, cols) if corners else col + 1
+                first = col - 1 if corners and col > 0 else col
+                last = col + 2 if corners and col + 1 < cols else col + 1
                 for x in range(first, last):
                     if codes[row - 1, x] == code:
                         other = labels[row - 1, x]
@@ -46,18 +47,18 @@ def label_cells(  # noqa: C901 - compiled: one pass over cells
                             label = other
                         elif label != other:
                             one, two = find(parent, label), find(parent, other)
-                            parent[max(one, two)] = min(one, two)
-                            label = min(one, two)
+                            if one > two:
+                                one, two = two, one
+                            parent[two] = label = one
             if label == 0:
                 count += 1
-                parent[count] = count
-                label = count
+                parent[count] = label = int32(count)
             labels[row, col] = label
-    return _numbered(labels, parent, count)
+    return _numbered(labels, parent, int64(count))
 
 
-@njit(cache=True)
-def _numbered(labels: NDArray[np.int32], parent: NDArray[np.int32], count: int) -> int:
+@inner
+def _numbered(labels: NDArray[np.int32], parent: NDArray[np.int32], count: Int) -> int:
     kept = 0
     for label in range(1, count + 1):  # a root comes before what it is the root of
         if parent[label] == label:
@@ -74,7 +75,7 @@ def _numbered(labels: NDArray[np.int32], parent: NDArray[np.int32], count: int) 
     return kept
 
 
-@njit(cache=True)
+@inner
 def in_order(keys: NDArray[np.int64], values: NDArray[np.int32], count: int) -> None:
     """Sort the first ``count`` keys and the values with them, in place (Shell 1959, doi:10.1145/368370.368387).
 
@@ -93,11 +94,14 @@ def in_order(keys: NDArray[np.int64], values: NDArray[np.int32], count: int) -> 
         gap //= 3
 
 
-@njit(cache=True)
-def turned(values: NDArray[np.int32], first: int) -> None:
-    """Turn a list in place so that the value at ``first`` comes first: three lists put backwards."""
-    for begin, end in ((0, first), (first, values.size), (0, values.size)):
-        low, high = begin, end - 1
+@inner
+def turned(x: NDArray[np.int32], y: NDArray[np.int32], begin: Int, first: Int, end: Int) -> None:
+    """Turn a part of two lists in place so that what is at ``first`` comes first: three lists put backwards."""
+    low, high, turn = begin, first - 1, 0
+    while turn < 3:
         while low < high:
-            values[low], values[high] = values[high], values[low]
+            x[low], x[high] = x[high], x[low]
+            y[low], y[high] = y[high], y[low]
             low, high = low + 1, high - 1
+        turn += 1
+        low, high = first if turn == 1 else begin, end - 1

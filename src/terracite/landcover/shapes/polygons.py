@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from terracite.landcover.shapes.closing import renamed, rings_of, sides_of, written
+from terracite.landcover.shapes.closing import Rings, freed, renamed, rings_of, sides_of, words, written
 from terracite.landcover.shapes.pools import CODE, FINISHED, FIRST, LAST, Pools, empty, grown
 from terracite.landcover.shapes.simplify import simplify
 from terracite.landcover.shapes.tracing import Front, Strip, front, trace
+
+_BYTES, _OBJECTS = 2**21, 8192  #: of a batch, at most, but for a larger polygon
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +48,54 @@ def polygons(strips: Iterable[Strip], width: int, height: int, how: Shape) -> It
     for strip in strips:
         figures = strip.classes + 1 + 2 * len(strip.layers)
         pools = empty(figures) if pools is None else pools
-        last = strip.top + len(strip.codes) == height
-        done, wanted = 0, len(strip.codes) + last
+        last = strip.top + len(strip.fine) == height
+        done, wanted = 0, len(strip.fine) + last
+        strip = _as_compiled(strip, last)
         while done < wanted:
             wide = width + 1
             pools = grown(pools, vertices=4 * wide, arcs=2 * wide, nodes=wide, objects=wide)
             done = trace(pools, strip, line, done, last)
         if how.tolerance_m > 0:
-            simplify(pools, line.corners, *how.cell_m, how.tolerance_m)
+            simplify(pools, line.corners, how.cell_m, how.tolerance_m)
         pools.state[FINISHED] = 0
-        if (found := _ended(pools, line, strip.top + len(strip.codes) - 1 + last, how.transform)) is not None:
-            yield found
+        yield from _ended(pools, line, strip.top + len(strip.fine) - 1 + last, how.transform)
 
 
-def _ended(pools: Pools, line: Front, below: int, transform: tuple[float, ...]) -> Polygons | None:
+def _ended(pools: Pools, line: Front, below: int, transform: tuple[float, ...]) -> Iterator[Polygons]:
     """The objects whose last row is above the row ``below``, taken out of the pools."""
     renamed(pools, line.labels[0])
     there = np.flatnonzero(pools.parent > 0).astype(np.int32)
     ended = there[pools.objects[there, LAST] < below]
     if not ended.size:
-        return None
+        return
     ended = ended[np.lexsort((pools.objects[ended, FIRST], pools.objects[ended, LAST]))]
     codes, sums = pools.objects[ended, CODE].astype(np.uint8), pools.sums[ended]
     side_ends, sides, vertices = sides_of(pools, ended)
-    x, y = np.empty(vertices, np.int32), np.empty(vertices, np.int32)
-    ring_ends, object_ends = np.empty(sides.size, np.int64), np.empty(ended.size, np.int64)
-    rings_of(pools, ended, side_ends, sides, x, y, ring_ends, object_ends)
-    rings = int(object_ends[-1])
-    wkb = np.empty(9 * ended.size + 20 * rings + 16 * int(ring_ends[rings - 1]), np.uint8)
-    ends = np.empty(ended.size, np.int64)
-    written(x, y, ring_ends, object_ends, np.array(transform, np.float64), wkb, ends)
-    return Polygons(codes, sums, wkb, ends)
+    ends, objects = np.empty(sides.size, np.int64), np.empty(ended.size, np.int64)
+    rings = Rings(np.empty(vertices, np.int32), np.empty(vertices, np.int32), ends, objects)
+    rings_of(pools, ended, side_ends, sides, rings)
+    freed(pools, ended)
+    sizes = np.concatenate([[0], 9 * np.arange(1, ended.size + 1) + 20 * objects + 16 * ends[objects - 1]])
+    place, room = np.array(transform, np.float64), words()
+    for first, last in _batches(sizes):
+        wkb, wkb_ends = np.empty(sizes[last] - sizes[first], np.uint8), np.empty(last - first, np.int64)
+        written(rings, first, last, place, room, wkb, wkb_ends)
+        yield Polygons(codes[first:last], sums[first:last], wkb, wkb_ends)
+
+
+def _batches(sizes: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """(first, last) of objects whose bytes are few, or of one; ``sizes``: bytes of the objects before each, and all."""
+    first, count = 0, sizes.size - 1
+    while first < count:
+        last = int(np.searchsorted(sizes, sizes[first] + _BYTES, "right")) - 1
+        last = min(max(last, first + 1), count, first + _OBJECTS)
+        yield first, last
+        first = last
+
+
+def _as_compiled(strip: Strip, last: bool) -> Strip:
+    """The strip in the one form that is compiled: arrays in order, to be written to; a row of 0 below the last one."""
+    codes = np.concatenate([strip.codes, np.zeros((1, strip.codes.shape[1]), np.uint8)]) if last else strip.codes
+    given: tuple[NDArray[Any], ...] = (codes, strip.fine, strip.layers, strip.weights)
+    codes, fine, layers, weights = (np.require(array, requirements=["C", "W"]) for array in given)
+    return Strip(codes, fine, layers, weights, strip.classes, strip.top)

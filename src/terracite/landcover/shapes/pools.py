@@ -28,7 +28,7 @@ USES, FREE_NODE = 4, 5
 CODE, FIRST, LAST, FREE_OBJECT = range(4)
 
 START, END = 0, 1  #: ends of an arc
-NORTH, EAST, SOUTH, WEST = range(4)  #: slots of a node, clockwise
+NORTH, EAST, SOUTH, WEST = map(np.int64, range(4))  #: slots of a node, clockwise
 RING = np.iinfo(np.int32).max  #: where both ends of a closed arc are
 
 

@@ -83,11 +83,12 @@ def _strips(known: ClassMap, rows: int) -> Iterator[NDArray[np.uint8]]:
 
 def _filtered(known: ClassMap, rows: int, how: Regular) -> Iterator[NDArray[np.uint8]]:
     grid, reach, keep = known.grid, how.majority // 2, how.kept
+    votes = np.zeros(256, np.int64)
     for top in range(0, grid.height, rows):
         height = min(rows, grid.height - top)
         first, last = max(top - reach, 0), min(top + height + reach, grid.height)
         found = np.empty((height, grid.width), np.uint8)
-        majority(known.read(Block(first, 0, last - first, grid.width)), top - first, height, how.majority, keep, found)
+        majority(known.read(Block(first, 0, last - first, grid.width)), top - first, how.majority, keep, found, votes)
         yield found
 
 

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from terracite.landcover.shapes.kernels import Int, inner, int64, kernel
 from terracite.landcover.shapes.patches import find, in_order, label_cells
 
 
@@ -36,6 +36,17 @@ class Patches(NamedTuple):
     stays: NDArray[np.bool_]  #: large enough, or never removed, or without neighbour
     opened: NDArray[np.bool_]  #: may go on below the window
     waits: NDArray[np.bool_]
+
+
+class Queue(NamedTuple):
+    """Room for the patches whose turn comes, with nothing in it."""
+
+    latest: NDArray[np.int32]  #: (minimum + 1,): of the patches of each size, the latest entry; -1 = none
+    entries: NDArray[np.int32]  #: (twice the patches, 2): a patch, and the entry of its size before; -1 = none
+    turn: NDArray[np.int64]  #: (patches,)
+    who: NDArray[np.int32]  #: (patches,)
+    borders: NDArray[np.int64]  #: (256,): zeros
+    touched: NDArray[np.int64]  #: (256,)
 
 
 def sieved(
@@ -68,7 +79,7 @@ def _settle(
 ) -> int:  # fmt: skip
     """Sieve a window in place as far as it can be; returns how many of its rows are done."""
     labels = np.empty(codes.shape, np.int32)
-    count = label_cells(codes, corners, labels)
+    count = label_cells(codes, corners, labels, np.empty(codes.size + 1, np.int32))
     size = count + 1
     patches = Patches(
         labels, np.arange(size, dtype=np.int32), np.zeros(size, np.int32), np.zeros(size, np.int64),
@@ -76,12 +87,16 @@ def _settle(
         np.full(codes.size, -1, np.int32), np.zeros(size, np.bool_), np.zeros(size, np.bool_), np.zeros(size, np.bool_),
     )  # fmt: skip
     _gather(patches, codes, large, top, minimum, keep, last)
-    _merge(patches, minimum, corners)
+    queue = Queue(
+        np.full(minimum + 1, -1, np.int32), np.empty((2 * size, 2), np.int32), np.empty(size, np.int64),
+        np.empty(size, np.int32), np.zeros(256, np.int64), np.empty(256, np.int64),
+    )  # fmt: skip
+    _merge(patches, queue, minimum, corners)
     done: int = _written(patches, codes, large)
     return done
 
 
-@njit(cache=True)
+@kernel
 def _gather(
     patches: Patches, codes: NDArray[np.uint8], large: NDArray[np.bool_], top: int, minimum: int,
     keep: NDArray[np.bool_], last: bool,
@@ -106,59 +121,53 @@ def _gather(
             patches.opened[label] |= not last and row == rows - 1
 
 
-@njit(cache=True)
+@kernel
 def _merge(  # noqa: C901 - compiled: a queue for each size
-    patches: Patches, minimum: int, corners: bool
+    patches: Patches, queue: Queue, minimum: int, corners: bool
 ) -> None:
     """Merge every patch that need not wait, the smallest first."""
-    count = patches.sizes.size
-    latest = np.full(minimum + 1, -1, np.int32)  # of the patches of each size, the latest entry
-    entries, before = np.empty(2 * count, np.int32), np.empty(2 * count, np.int32)
+    latest, entries, turn, who = queue.latest, queue.entries, queue.turn, queue.who
     queued = 0
-    for label in range(count - 1, 0, -1):
+    for label in range(patches.sizes.size - 1, 0, -1):
         if not patches.stays[label]:
-            entries[queued], before[queued] = label, latest[patches.sizes[label]]
-            latest[patches.sizes[label]] = queued
+            size = patches.sizes[label]
+            entries[queued, 0], entries[queued, 1] = label, latest[size]
+            latest[size] = queued
             queued += 1
-    borders, touched = np.zeros(256, np.int64), np.empty(256, np.int64)
-    for size in range(1, minimum):
-        members, entry = 0, latest[size]
+    for least in range(1, minimum):
+        members, entry = 0, latest[least]
         while entry >= 0:
-            members, entry = members + 1, before[entry]
-        turn, who = np.empty(members, np.int64), np.empty(members, np.int32)
-        members, entry = 0, latest[size]
-        while entry >= 0:
-            label, entry = entries[entry], before[entry]
-            if patches.parent[label] == label and patches.sizes[label] == size and not patches.stays[label]:
-                turn[members], who[members], members = patches.firsts[label], label, members + 1
+            label, entry = int64(entries[entry, 0]), entries[entry, 1]
+            if patches.parent[label] == label and patches.sizes[label] == least and not patches.stays[label]:
+                turn[members], who[members] = patches.firsts[label], label
+                members += 1
         in_order(turn, who, members)
-        for label in who[:members]:
-            if patches.parent[label] != label or patches.sizes[label] != size or patches.stays[label]:
+        for number in range(members):
+            label = int64(who[number])
+            if patches.parent[label] != label or patches.sizes[label] != least or patches.stays[label]:
                 continue
-            code = _class_around(patches, label, corners, borders, touched)
+            code = _class_around(patches, label, corners, queue)
             if code < 0:
                 patches.waits[label] = True
             elif code == 0:  # an island: nothing to go to
                 patches.stays[label] = True
             else:
                 root = _joined(patches, label, code, corners)
-                patches.stays[root] |= patches.sizes[root] >= minimum
-                if not patches.stays[root]:
-                    entries[queued], before[queued] = root, latest[patches.sizes[root]]
-                    latest[patches.sizes[root]] = queued
+                size = patches.sizes[root]
+                if size >= minimum:
+                    patches.stays[root] = True
+                elif not patches.stays[root]:
+                    entries[queued, 0], entries[queued, 1] = root, latest[size]
+                    latest[size] = queued
                     queued += 1
 
 
-@njit(cache=True)
-def _class_around(
-    patches: Patches, label: int, corners: bool, borders: NDArray[np.int64], touched: NDArray[np.int64]
-) -> int:
-    """The class that a patch goes to; 0 = it has no neighbour, -1 = it has to wait.
-
-    ``borders`` (256,): zeros, before and after; ``touched`` (256,): room.
-    """
+@inner
+def _class_around(patches: Patches, label: int, corners: bool, queue: Queue) -> int:
+    """The class that a patch goes to; 0 = it has no neighbour, -1 = it has to wait."""
     rows, cols = patches.labels.shape
-    waits, kinds = patches.opened[label], 0
+    borders, touched = queue.borders, queue.touched
+    waits, kinds = patches.opened[label], int64(0)
     cell = patches.heads[label]
     while cell >= 0 and not waits:
         for step in range(9):
@@ -167,7 +176,7 @@ def _class_around(
             straight = (dy == 0) != (dx == 0)
             if not (straight or corners) or y < 0 or x < 0 or y >= rows or x >= cols:
                 continue
-            other = find(patches.parent, patches.labels[y, x])
+            other = int64(find(patches.parent, patches.labels[y, x]))
             if other == 0 or other == label:
                 continue
             waits |= patches.waits[other]
@@ -178,17 +187,18 @@ def _class_around(
                     kinds += 1
                 borders[code] += 1
         cell = patches.following[cell]
-    found = _drawn(borders, touched[:kinds], patches.firsts[label])
+    found = 0 if waits else _drawn(borders, touched, kinds, patches.firsts[label])
     for kind in range(kinds):
         borders[touched[kind]] = 0
     return -1 if waits else found
 
 
-@njit(cache=True)
-def _drawn(borders: NDArray[np.int64], codes: NDArray[np.int64], place: int) -> int:
+@inner
+def _drawn(borders: NDArray[np.int64], codes: NDArray[np.int64], kinds: Int, place: int) -> int:
     """The class of the longest border; of several, the one that the place of the patch draws; 0 = none."""
     longest, ways = 0, 0
-    for code in codes:
+    for kind in range(kinds):
+        code = codes[kind]
         if borders[code] > longest:
             longest, ways = borders[code], 1
         elif borders[code] == longest:
@@ -204,7 +214,7 @@ def _drawn(borders: NDArray[np.int64], codes: NDArray[np.int64], place: int) -> 
     return 0
 
 
-@njit(cache=True)
+@inner
 def _joined(patches: Patches, label: int, code: int, corners: bool) -> int:
     """Make a patch one with its neighbours of class ``code``; returns what it is called now."""
     rows, cols = patches.labels.shape
@@ -215,13 +225,14 @@ def _joined(patches: Patches, label: int, code: int, corners: bool) -> int:
             y, x = cell // cols + dy, cell % cols + dx
             if (dy != 0 and dx != 0 and not corners) or y < 0 or x < 0 or y >= rows or x >= cols:
                 continue
-            other = find(patches.parent, patches.labels[y, x])
+            other = int64(find(patches.parent, patches.labels[y, x]))
             if other == 0 or other == root or patches.classes[other] != code:
                 continue
             patches.stays[other] |= patches.stays[root]
             patches.opened[other] |= patches.opened[root]
             patches.sizes[other] += patches.sizes[root]
-            patches.firsts[other] = min(patches.firsts[other], patches.firsts[root])
+            if patches.firsts[root] < patches.firsts[other]:
+                patches.firsts[other] = patches.firsts[root]
             patches.following[patches.tails[other]] = patches.heads[root]
             patches.tails[other] = patches.tails[root]
             patches.parent[root] = other
@@ -231,7 +242,7 @@ def _joined(patches: Patches, label: int, code: int, corners: bool) -> int:
     return root
 
 
-@njit(cache=True)
+@kernel
 def _written(patches: Patches, codes: NDArray[np.uint8], large: NDArray[np.bool_]) -> int:
     """Write what became of each cell; returns how many rows, from the first on, are done."""
     rows, cols = codes.shape
@@ -241,5 +252,5 @@ def _written(patches: Patches, codes: NDArray[np.uint8], large: NDArray[np.bool_
             root = find(patches.parent, patches.labels[row, col])
             codes[row, col], large[row, col] = patches.classes[root], patches.stays[root]
             if root > 0 and not patches.stays[root]:
-                done = min(done, row)
+                done = row if row < done else done
     return int(done)

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from terracite.landcover.shapes.kernels import Int, inner, int32, int64, kernel
 from terracite.landcover.shapes.patches import find
 from terracite.landcover.shapes.pools import (
     ARCS,
@@ -54,7 +54,7 @@ from terracite.landcover.shapes.pools import (
 class Strip(NamedTuple):
     """Rows of a map, and what is summed by object: cells by fine class, area, and each layer with its squares."""
 
-    codes: NDArray[np.uint8]  #: (row, x)
+    codes: NDArray[np.uint8]  #: (row, x); of the last strip, with a row of 0 below
     fine: NDArray[np.uint8]  #: (row, x): places of the classes before regularisation
     layers: NDArray[np.uint16]  #: (layer, row, x)
     weights: NDArray[np.int64]  #: (row,): area of a cell
@@ -80,66 +80,66 @@ def front(width: int, height: int, keep_corners: bool) -> Front:
     )  # fmt: skip
 
 
-@njit(cache=True)
+@kernel
 def trace(pools: Pools, strip: Strip, line: Front, begin: int, last: bool) -> int:
     """Trace the rows of a strip from ``begin`` on; returns how many are done: all, or up to where a pool was full.
 
     ``last``: whether the strip is the map's last one; the line below it then counts as a row.
     """
-    rows, cols = strip.codes.shape
-    nothing = np.zeros(cols, np.uint8)
+    rows, cols = strip.fine.shape
     for row in range(begin, rows + last):
         state = pools.state
         wide = cols + 1
         if state[VERTICES] < 4 * wide or state[ARCS] < 2 * wide or state[NODES] < wide or state[OBJECTS] < wide:
             return row
         if row < rows:
-            codes = strip.codes[row]
-            _label(pools, codes, strip.top + row, line)
+            _label(pools, strip, row, line)
             _add(pools, strip, row, line.labels)
         else:
-            codes = nothing
             for col in range(wide + 1):
                 line.labels[1, col] = 0
-        _line(pools, codes, strip.top + row, line)
+        _line(pools, strip, row, line)
         for col in range(1, wide):
-            line.above[col], line.labels[0, col] = codes[col - 1], line.labels[1, col]
-    return int(rows + last)
+            line.above[col], line.labels[0, col] = strip.codes[row, col - 1], line.labels[1, col]
+    done: int = rows + last
+    return done
 
 
-@njit(cache=True)
-def _label(pools: Pools, codes: NDArray[np.uint8], row: int, line: Front) -> None:
+@inner
+def _label(  # noqa: C901 - compiled: one pass over cells
+    pools: Pools, strip: Strip, row: int, line: Front
+) -> None:
     """The object of each cell of a row: that of its neighbours of the same code above and to the left, or a new one."""
-    cols, above, labels = codes.size, line.above, line.labels
+    codes, cols, above, labels, y = strip.codes, strip.codes.shape[1], line.above, line.labels, strip.top + row
     for col in range(cols):
-        code, label = codes[col], 0
+        code, label = codes[row, col], int32(0)
         if code > 0 and above[col + 1] == code:
             label = find(pools.parent, labels[0, col + 1])
-        if code > 0 and col > 0 and codes[col - 1] == code:
+        if code > 0 and col > 0 and codes[row, col - 1] == code:
             other = find(pools.parent, labels[1, col])
             if label == 0:
                 label = other
             elif label != other:
                 pools.parent[other] = label
-                pools.objects[label, FIRST] = min(pools.objects[label, FIRST], pools.objects[other, FIRST])
-                pools.objects[label, LAST] = row
+                if pools.objects[other, FIRST] < pools.objects[label, FIRST]:
+                    pools.objects[label, FIRST] = pools.objects[other, FIRST]
                 for figure in range(pools.sums.shape[1]):
                     pools.sums[label, figure] += pools.sums[other, figure]
         if code > 0 and label == 0:
             pools.state[OBJECTS] -= 1
-            label = pools.objects[pools.state[OBJECTS], FREE_OBJECT]
+            label = int32(pools.objects[pools.state[OBJECTS], FREE_OBJECT])
             pools.parent[label], pools.objects[label, CODE] = label, code
-            pools.objects[label, FIRST] = row * cols + col
+            pools.objects[label, FIRST] = y * cols + col
             for figure in range(pools.sums.shape[1]):
                 pools.sums[label, figure] = 0
         if code > 0:
-            pools.objects[label, LAST] = row
+            pools.objects[label, LAST] = y
         labels[1, col + 1] = label
 
 
-@njit(cache=True)
+@inner
 def _add(pools: Pools, strip: Strip, row: int, labels: NDArray[np.int32]) -> None:
-    layers, cols = strip.layers.shape[0], strip.codes.shape[1]
+    layers, cols = strip.layers.shape[0], strip.fine.shape[1]
     for col in range(cols):
         label = labels[1, col + 1]
         if label == 0:
@@ -148,88 +148,93 @@ def _add(pools: Pools, strip: Strip, row: int, labels: NDArray[np.int32]) -> Non
         pools.sums[label, strip.fine[row, col]] += 1
         pools.sums[label, strip.classes] += strip.weights[row]
         for layer in range(layers):
-            value = np.int64(strip.layers[layer, row, col])
+            value = int64(strip.layers[layer, row, col])
             place = strip.classes + 1 + 2 * layer
             pools.sums[label, place] += value
             pools.sums[label, place + 1] += value * value
 
 
-@njit(cache=True)
-def _line(pools: Pools, codes: NDArray[np.uint8], y: int, line: Front) -> None:
-    """Follow the borders through the corners of cells on the line above a row of ``codes``."""
-    cols, above, labels, columns = codes.size, line.above, line.labels, line.columns
-    run = -1  # the open end that comes from the left
+@inner
+def _line(pools: Pools, strip: Strip, row: int, line: Front) -> None:
+    """Follow the borders through the corners of cells on the line above a row."""
+    cols, above, labels, columns = strip.fine.shape[1], line.above, line.labels, line.columns
+    codes, y = strip.codes, strip.top + row
+    run = int64(-1)  # the open end that comes from the left
     for x in range(cols + 1):
         north_west, north_east = above[x], above[x + 1]
-        south_west = codes[x - 1] if x > 0 else 0
-        south_east = codes[x] if x < cols else 0
+        south_west = codes[row, x - 1] if x > 0 else 0
+        south_east = codes[row, x] if x < cols else 0
         north, south = north_west != north_east, south_west != south_east
         west, east = north_west != south_west, north_east != south_east
-        edges = int(north) + int(south) + int(west) + int(east)
+        edges = north + south + west + east
         if edges == 0 or (edges == 2 and north == south):
             continue  # nothing, or straight on: the arc stays where it is
         if line.corners.shape[0] > 0:
             line.corners[y, x >> 3] |= np.uint8(1 << (x & 7))
         if edges == 2:
-            run = _turned(pools, columns, x, y, run, north, west, labels, south_east, north_east)
+            grows = END if north_east < south_east else START  # eastwards, the north is on the left
+            run = _turned(pools, line, x, y, run, north, west, grows)
             continue
         pools.state[NODES] -= 1
-        node = pools.nodes[pools.state[NODES], FREE_NODE]
+        node = int64(pools.nodes[pools.state[NODES], FREE_NODE])
         pools.nodes[node, USES] = edges
         for slot in range(4):
             pools.nodes[node, slot] = -1
         if west:
-            _ended(pools, run, node, WEST, x, y)
+            _extended(pools, run, x, y)
+            _settled(pools, run, node, WEST)
         if north:
-            _ended(pools, columns[x], node, NORTH, x, y)
+            end = int64(columns[x])
+            _extended(pools, end, x, y)
+            _settled(pools, end, node, NORTH)
         if east:  # eastwards, the north is on the left
             grows = END if north_east < south_east else START
-            one, other = labels[0, x + 1], labels[1, x + 1]
-            run = _begun(pools, x, y, one, other, grows)
+            run = _begun(pools, x, y, labels[0, x + 1], labels[1, x + 1], grows)
             _settled(pools, run ^ 1, node, EAST)
         if south:  # southwards, the east is on the left
             grows = END if south_east < south_west else START
-            one, other = labels[1, x + 1], labels[1, x]
-            columns[x] = _begun(pools, x, y, one, other, grows)
-            _placed(pools, columns[x], x)
-            _settled(pools, columns[x] ^ 1, node, SOUTH)
+            end = _begun(pools, x, y, labels[1, x + 1], labels[1, x], grows)
+            columns[x] = end
+            pools.arcs[end >> 1, AT + (end & 1)] = -1 - x
+            _settled(pools, end ^ 1, node, SOUTH)
 
 
-@njit(cache=True)
-def _turned(
-    pools: Pools, columns: NDArray[np.int32], x: int, y: int, run: int, north: bool, west: bool,
-    labels: NDArray[np.int32], south_east: int, north_east: int,
-) -> int:  # fmt: skip
-    """A corner where two edges meet; returns the open end that goes on to the right, or -1."""
+@inner
+def _turned(pools: Pools, line: Front, x: int, y: int, run: Int, north: bool, west: bool, grows: int) -> Int:
+    """A corner where two edges meet; returns the open end that goes on to the right, or -1.
+
+    ``grows``: the end of an arc that would grow to the right.
+    """
+    columns, labels = line.columns, line.labels
+    found, down = int64(-1), int64(-1)
     if north and west:
-        _joined(pools, columns, run, columns[x], x, y)
-        return -1
-    if north:
-        _extended(pools, columns[x], x, y)
-        return int(columns[x])
-    if west:
+        _joined(pools, columns, run, int64(columns[x]), x, y)
+    elif north:
+        found = int64(columns[x])
+        _extended(pools, found, x, y)
+    elif west:
+        down = run
         _extended(pools, run, x, y)
-        columns[x] = run
-        _placed(pools, run, x)
-        return -1
-    grows = END if north_east < south_east else START
-    found = _begun(pools, x, y, labels[0, x + 1], labels[1, x + 1], grows)
-    columns[x] = found ^ 1
-    _placed(pools, found ^ 1, x)
-    return int(found)
+    else:
+        found = _begun(pools, x, y, labels[0, x + 1], labels[1, x + 1], grows)
+        down = found ^ 1
+    if down >= 0:
+        columns[x] = down
+        pools.arcs[down >> 1, AT + (down & 1)] = -1 - x
+    return found
 
 
-@njit(cache=True)
+@inner
 def _vertex(pools: Pools, x: int, y: int) -> int:
-    place = pools.state[VERTEX]
+    place: int = pools.state[VERTEX]
     pools.state[VERTEX] = pools.vertices[place, NEXT]
     pools.state[VERTICES] -= 1
     pools.vertices[place, X], pools.vertices[place, Y], pools.vertices[place, NEXT] = x, y, -1
-    return int(place)
+    return place
 
 
-@njit(cache=True)
-def _extended(pools: Pools, end: int, x: int, y: int) -> None:
+@inner
+def _extended(pools: Pools, end: Int, x: int, y: int) -> None:
     """One vertex more at an open end."""
     arc, vertex = end >> 1, _vertex(pools, x, y)
     if end & 1:
@@ -241,26 +246,23 @@ def _extended(pools: Pools, end: int, x: int, y: int) -> None:
     pools.arcs[arc, COUNT] += 1
 
 
-@njit(cache=True)
-def _begun(pools: Pools, x: int, y: int, one: int, other: int, grows: int) -> int:
+@inner
+def _begun(pools: Pools, x: int, y: int, one: Int, other: Int, grows: Int) -> Int:
     """A new arc; returns the end that grows. ``one`` is the object on the left of the way it grows, ``other`` right."""
     pools.state[ARCS] -= 1
-    arc = pools.arcs[pools.state[ARCS], FREE]
+    arc = int64(pools.arcs[pools.state[ARCS], FREE])
     vertex = _vertex(pools, x, y)
     pools.arcs[arc, HEAD], pools.arcs[arc, TAIL], pools.arcs[arc, COUNT] = vertex, vertex, 1
-    pools.arcs[arc, LEFT], pools.arcs[arc, RIGHT] = (one, other) if grows == END else (other, one)
-    pools.arcs[arc, DONE] = int(pools.arcs[arc, LEFT] == 0)
+    if grows == START:
+        one, other = other, one
+    pools.arcs[arc, LEFT], pools.arcs[arc, RIGHT] = one, other
+    pools.arcs[arc, DONE] = one == 0
     pools.arcs[arc, AT], pools.arcs[arc, AT + END] = -1, -1
-    return int(2 * arc + grows)
+    return int64(2 * arc + grows)
 
 
-@njit(cache=True)
-def _placed(pools: Pools, end: int, x: int) -> None:
-    pools.arcs[end >> 1, AT + (end & 1)] = -1 - x
-
-
-@njit(cache=True)
-def _settled(pools: Pools, end: int, node: int, slot: int) -> None:
+@inner
+def _settled(pools: Pools, end: Int, node: Int, slot: Int) -> None:
     """An end that reaches a node; an arc whose both ends did is whole."""
     arc = end >> 1
     pools.arcs[arc, AT + (end & 1)] = 4 * node + slot
@@ -270,14 +272,8 @@ def _settled(pools: Pools, end: int, node: int, slot: int) -> None:
         pools.state[FINISHED] += 1
 
 
-@njit(cache=True)
-def _ended(pools: Pools, end: int, node: int, slot: int, x: int, y: int) -> None:
-    _extended(pools, end, x, y)
-    _settled(pools, end, node, slot)
-
-
-@njit(cache=True)
-def _joined(pools: Pools, columns: NDArray[np.int32], one: int, other: int, x: int, y: int) -> None:
+@inner
+def _joined(pools: Pools, columns: NDArray[np.int32], one: Int, other: Int, x: int, y: int) -> None:
     """Two open ends that meet: one arc now, or a closed ring."""
     if one & 1 == START:
         one, other = other, one
@@ -294,7 +290,7 @@ def _joined(pools: Pools, columns: NDArray[np.int32], one: int, other: int, x: i
     pools.arcs[second, HEAD] = -1
     pools.arcs[pools.state[ARCS], FREE] = second
     pools.state[ARCS] += 1
-    far = pools.arcs[second, AT + END]
+    far = int64(pools.arcs[second, AT + END])
     if far >= 0:
         _settled(pools, 2 * first + END, far >> 2, far & 3)
     else:
