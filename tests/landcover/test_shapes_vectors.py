@@ -244,6 +244,30 @@ def test_mistakes_are_told(options: list[str], said: str, crate: Path, tmp_path:
     assert not (tmp_path / "shapes").exists()
 
 
+@pytest.mark.parametrize(
+    ("command", "options", "said"),
+    [
+        ("vectorise", "--format kml,gpgk", ["Les polygones ne peuvent pas", "« kml » n'est pas un format. Choisissez",
+                                            "« gpgk » n'est pas un format. Vouliez-vous dire « gpkg » ?"]),
+        ("vectorise", "--format , --simplify -3 --unit-name nom",
+         ["aucun format n'est donné. Choisissez", "-3 est sous 0. Donnez des mètres", "il n'y a pas d'unités. Donnez"]),
+        ("vectorise", "--keep Rock,Watr", ["n'a pas de classe « Rock ». Choisissez", "« Watr ». Vouliez-vous dire"]),
+        ("regularise", "--majority 4 --minimum 12acres",
+         ["ne peut pas être régularisée", "de 4 cellules n'est pas possible. Donnez un nombre impair",
+          "« 12acres » n'est pas une taille. Écrivez"]),
+        ("regularise", "--minimum 99ha", ["99ha est plus que toute la carte, qui a 1600 cellules. Donnez-en"]),
+        ("regularise", "", ["La carte resterait", "aucun des deux n'est donné. Donnez --majority"]),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_in_french(command: str, options: str, said: list[str], crate: Path, tmp_path: Path,
+                                     capsys) -> None:  # fmt: skip
+    output = str(tmp_path / "out")
+    with pytest.raises(SystemExit):
+        main(["landcover", command, str(crate), "--output", output, "--language", "fr", *options.split()])
+    told = " ".join(capsys.readouterr().err.split())
+    assert [words for words in said if words not in told] == [], told
+
+
 def test_what_holds_no_map_is_refused(crate: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     empty = written(tmp_path / "empty.tif", np.zeros((3, 3), np.uint8))
     wide = written(tmp_path / "wide.tif", np.full((3, 3), 700, np.uint16))

@@ -11,6 +11,7 @@ import click
 
 from terracite.cli import console
 from terracite.cli.landcover.options import in_language, json_option
+from terracite.errors import Problem, ProblemsError
 
 if TYPE_CHECKING:
     from terracite.landcover.classmap import ClassMap
@@ -72,7 +73,10 @@ def regularise(
 
     known, how, words = _opened(map_, nomenclature, majority, minimum, connect, keep)
     if how.does_nothing:
-        raise click.UsageError("Give --majority, --minimum, or both.")
+        cure = "Give --majority, --minimum, or both."
+        raise ProblemsError(
+            "The map would stay as it is.", [Problem("--majority, --minimum", "neither is given.", cure)]
+        )
     found = write(known, how, output, console, ("terracite", "landcover", "regularise", *words))
     classes = {
         str(code): {"before": before, "after": after, "lost": lost, "won": won}
