@@ -19,10 +19,12 @@ import shapely
 
 from landcover.conftest import Scene
 from terracite.cli import main
+from terracite.crate.read import open_crate
 from terracite.errors import ProblemsError, RecipeError
 from terracite.landcover.area_tables import AreaTable, Asked, area_table, as_text, write_files
 from terracite.landcover.checks import prepare
 from terracite.landcover.classmap import open_map
+from terracite.landcover.fusion import fuse
 from terracite.landcover.judging import Judged, judge_map
 from terracite.landcover.recipe import SamplePart
 from terracite.landcover.run import run as run_recipe
@@ -288,3 +290,25 @@ def test_a_recipe_with_units_writes_their_areas_beside_the_map(scene: Scene) -> 
     assert {row["method"] for row in rows} == {"direct"}
     assert sum(row["mapped_ha"] for row in rows[3:]) == pytest.approx(sum(row["mapped_ha"] for row in rows[:3]))
     assert "communes.gpkg" in (crate.folder / "ro-crate-metadata.json").read_text()
+    every_command_says_the_same_hectares(scene, crate.folder)
+
+
+def every_command_says_the_same_hectares(scene: Scene, crate: Path) -> None:
+    """On a UTM map, where the plane would say 4e-4 more."""
+    with (crate / "areas.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    said = [float(row["mapped_ha"]) for row in rows]
+    found, part = open_map(crate), SamplePart(file=scene.folder / "points.gpkg", design="map")
+    judged, table = judge_map(found, part), area_table(found, Asked(sample=part))
+    assert sum(said) == pytest.approx(192 * 0.9998, rel=3e-4)
+    assert abs(sum(said) - 192) > 0.02
+    np.testing.assert_allclose(table.whole.mapped_ha, said, rtol=1e-6)
+    np.testing.assert_allclose(judged.placed.mapped_ha, said, rtol=1e-6)  # type: ignore[arg-type]
+    fused = open_crate(fuse([crate, crate], scene.folder / "fused").path).record
+    assert [one.area_ha for one in fused.classes] == [round(area, 2) for area in table.whole.mapped_ha.tolist()]
+    csv_file = scene.folder / "strata.csv"
+    strata = area_table(found, Asked(sample=part.model_copy(update={"design": "strata", "strata_file": csv_file})))
+    ends = strata.whole.areas
+    assert ends is not None
+    for column, values in (("", ends.value), ("_low", ends.low), ("_high", ends.high)):
+        np.testing.assert_allclose([float(row[f"estimated_ha{column}"]) for row in rows], values, rtol=1e-6, atol=1e-4)

@@ -144,7 +144,8 @@ def test_a_crate_says_what_it_is_made_of(tmp_path: Path, capsys: pytest.CaptureF
     crate = open_crate(tmp_path / "fused")
     assert verify(crate.folder) == []
     record = crate.record
-    assert [source.title for source in record.lineage.sources] == ["map0.tif", "map1.tif", "map2.tif"]
+    assert [source.title for source in record.lineage.sources[:3]] == ["map0.tif", "map1.tif", "map2.tif"]
+    assert [source.title for source in record.lineage.sources[3:]] == [path.name for path in matrices]
     assert all(source.checksum.startswith("sha256:") for source in record.lineage.sources)
     assert len(crate.provenance.inputs) == 6
     assert record.title.en == "Land-cover map fused from 3 maps"
@@ -196,3 +197,7 @@ def test_maps_that_cannot_be_fused_are_named(tmp_path: Path) -> None:
         assert isinstance(refusal.value, kind)
         assert refusal.value.hint
     assert not (tmp_path / "fused.tif").exists()
+    before = maps[0].read_bytes()
+    with pytest.raises(TerraciteError, match="which it is made from"):
+        fuse(maps, maps[0])
+    assert maps[0].read_bytes() == before

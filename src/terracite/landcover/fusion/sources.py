@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from terracite.crate.read import Crate, open_crate
-from terracite.landcover.classmap import told
+from terracite.landcover.classmap import ClassMap, open_map
 from terracite.landcover.fusion.options import FusionError, Options
 from terracite.landcover.mapping.matrices import Counts, read_matrix
-from terracite.landcover.mapping.nearest import check_classes
-from terracite.landcover.products import CONFIDENCE, MAP, standing
-from terracite.raster.grid import Grid
+from terracite.landcover.products import CONFIDENCE
 from terracite.record.model import MapClass
 
 CONFUSION = "confusion.csv"
@@ -23,25 +20,22 @@ CONFUSION = "confusion.csv"
 class MapSource:
     """One map."""
 
-    path: Path  #: of the raster of classes
-    name: str
-    crate: Crate | None
+    map: ClassMap
     counts: Counts | None  #: its confusion matrix, when it is known
-    confidence: Path | None
+    matrix: Path | None = None  #: where that was read, when it was given
 
     @property
-    def grid(self) -> Grid:
-        return Grid.of(self.path)
+    def path(self) -> Path:
+        """The raster of classes."""
+        return self.map.path
 
     @property
-    def title(self) -> str:
-        return self.crate.record.title.best("en") if self.crate else self.path.name
+    def name(self) -> str:
+        return self.map.name
 
     @property
-    def identifier(self) -> str:
-        if self.crate is None:
-            return ""
-        return f"https://doi.org/{self.crate.record.doi}" if self.crate.record.doi else self.crate.record.uuid.urn
+    def confidence(self) -> Path | None:
+        return self.map.beside(CONFIDENCE)
 
 
 def sources_of(paths: Sequence[Path], options: Options) -> tuple[MapSource, ...]:
@@ -65,18 +59,12 @@ def sources_of(paths: Sequence[Path], options: Options) -> tuple[MapSource, ...]
 
 
 def _source(path: Path, number: int, options: Options) -> MapSource:
-    crate = open_crate(path) if path.is_dir() else None
-    raster = standing(path, MAP) if crate else path
-    if not raster.is_file():
-        raise FusionError(f"There is no map '{raster}'.", hint="Give crates of land-cover maps, or rasters of classes.")
-    Grid.of(raster)  # whether it lies anywhere
-    if crate is None:
-        check_classes(raster)
-    matrix = options.confusion[number] if options.confusion else path / CONFUSION if crate else None
-    counts = read_matrix(matrix) if matrix is not None and (options.confusion or matrix.is_file()) else None
-    sure = standing(path, CONFIDENCE)
-    confidence = sure if crate and sure.is_file() else None
-    return MapSource(raster, path.name, crate, counts, confidence)
+    if not path.exists():
+        raise FusionError(f"There is no map '{path}'.", hint="Give crates of land-cover maps, or rasters of classes.")
+    found, given = open_map(path), options.confusion[number] if options.confusion else None
+    matrix = given or (found.crate.folder / CONFUSION if found.crate else None)
+    counts = read_matrix(matrix) if matrix is not None and (given or matrix.is_file()) else None
+    return MapSource(found, counts, given)
 
 
 def _check(found: Sequence[MapSource], options: Options) -> None:
@@ -90,9 +78,9 @@ def _check(found: Sequence[MapSource], options: Options) -> None:
     blind = [source.name for source in found if source.confidence is None]
     if options.by_confidence and blind:
         raise FusionError(f"'{blind[0]}' has no confidence.tif.", hint="Leave --by-confidence out, or give crates.")
-    first = found[0].grid.lonlat_box()
+    first = found[0].map.grid.lonlat_box()
     for source in found[1:]:
-        if not _meet(first, source.grid.lonlat_box()):
+        if not _meet(first, source.map.grid.lonlat_box()):
             raise FusionError(f"'{source.name}' lies elsewhere than '{found[0].name}'.", hint="Give maps of one place.")
 
 
@@ -108,10 +96,10 @@ def classes_of(found: Sequence[MapSource]) -> dict[int, MapClass]:
     """
     known: dict[int, MapClass] = {}
     for source in found:
-        for item in source.crate.record.classes if source.crate else told(source.path):
+        for item in source.map.nomenclature.classes:
             other = known.setdefault(item.code, item)
             names = other.label.best("en"), item.label.best("en")
-            if source.crate and names[0].casefold() != names[1].casefold() and not names[0].isdigit():
+            if source.map.crate and names[0].casefold() != names[1].casefold() and not names[0].isdigit():
                 raise FusionError(
                     f"Code {item.code} is '{names[0]}' on one map and '{names[1]}' on '{source.name}'.",
                     hint="Give maps of one nomenclature, or recode one of them first.",

@@ -10,12 +10,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from terracite.errors import RasterError
 from terracite.landcover.fusion.beliefs import masses, overall_accuracy
 from terracite.landcover.fusion.combine import Combined, dempster, vote
 from terracite.landcover.fusion.options import Options
 from terracite.landcover.fusion.sources import MapSource
 from terracite.landcover.mapping.nearest import read_nearest
 from terracite.landcover.progress import Progress
+from terracite.raster.cell_areas import CellAreas, cell_areas
+from terracite.raster.class_areas import add_areas
 from terracite.raster.grid import Block, Grid
 
 LAYERS = ("classes", "support", "conflict", "undecided")
@@ -54,16 +57,28 @@ def combined(sources: Sequence[MapSource], judge: Judge, block: Block, grid: Gri
 
 def keep_all(
     folder: Path, sources: Sequence[MapSource], options: Options, grid: Grid, progress: Progress
-) -> NDArray[np.int64]:
-    """Combine every window into ``folder``; returns the cells of each code. Memory does not grow with the map."""
+) -> tuple[NDArray[np.int64], NDArray[np.float64] | None]:
+    """Combine every window into ``folder``; returns the cells of each code, and their m² on the ellipsoid, which are
+    None where the grid lies nowhere. Memory does not grow with the map.
+    """
     judge, cells = Judge.of(sources, options), np.zeros(256, np.int64)
+    areas, measured = _areas(grid), np.zeros(256)
     blocks = list(grid.blocks(options.block))
     for done, block in enumerate(blocks, start=1):
         found = combined(sources, judge, block, grid, options.by_confidence)
         cells += np.bincount(found.classes.ravel(), minlength=256)
+        if areas is not None:
+            add_areas(found.classes, block, areas, measured)
         np.save(_path(folder, block), np.stack([getattr(found, name) for name in LAYERS]))
         progress(done, len(blocks))
-    return cells
+    return cells, None if areas is None else measured
+
+
+def _areas(grid: Grid) -> CellAreas | None:
+    try:
+        return cell_areas(grid)
+    except RasterError:
+        return None
 
 
 def kept(folder: Path, layer: str, grid: Grid, size: int) -> Iterator[tuple[Block, NDArray[np.uint8]]]:

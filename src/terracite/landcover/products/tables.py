@@ -48,8 +48,8 @@ def _area_rows(found: Outcome) -> Iterator[list[object]]:
         mapped = "" if facts.areas_ha is None else round(float(facts.areas_ha[position]), 4)
         row: list[object] = [one.code, safe(one.label.fr), safe(one.label.en), int(facts.cells[position]), mapped]
         if accuracy is not None:
-            area, half = accuracy.areas.value[position], accuracy.areas.half_width[position]
-            row += [rounded(value, 4) for value in (area, max(area - half, 0.0), area + half)]
+            areas = accuracy.areas
+            row += [rounded(float(ends[position]), 4) for ends in (areas.value, areas.low, areas.high)]
             for estimate in (accuracy.users, accuracy.producers):
                 row += [rounded(estimate.value[position], 6), rounded(estimate.half_width[position], 6)]
         yield row

@@ -15,6 +15,8 @@ from terracite.landcover.progress import Progress
 from terracite.landcover.years.chain import Chain
 from terracite.landcover.years.evidence import Told, Year, tell
 from terracite.landcover.years.smoothing import estimate, smooth
+from terracite.raster.cell_areas import CellAreas, cell_areas
+from terracite.raster.class_areas import add_areas
 from terracite.raster.grid import Block, Grid
 
 Ints = NDArray[np.int64]
@@ -79,7 +81,7 @@ def walk(
     known, grid = years[0].map.nomenclature, years[0].map.grid
     size = len(chain.start)
     codes = np.array([*known.codes, 0], np.uint8)
-    areas = _row_areas(grid)
+    areas = _areas(grid)
     counted = Counted(
         np.zeros((len(years), size + 1), np.int64),
         None if areas is None else np.zeros((len(years) - 1, size, size)),
@@ -91,8 +93,7 @@ def walk(
     blocks = list(grid.blocks(SIZE))
     for done, block in enumerate(blocks, start=1):
         own, path, sure = _consistent(years, block, chain, fill)
-        rows = None if areas is None else areas[block.row : block.row + block.height]
-        _count(counted, block, own, path, codes, rows)
+        _count(counted, block, own, path, codes, areas)
         for year, (at, across) in points.items():
             place = [one.year for one in years].index(year)
             _under(counted.under[year], codes[path[place]].reshape(block.shape), block, at, across)
@@ -119,7 +120,7 @@ def _consistent(
 
 def _count(
     counted: Counted, block: Block, before: NDArray[np.uint8], path: NDArray[np.uint8], codes: NDArray[np.uint8],
-    areas: Floats | None,
+    areas: CellAreas | None,
 ) -> None:  # fmt: skip
     size = counted.moves.shape[1]
     for t, own in enumerate(before):
@@ -131,9 +132,10 @@ def _count(
         pair = path[t].astype(np.int64) * size + path[t + 1]
         counted.moves[t] += np.bincount(pair[both], minlength=size * size).reshape(size, size)
         if counted.moved_ha is not None and areas is not None:
-            row = np.repeat(np.arange(block.height), block.width)
-            cells = np.bincount((pair * block.height + row)[both], minlength=size * size * block.height)
-            counted.moved_ha[t] += (cells.reshape(-1, block.height) @ areas / 10_000).reshape(size, size)
+            keys = np.where(both, pair, size * size).astype(np.uint16).reshape(block.shape)
+            found = np.zeros(size * size + 1)
+            add_areas(keys, block, areas, found)
+            counted.moved_ha[t] += found[:-1].reshape(size, size) / 10_000
 
 
 def _under(found: Ints, codes: NDArray[np.uint8], block: Block, rows: Ints, cols: Ints) -> None:
@@ -168,8 +170,8 @@ def _path(folder: Path, block: Block, kind: str) -> Path:
     return folder / f"{kind}-{block.row}-{block.col}.npy"
 
 
-def _row_areas(grid: Grid) -> Floats | None:
+def _areas(grid: Grid) -> CellAreas | None:
     try:
-        return grid.row_areas_m2()
+        return cell_areas(grid)
     except RasterError:
         return None
