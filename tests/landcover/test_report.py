@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from dataclasses import replace
 from importlib import resources
@@ -16,7 +17,7 @@ import rasterio
 
 from landcover.conftest import Scene, facts_of
 from terracite.errors import Problem
-from terracite.landcover import pictures
+from terracite.landcover import pictures, report
 from terracite.landcover.area_tables import AreaTable, Place
 from terracite.landcover.checks import prepare
 from terracite.landcover.estimation import Estimate, UnitEstimate
@@ -45,6 +46,14 @@ def test_both_languages_have_the_same_words_and_blanks() -> None:
     for key, french in words("fr").items():
         assert french.count("{") == words("en")[key].count("{"), key
         assert french, key
+
+
+def test_every_word_is_used() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(report.__file__).parent.glob("*.py"))
+    whole = {*re.findall(r"""["']([A-Za-z0-9_]+)["']""", code), *"EWNS"}  # letters of a text
+    begun = tuple(re.findall(r"""f["']([a-z]+_)\{""", code))  # say[f"scheme_{one.scheme}"]
+    assert {"count_", "learnt_", "name_", "scheme_"} <= set(begun)
+    assert [key for key in words("en") if key not in whole and not key.startswith(begun)] == []
 
 
 @pytest.mark.parametrize(("metres", "length"), [(960, 500), (1000, 1000), (1999, 1000), (2000, 2000), (16_000, 10_000)])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from terracite.errors import Problem, RasterError
+from terracite.errors import Problem
 from terracite.landcover.accuracy import Scores, confusion_matrix, scores
 from terracite.landcover.block_map import BlockMap
 from terracite.landcover.checks import Prepared
@@ -22,9 +22,9 @@ from terracite.landcover.layers import Layer
 from terracite.landcover.reference import PointSample
 from terracite.landcover.scoring import ModelScore
 from terracite.landcover.uncertainty.layers import BITS, DISSIMILARITY, SETS, count_outside
-from terracite.raster.cell_areas import CellAreas, cell_areas
+from terracite.raster.cell_areas import areas_if_known
 from terracite.raster.class_areas import add_areas
-from terracite.raster.grid import Block, Grid
+from terracite.raster.grid import Block
 
 if TYPE_CHECKING:
     from terracite.landcover.area_tables import AreaTable
@@ -98,7 +98,7 @@ def count(blocks: Iterable[tuple[Block, BlockMap]], prepared: Prepared) -> MapFa
     codes, grid = prepared.nomenclature.codes, prepared.grid
     rows, cols = _sample_cells(prepared)
     cells, trust = np.zeros(256, np.int64), np.zeros(256)
-    measured, areas = np.zeros(256), _cell_areas(grid)
+    measured, areas = np.zeros(256), areas_if_known(grid)
     under = np.full(rows.size, -1, np.int64)
     fewest, most = np.iinfo(np.int64).max, 0
     sets = np.zeros((-(-len(codes) // BITS), rows.size), np.uint8) if prepared.recipe.output.sets else None
@@ -187,13 +187,6 @@ def _strata(
 
 def _no_areas() -> Problem:
     return Problem("grid", "lies nowhere on Earth.", "Use images of a known reference system.")
-
-
-def _cell_areas(grid: Grid) -> CellAreas | None:
-    try:
-        return cell_areas(grid)
-    except RasterError:
-        return None
 
 
 def _sample_cells(prepared: Prepared) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -100,6 +100,14 @@ def cell_areas(grid: Grid) -> CellAreas:
     return CellAreas(plane * scale, rows[1], cols[1], plane)
 
 
+def areas_if_known(grid: Grid) -> CellAreas | None:
+    """`cell_areas`, or None where cells cannot be measured."""
+    try:
+        return cell_areas(grid)
+    except RasterError:
+        return None
+
+
 def _zones(grid: Grid) -> Floats:
     """(rows,) m² of a cell of each row of a grid in degrees."""
     a, _, _, _, e, f = grid.transform

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import numpy as np
 from terracite.landcover.area_tables import chart, spreadsheet
 from terracite.landcover.area_tables.table import METHODS, SHOWN, AreaTable, Place
 from terracite.landcover.area_tables.text import remarks, say
-from terracite.landcover.products.files import Item, item, safe
+from terracite.landcover.products.files import Item, item, write_csv
 from terracite.landcover.zonal import Units
 from terracite.record.model import FileRole, Language
 
@@ -27,12 +26,12 @@ Value = str | int | float | None
 def write_files(folder: Path, table: AreaTable) -> Iterator[Item]:
     """Write every file into ``folder``; where there are units, their shapes with the figures as attributes too."""
     rows = list(_long(table))
-    _csv(folder / LONG, _heads(table), rows)
+    write_csv(folder / LONG, [_heads(table), *rows])
     fr = "Surfaces par unité et par classe : comptées sur la carte, et estimées avec leur intervalle à 95 %."
     en = "Areas per unit and class: counted on the map, and adjusted with their 95 % interval."
     yield item(LONG, FileRole.DATA, "text/csv", "CSV", fr, en)
     heads, wide = _wide(table)
-    _csv(folder / WIDE, heads, wide)
+    write_csv(folder / WIDE, [heads, *wide])
     fr, en = "Les mêmes, une ligne par unité.", "The same, one row a unit."
     yield item(WIDE, FileRole.DATA, "text/csv", "CSV", fr, en)
     _parquet(folder / PARQUET, _heads(table), rows)
@@ -96,13 +95,6 @@ def _points(place: Place) -> list[Value]:
 
 def _rounded(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), _DIGITS)
-
-
-def _csv(path: Path, heads: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(heads)
-        writer.writerows([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 def _parquet(path: Path, heads: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:

@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from terracite.errors import RasterError
 from terracite.landcover.fusion.beliefs import masses, overall_accuracy
 from terracite.landcover.fusion.combine import Combined, dempster, vote
 from terracite.landcover.fusion.options import Options
 from terracite.landcover.fusion.sources import MapSource
 from terracite.landcover.mapping.nearest import read_nearest
 from terracite.landcover.progress import Progress
-from terracite.raster.cell_areas import CellAreas, cell_areas
+from terracite.raster.cell_areas import areas_if_known
 from terracite.raster.class_areas import add_areas
 from terracite.raster.grid import Block, Grid
 
@@ -62,7 +61,7 @@ def keep_all(
     None where the grid lies nowhere. Memory does not grow with the map.
     """
     judge, cells = Judge.of(sources, options), np.zeros(256, np.int64)
-    areas, measured = _areas(grid), np.zeros(256)
+    areas, measured = areas_if_known(grid), np.zeros(256)
     blocks = list(grid.blocks(options.block))
     for done, block in enumerate(blocks, start=1):
         found = combined(sources, judge, block, grid, options.by_confidence)
@@ -72,13 +71,6 @@ def keep_all(
         np.save(_path(folder, block), np.stack([getattr(found, name) for name in LAYERS]))
         progress(done, len(blocks))
     return cells, None if areas is None else measured
-
-
-def _areas(grid: Grid) -> CellAreas | None:
-    try:
-        return cell_areas(grid)
-    except RasterError:
-        return None
 
 
 def kept(folder: Path, layer: str, grid: Grid, size: int) -> Iterator[tuple[Block, NDArray[np.uint8]]]:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from terracite.errors import RasterError
 from terracite.landcover.classmap import ClassMap
-from terracite.raster.cell_areas import CellAreas, cell_areas
+from terracite.raster.cell_areas import CellAreas, areas_if_known, cell_areas
 from terracite.raster.class_areas import add_areas
 from terracite.raster.grid import Block, Grid
 
@@ -35,7 +34,7 @@ class Under:
 
 def read_under(found: ClassMap, rows: Ints, cols: Ints) -> Under:
     """``rows`` and ``cols``: cells of the points, -1 outside. Every cell of the map is read once."""
-    areas = _cell_areas(found.grid)
+    areas = areas_if_known(found.grid)
     codes, present, total = np.full(rows.size, -1, np.int64), np.zeros(256, bool), np.zeros(256)
     order = np.argsort(rows, kind="stable")
 
@@ -88,13 +87,6 @@ def _in_order(work: Callable[[Block], _Found], blocks: Iterator[Block]) -> Itera
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-def _cell_areas(grid: Grid) -> CellAreas | None:
-    try:
-        return cell_areas(grid)
-    except RasterError:
-        return None
 
 
 def _measured(values: NDArray[np.uint8], block: Block, areas: CellAreas | None) -> NDArray[np.float64]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +52,13 @@ def standing(folder: Path, name: str) -> Path:
 def safe(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def write_csv(path: Path, rows: Iterable[Sequence[object]]) -> None:
+    """Write a table, its head first; no text in it is taken for a formula."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 def rounded(value: float, digits: int) -> object:

@@ -3,36 +3,30 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from terracite.landcover.outcome import Outcome
-from terracite.landcover.products.files import Item, item, rounded, safe
+from terracite.landcover.products.files import Item, item, rounded, write_csv
 from terracite.record.model import FileRole
 
 
 def tables(folder: Path, found: Outcome) -> Iterator[Item]:
     """Write areas.csv, confusion.csv and importance.csv."""
-    with (folder / "areas.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(_area_rows(found))
+    write_csv(folder / "areas.csv", _area_rows(found))
     fr = "Surface de chaque classe : comptée sur la carte, et estimée par l'échantillon avec son intervalle à 95 %."
     en = "Area of each class: counted on the map, and estimated from the sample with its 95 % interval."
     yield item("areas.csv", FileRole.DATA, "text/csv", "CSV", fr, en)
-    with (folder / "confusion.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["source", "run", "map_code", "reference_code", "count"])
-        writer.writerows(_confusion_rows(found))
+    heads = ["source", "run", "map_code", "reference_code", "count"]
+    write_csv(folder / "confusion.csv", [heads, *_confusion_rows(found)])
     fr = "Matrices de confusion : une ligne par couple de classes (source : polygon, block, random ou sample)."
     en = "Confusion matrices: one line per pair of classes (source: polygon, block, random or sample)."
     yield item("confusion.csv", FileRole.DATA, "text/csv", "CSV", fr, en)
     if groups := found.card.get("importance", {}).get("groups"):
-        with (folder / "importance.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["kind", "name", "accuracy_lost", "half_width"])
-            writer.writerows([one["kind"], safe(one["name"]), one["drop"], one["half_width"]] for one in groups)
+        lines = [[one["kind"], one["name"], one["drop"], one["half_width"]] for one in groups]
+        write_csv(folder / "importance.csv", [["kind", "name", "accuracy_lost", "half_width"], *lines])
         fr = "Part des échantillons que le modèle ne reconnaît plus, une bande, un indice ou une date brouillés."
         en = "Share of the samples that the model no longer recognises once a band, an index or a date is shuffled."
         yield item("importance.csv", FileRole.DOCUMENTATION, "text/csv", "CSV", fr, en)
@@ -46,7 +40,7 @@ def _area_rows(found: Outcome) -> Iterator[list[object]]:
     accuracy, facts = found.accuracy, found.facts
     for position, one in enumerate(found.prepared.nomenclature.classes):
         mapped = "" if facts.areas_ha is None else round(float(facts.areas_ha[position]), 4)
-        row: list[object] = [one.code, safe(one.label.fr), safe(one.label.en), int(facts.cells[position]), mapped]
+        row: list[object] = [one.code, one.label.fr, one.label.en, int(facts.cells[position]), mapped]
         if accuracy is not None:
             areas = accuracy.areas
             row += [rounded(float(ends[position]), 4) for ends in (areas.value, areas.low, areas.high)]

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from terracite.landcover.classmap import PROBABILITIES, ClassMap
 from terracite.landcover.derived import Derived
 from terracite.landcover.judging.under import count_cells, read_under
 from terracite.landcover.products import CONFIDENCE, MAP
-from terracite.landcover.products.files import THUMBNAIL, Item, cog, item, rounded, safe
+from terracite.landcover.products.files import THUMBNAIL, Item, cog, item, rounded, write_csv
 from terracite.landcover.products.legend import legend
 from terracite.landcover.recipe import SamplePart
 from terracite.landcover.scales import merging
@@ -150,14 +149,13 @@ def _areas(
         "users_accuracy", "users_accuracy_half_width", "producers_accuracy", "producers_accuracy_half_width",
         "merged_from",
     ]  # fmt: skip
-    with (folder / "areas.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(head)
-        for place, one in enumerate(table.classes):
-            mapped = "" if areas is None else round(float(areas[one.code]), 4)
-            row: list[object] = [one.code, safe(one.label.fr), safe(one.label.en), int(cells[one.code]), mapped]
-            row += _estimated(known, place)
-            writer.writerow([*row, " ".join(str(code) for code, to in table.table.items() if to == one.code)])
+    rows: list[list[object]] = [list(head)]
+    for place, one in enumerate(table.classes):
+        mapped = "" if areas is None else round(float(areas[one.code]), 4)
+        merged_from = " ".join(str(code) for code, to in table.table.items() if to == one.code)
+        figures = [int(cells[one.code]), mapped, *_estimated(known, place), merged_from]
+        rows.append([one.code, one.label.fr, one.label.en, *figures])
+    write_csv(folder / "areas.csv", rows)
     fr = "Surface de chaque classe fusionnée : sur la carte, et estimée par l'échantillon ; exactitudes réestimées."
     en = "Area of each merged class: on the map, and estimated from the sample; accuracies estimated again."
     return item("areas.csv", FileRole.DATA, "text/csv", "CSV", fr, en)
@@ -174,10 +172,8 @@ def _estimated(known: Merged, place: int) -> list[object]:
 
 
 def _confusion(folder: Path, known: Merged, codes: Sequence[int]) -> Item:
-    with (folder / merging.CONFUSION).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["source", "run", "map_code", "reference_code", "count"])
-        writer.writerows(merging.rows(known, codes))
+    heads = ["source", "run", "map_code", "reference_code", "count"]
+    write_csv(folder / merging.CONFUSION, [heads, *merging.rows(known, codes)])
     fr = "Matrices de confusion, lignes et colonnes des classes fusionnées additionnées."
     en = "Confusion matrices, with the rows and columns of merged classes added up."
     return item(merging.CONFUSION, FileRole.DATA, "text/csv", "CSV", fr, en)

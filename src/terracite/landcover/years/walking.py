@@ -15,7 +15,7 @@ from terracite.landcover.progress import Progress
 from terracite.landcover.years.chain import Chain
 from terracite.landcover.years.evidence import Told, Year, tell
 from terracite.landcover.years.smoothing import estimate, smooth
-from terracite.raster.cell_areas import CellAreas, cell_areas
+from terracite.raster.cell_areas import CellAreas, areas_if_known
 from terracite.raster.class_areas import add_areas
 from terracite.raster.grid import Block, Grid
 
@@ -81,7 +81,7 @@ def walk(
     known, grid = years[0].map.nomenclature, years[0].map.grid
     size = len(chain.start)
     codes = np.array([*known.codes, 0], np.uint8)
-    areas = _areas(grid)
+    areas = areas_if_known(grid)
     counted = Counted(
         np.zeros((len(years), size + 1), np.int64),
         None if areas is None else np.zeros((len(years) - 1, size, size)),
@@ -168,10 +168,3 @@ def kept(folder: Path, kind: str, band: slice | int, grid: Grid) -> Iterator[tup
 
 def _path(folder: Path, block: Block, kind: str) -> Path:
     return folder / f"{kind}-{block.row}-{block.col}.npy"
-
-
-def _areas(grid: Grid) -> CellAreas | None:
-    try:
-        return cell_areas(grid)
-    except RasterError:
-        return None
