@@ -257,10 +257,22 @@ def test_the_command_tells_mistakes_in_french(folder: Path, capsys: pytest.Captu
     assert "n'a pas de colonne « nam ». Vouliez-vous dire « nom » ?" in err
 
 
+def test_a_map_of_nothing_has_no_areas(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with rasterio.open(folder / "map.tif") as image:
+        profile = image.profile
+    with rasterio.open(tmp_path / "none.tif", "w", **profile) as file:
+        file.write(np.zeros((SIDE, SIDE), np.uint8), 1)
+    assert "'none.tif' maps nothing" in run(capsys, tmp_path / "none.tif", "--output", tmp_path / "areas")[2]
+
+
 def test_the_command_says_what_the_strata_lack(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = [folder / "map.tif", "--nomenclature", folder / "classes.csv", "--sample", folder / "points.gpkg"]
     assert "Nothing says how the sample 'points.gpkg' was drawn" in run(capsys, *given)[2]
     assert "Add --strata FILE" in run(capsys, *given, "--design", "strata")[2]
+    assert "Rien ne dit comment l'échantillon" in run(capsys, *given, "--language", "fr")[2]
+    chosen = run(capsys, *given, "--design", "none")[1]
+    assert "supports no estimate" in chosen
+    assert "To publish" not in chosen
     facts = json.loads(run(capsys, *given, "--strata", folder / "strata.csv", "--json")[1])
     assert facts["places"][0]["method"] == "direct"
 

@@ -24,6 +24,7 @@ WALKED = (
     "images.py",
     "reference.py",
     "sample_checks.py",
+    "judging/*.py",
     "strata.py",
     "features/*.py",
     "mapping/prior_files.py",

@@ -239,7 +239,8 @@ def _open(path: Path, layer: str, where: str, problems: list[Problem]) -> Any:
             return None
         frame = geopandas.read_parquet(path) if parquet else geopandas.read_file(path, layer=layer or layers[0])
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, IndexError) as error:
-        what = f"'{path.name}' cannot be read: {error}."
+        reason = str(error).split("; It might help")[0].rstrip(".")  # of drivers of GDAL, for who writes programs
+        what = f"'{path.name}' cannot be read: {reason}."
         problems.append(Problem(f"{where}.file", what, "Give GeoPackage, GeoJSON, Shapefile, GeoParquet or CSV."))
         return None
     if not isinstance(frame, geopandas.GeoDataFrame):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from terracite.cli import console
-from terracite.errors import ConfigError, ProblemsError, TerraciteError
+from terracite.errors import ConfigError, TerraciteError
 
 if TYPE_CHECKING:
     from terracite.landcover.recipe import SamplePart
@@ -40,7 +40,7 @@ def in_language(command: Callable[..., None]) -> Callable[..., None]:
         try:
             with console.warning_through(lambda text: told(text, language)):
                 command(*args, **options)
-        except ProblemsError as error:
+        except TerraciteError as error:
             if language == "en":
                 raise
             raise TerraciteError(told(str(error), language)) from error

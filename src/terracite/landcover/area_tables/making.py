@@ -59,6 +59,9 @@ def area_table(found: ClassMap, asked: Asked, *, insist: bool = True) -> AreaTab
     strange = [Problem("map", f"has the code {code}, which its nomenclature does not know.", severity=Severity.WARNING)
                for code in areas.unknown]  # fmt: skip
     classes = _classes(found, areas, sample)
+    if not classes:
+        nothing = Problem("map", f"'{found.name}' maps nothing.", "Give a raster of codes from 1 to 255.")
+        raise ProblemsError("The areas cannot be counted.", [nothing])
     notes = (*problems, *(sample.notes if sample else ()), *strange)
     table = replace(_mapped(areas, classes, asked.unit, notes), drawn=units)
     try:

@@ -63,7 +63,7 @@ def as_text(table: AreaTable, language: Language = "en") -> str:
 def remarks(table: AreaTable, language: Language) -> list[str]:
     """How the table is to be read."""
     found = [say("sample" if table.sampled else "no_sample", language)]
-    if table.refusal:
+    if table.refusal or (table.sampled and all(place.areas is None for place in table.places)):
         found = [say("refused", language)]
     low, high = (100 * (value - 1) for value in table.stretch)
     if max(abs(low), abs(high)) >= 0.001:

@@ -82,7 +82,7 @@ def facts_of(found: Judged) -> dict[str, Any]:
     """The same as JSON."""
     placed, judged = found.placed, found.accuracy
     facts: dict[str, Any] = {
-        "design": placed.design, "points": int(placed.mapped.size), "outside_map": placed.outside,
+        "design": placed.design, "points": placed.used, "outside_map": placed.outside,
         "without_class": placed.unmapped, "notes": [str(note) for note in found.notes],
     }  # fmt: skip
     if judged is None:

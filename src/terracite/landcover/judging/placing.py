@@ -46,6 +46,11 @@ class PlacedSample:
     def classes(self) -> int:
         return len(self.nomenclature)
 
+    @property
+    def used(self) -> int:
+        """Points that the estimate rests on: with the design "map" only those where the map has a class."""
+        return int((self.mapped < self.classes).sum()) if self.design == "map" else self.mapped.size
+
 
 def place_sample(found: ClassMap, part: SamplePart) -> PlacedSample:
     """The sample of ``part`` on a map. Every cell of the map is read once, to know the area of each class.

@@ -39,7 +39,7 @@ def told(found: Judged, language: Language) -> str:
     design = say[judged.method.replace(" ", "_")]
     parts = [
         _overall(say["overall"], judged.overall, language),
-        say["points"].format(count=int(placed.mapped.size), design=design),
+        say["points"].format(count=placed.used, design=design),
         "",
         _table(
             [
