@@ -227,6 +227,7 @@ def test_points_off_the_map_are_counted_and_said(place: Path, tmp_path: Path) ->
     assert anywhere.accuracy.total_area == pytest.approx(WHOLE_HA, rel=1e-5)
     assert "class 3 'Forest'" not in str(anywhere.notes)  # not on the map: nothing to know of it
     by_map = judge_map(found, SamplePart(file=points, design="map"))
+    assert by_map.placed.used == 90
     assert by_map.accuracy is not None
     assert by_map.accuracy.total_area == pytest.approx(0.9 * WHOLE_HA, rel=1e-5)
     assert float(by_map.accuracy.overall.value) == 1.0
