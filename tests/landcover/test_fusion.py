@@ -20,6 +20,7 @@ from terracite.errors import RasterError, TerraciteError
 from terracite.landcover.fusion import FusionError, Options, fuse
 from terracite.landcover.fusion.beliefs import masses, overall_accuracy
 from terracite.landcover.fusion.combine import dempster, vote
+from terracite.landcover.mapping.matrices import read_matrix
 from terracite.record.rules import blockers, check
 
 NAN = float("nan")
@@ -32,6 +33,12 @@ def _cell(*codes: int) -> np.ndarray:
 
 def _said(found: object) -> tuple[int, int, int, int]:
     return tuple(int(getattr(found, name)[0, 0]) for name in ("classes", "support", "conflict", "undecided"))  # type: ignore[return-value]
+
+
+def test_the_matrix_of_the_command_accuracy_is_read(tmp_path: Path) -> None:
+    rows = ["map_code,reference_code,points,area_share", "1,1,8,0.4", "1,2,2,0.1", "2,2,6,0.3", "2,1,4,0.2"]
+    (tmp_path / "matrix.csv").write_text("\n".join(rows))
+    assert read_matrix(tmp_path / "matrix.csv") == COUNTS
 
 
 def test_votes() -> None:

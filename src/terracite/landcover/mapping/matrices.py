@@ -20,7 +20,8 @@ class MatrixError(TerraciteError, ValueError):
 
 
 def read_matrix(path: Path) -> Counts:
-    """The counts in a CSV file: columns ``map_code``, ``reference_code``, ``count``, or a matrix of the Orfeo ToolBox.
+    """The counts in a CSV file: columns ``map_code``, ``reference_code``, ``count`` (``points`` in the matrix.csv of
+    ``terracite landcover accuracy``), or a matrix of the Orfeo ToolBox.
 
     Of a Terracite crate's confusion.csv, the probability sample counts where there is one, else all runs of all
     scores. Raises `MatrixError`.
@@ -44,7 +45,10 @@ def read_matrix(path: Path) -> Counts:
 def _of_columns(lines: list[str]) -> Counts:
     rows = list(csv.DictReader(lines))
     sampled = [row for row in rows if row.get("source") == "sample"]
-    return _added(((int(row[COLUMNS[0]]), int(row[COLUMNS[1]])), float(row[COLUMNS[2]])) for row in sampled or rows)
+    first, second, count = COLUMNS
+    if rows and count not in rows[0]:
+        count = "points"
+    return _added(((int(row[first]), int(row[second])), float(row[count])) for row in sampled or rows)
 
 
 def _of_toolbox(lines: list[str]) -> Counts:
