@@ -75,7 +75,7 @@ class ClassMap:
         )
 
     def _called(self, file: Path) -> str:
-        return f"{self.name}/{file.relative_to(self.path.parent).as_posix()}" if self.crate else file.name
+        return f"{self.name}/{file.relative_to(self.crate.folder).as_posix()}" if self.crate else file.name
 
 
 def open_map(path: Path, nomenclature: Path | None = None) -> ClassMap:
@@ -86,7 +86,7 @@ def open_map(path: Path, nomenclature: Path | None = None) -> ClassMap:
     """
     path = Path(path)
     crate = open_crate(path) if path.is_dir() else None
-    raster = standing(path, MAP) if crate else path
+    raster = standing(crate.folder, MAP) if crate else path
     if not raster.is_file():
         cure = "Give the crate of a land-cover map, or a raster of classes."
         raise RasterError(f"There is no map '{raster}'.", hint=cure)
@@ -94,7 +94,7 @@ def open_map(path: Path, nomenclature: Path | None = None) -> ClassMap:
     if crate is None:
         check_classes(raster)
     known = _read(nomenclature) if nomenclature else _known(crate, raster)
-    return ClassMap(raster, path.name, crate, grid, known)
+    return ClassMap(raster, crate.name if crate else path.name, crate, grid, known)
 
 
 def _read(path: Path) -> Nomenclature:
