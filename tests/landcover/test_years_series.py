@@ -198,3 +198,22 @@ def test_maps_that_make_no_series_are_told_with_the_cure(scene: Scene, tmp_path:
     with pytest.raises(ProblemsError, match=r"--confusion 2019=FILE") as refusal:
         open_years(scene.paths[:2], (), {})
     assert len(refusal.value.problems) == 2
+
+
+def test_a_rare_class_stays_rare(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    truth = np.where(rng.random(SHAPE) < 0.02, 1, np.where(rng.random(SHAPE) < 0.5, 2, 7)).astype(np.uint8)
+    wrong = rng.random((2, *SHAPE)) < 0.1
+    codes = np.where(wrong, CODES[rng.integers(0, 3, wrong.shape)], truth).astype(np.uint8)
+    paths = [written(tmp_path / f"map_{year}.tif", one) for year, one in zip(YEARS, codes, strict=False)]
+    points = rng.integers(0, truth.size, 1000)
+    counts = np.zeros((8, 8), int)
+    np.add.at(counts, (codes[0].ravel()[points], truth.ravel()[points]), 1)
+    lines = [f"{a},{b},{counts[a, b]}" for a in CODES for b in CODES]
+    matrix = tmp_path / "matrix.csv"
+    matrix.write_text("\n".join(["map_code,reference_code,count", *lines]) + "\n")
+    years = open_years(paths, (), {0: matrix})
+    make_series(years, How(chain_of(KNOWN, 0.95, None, [])), tmp_path / "series")
+    first = _read(tmp_path / "series" / "landcover_2019.tif")
+    assert (codes[0] == 1).mean() > 0.04  # by mistakes
+    assert 0.01 < (first == 1).mean() < 0.03

@@ -31,6 +31,7 @@ class Year:
     map: ClassMap
     shares: Path | None  #: probabilities.tif, one band a class; None = `table` says what its class is worth
     table: NDArray[np.float32] | None  #: (256, classes): likelihood of a code on the map, given each class
+    prior: NDArray[np.float64] | None = None  #: (classes,): how much of each there is, where `table` is used
 
     def evidence(self, block: Block, codes: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(cells, classes): likelihoods up to a factor; 1 where the map says nothing."""
@@ -44,25 +45,26 @@ class Year:
         return np.where(silent[:, None], np.float32(1), found)
 
 
-def likelihoods(found: ClassMap, matrix: Path, known: Nomenclature) -> NDArray[np.float32]:
-    """From a confusion matrix: how likely each code of the map is, given each class, (256, classes).
+def likelihoods(found: ClassMap, matrix: Path, known: Nomenclature) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """From a confusion matrix: how likely each code of the map is, given each class, and the share of each class.
+
+    The first is (256, classes); the second, (classes,), is what a cell is before the map is looked at: without it, the
+    few cells of a rare class would count as many.
 
     Of points drawn at random or by class of the map, a row tells what the class of the map is; with the cells of each
     class it becomes what the map makes of a true class (Bayes). The matrices of model scores tell the latter at once:
     their samples were taken class by class.
     """
-    counts = _table(read_matrix(matrix), known)
+    counts = _table(read_matrix(matrix), known) + _HALF / len(known)
+    cells = np.maximum(count_cells(found)[list(known.codes)], 1)
     if _is_model_score(matrix):
-        columns = counts + _HALF / len(known)
-        shares = columns / columns.sum(axis=0)
+        shares, there = counts / counts.sum(axis=0), cells / cells.sum()
     else:
-        cells = count_cells(found)[list(known.codes)]
-        rows = counts + _HALF / len(known)
-        joint = np.maximum(cells, 1)[:, None] * rows / rows.sum(axis=1, keepdims=True)
-        shares = joint / joint.sum(axis=0)
+        joint = cells[:, None] * counts / counts.sum(axis=1, keepdims=True)
+        shares, there = joint / joint.sum(axis=0), joint.sum(axis=0) / joint.sum()
     table = np.ones((256, len(known)), np.float32)
     table[list(known.codes)] = np.maximum(shares, 1e-6)
-    return table
+    return table, there
 
 
 def _table(counts: Counts, known: Nomenclature) -> NDArray[np.float64]:

@@ -108,7 +108,7 @@ def _year(
         cure = f"Give --confusion {year}=FILE (map_code, reference_code, count), or a crate with probabilities.tif."
         problems.append(Problem(one.name, "has neither probabilities nor a confusion matrix.", cure))
         return None
-    return Year(year, one, None, likelihoods(one, matrix, known))
+    return Year(year, one, None, *likelihoods(one, matrix, known))
 
 
 def _probabilities(one: ClassMap, classes: int) -> Path | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,7 +62,8 @@ def make_series(
     """Make the crate ``output``. Raises `ProblemsError`, `RasterError`, `SampleError`, `CrateError`."""
     hear, output = listener or Silent(), Path(output).absolute()
     samples = effect.placed(years, how.samples)
-    chain = walking.learn(years, how.chain) if how.learnt else how.chain
+    begun = how.chain if years[0].prior is None else replace(how.chain, start=years[0].prior)
+    chain = walking.learn(years, begun) if how.learnt else begun
     output.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as work:
         folder = Path(work)
