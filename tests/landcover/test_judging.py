@@ -116,6 +116,10 @@ def test_a_sample_without_design_is_asked_about(place: Path, capsys: pytest.Capt
         main(["landcover", "accuracy", str(place / "old.tif"), str(place / "points.gpkg")])
     assert end.value.code not in (0, None)
     assert "Nothing says how the sample 'points.gpkg' was drawn" in capsys.readouterr().err
+    given = ["--design", "random", "--strata", str(place / "strata.csv"), "--language", "fr"]
+    with pytest.raises(SystemExit):
+        main(["landcover", "accuracy", str(place / "old.tif"), str(place / "points.gpkg"), *given])
+    assert "Des strates sont données pour l'échantillon « points.gpkg »" in capsys.readouterr().err
 
 
 def test_the_command_writes_what_it_prints(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -94,6 +94,11 @@ def sample_part(sample: Path, class_column: str, drawn: dict[str, Any], otherwis
             f"The sample '{sample.name}' was drawn in strata, whose areas are not known.",
             hint="Add --strata FILE, a CSV table with the columns stratum and area_ha.",
         )
+    if strata and design in {"random", "map", "none"}:
+        raise ConfigError(
+            f"Strata are given for the sample '{sample.name}', whose design is {design}.",
+            hint="Say --design strata, cluster or two-stage, or leave --strata out.",
+        )
     given = {"file": sample, "class_column": class_column, "design": design, "strata_file": strata}
     columns = ("layer", "stratum_column", "cluster_column", "inclusion_column")
     return SamplePart.model_validate({**given, **{name: drawn[name] for name in columns}})
