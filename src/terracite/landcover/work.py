@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terracite.crate import disk
+from terracite.crate.disk import sync
 from terracite.errors import CrateError, EngineError
 from terracite.landcover import block_files
 from terracite.landcover.block_files import Manifest
@@ -123,7 +124,7 @@ class Work:
         matrices: dict[str, Any] = {score.scheme: score.matrices for score in scores}
         np.savez(self.folder / "scores.npz", **matrices)
         for name in ("model.npz", "model.json", "scores.npz"):
-            _sync(self.folder / name)
+            sync(self.folder / name)
         _put(self.folder / _TRAINED, key.encode())
 
     def model(self) -> tuple[Model, dict[str, Any], tuple[ModelScore, ...]]:
@@ -170,13 +171,5 @@ def _score(name: str, matrices: NDArray[np.int64], said: Mapping[str, Any]) -> M
 def _put(path: Path, content: bytes) -> None:
     part = path.with_name(f"{path.name}.partial")
     part.write_bytes(content)
-    _sync(part)
+    sync(part)
     part.replace(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

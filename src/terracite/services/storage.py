@@ -21,6 +21,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from terracite.config import Settings
+from terracite.crate.disk import sync
 from terracite.errors import StorageError
 
 CHUNK_BYTES = 1 << 20
@@ -116,7 +117,7 @@ class ObjectStorage:
         if target is None or not _linked(path, target):
             return self.put_file(key, path)
         for item in (target, target.parent):
-            _sync(item)
+            sync(item)
         return target.stat().st_size
 
     def put_bytes(self, key: str, content: bytes) -> int:
@@ -187,7 +188,7 @@ class ObjectStorage:
         if path is None:
             return
         for item in (path, path.parent):
-            _sync(item)
+            sync(item)
 
 
 class _Counted:
@@ -224,15 +225,6 @@ def _linked(source: Path, target: Path) -> bool:
     beside.replace(target)
     beside.unlink(missing_ok=True)  # the two may have been one file already: then nothing was replaced
     return True
-
-
-def _sync(path: Path) -> None:
-    """What was written to a file or a folder is on the disk afterwards."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def folder_storage(folder: Path) -> ObjectStorage:

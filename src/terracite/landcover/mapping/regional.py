@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from terracite.crate.disk import sync
 from terracite.errors import Problem, Severity
 from terracite.landcover.classifiers import model as model_files
 from terracite.landcover.classifiers.contract import Model
@@ -262,17 +262,9 @@ def _loaded(entry: dict[str, Any], folder: Path) -> Taught | None:
 def _keep(folder: Path, model: Model, card: Any) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for path in model_files.save(folder, model, card):
-        _sync(path)
+        sync(path)
 
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path)

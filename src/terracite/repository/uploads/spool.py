@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from terracite.crate.disk import sync
 from terracite.repository.uploads.errors import UploadBusyError, UploadGoneError
 
 STALLED_AFTER_S = 30.0  #: a writer that got nothing for so long makes way for another one
@@ -46,7 +47,7 @@ class Spool:
         """An empty one, on the disk."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.part.touch(exist_ok=False)
-        _sync(self.folder)
+        sync(self.folder)
 
     def offset(self) -> int:
         """How many bytes are on the disk for good: a promise to the client. `UploadGoneError` without a file."""
@@ -160,13 +161,13 @@ class Writer:
         """What follows counts only once `prove` is called."""
         if _marked(self._spool.mark) is None:
             self._mark()
-            _sync(self._spool.folder)
+            sync(self._spool.folder)
 
     def trust(self) -> None:
         """What follows counts as it comes."""
         if _marked(self._spool.mark) is not None:
             self._spool.mark.unlink()
-            _sync(self._spool.folder)  # or a loss of power could bring the mark back, and take bytes away
+            sync(self._spool.folder)  # or a loss of power could bring the mark back, and take bytes away
 
     def prove(self) -> None:
         """What was written is on the disk, and counts."""
@@ -208,11 +209,3 @@ def _marked(path: Path) -> int | None:
     except FileNotFoundError:
         return None
     return int(text) if text.isdigit() else 0
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
