@@ -55,7 +55,7 @@ def test_who_moderates_a_version(state, draft, cast):
 
 @pytest.mark.parametrize("state", STATES)
 def test_who_reads_the_review(state, draft, cast):
-    expected = {"alice", "dora"} | (set() if state == "draft" else {"bob"})
+    expected = {"alice", "dora"} | (set() if state in {"draft", "discarded"} else {"bob"})
 
     assert who_may(permissions.can_read_review, put(draft, state), cast) == expected
 

@@ -55,6 +55,7 @@ EXPECTED: dict[str, dict[Role, dict[str, str]]] = {
     "superseded": {C: {"withdraw": "withdrawn"}, S: {"end_embargo": "superseded"}},
     "rejected": {},
     "withdrawn": {},
+    "discarded": {},
 }
 
 #: what stands in the way -> the moves it stops, with the code of the reason

@@ -29,6 +29,7 @@ class State(StrEnum):
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
 
 
 class Role(StrEnum):

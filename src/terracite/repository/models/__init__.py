@@ -7,16 +7,45 @@ sorted and filtered by the database. Times are UTC.
 
 from __future__ import annotations
 
-from terracite.repository.models.desks import Comment, Correction, Review, Snapshot, Suggestion, Thread
-from terracite.repository.models.holdings import Dataset, DatasetVersion, Deposit, StoredFile, Upload, UploadState
-from terracite.repository.models.log import ChainHead, Event, Notice, OutboxItem
+from terracite.repository.models.authorities import Authority, AuthorityKind
+from terracite.repository.models.desks import (
+    CannedSentence,
+    Comment,
+    Correction,
+    ReplyLink,
+    Review,
+    Snapshot,
+    Suggestion,
+    Thread,
+)
+from terracite.repository.models.holdings import (
+    Collaborator,
+    Dataset,
+    DatasetVersion,
+    Deposit,
+    Invitation,
+    MemberRole,
+    ReviewLink,
+    StoredFile,
+    Upload,
+    UploadState,
+)
+from terracite.repository.models.log import ChainHead, Event, Mail, Notice, OutboxItem
 from terracite.repository.models.people import ApiToken, DeskRole, DeskRoleName, Person, TokenScope
+from terracite.repository.models.previews import Preview, PreviewKind, PreviewState
+from terracite.repository.models.readers import AccessRequest, ContactMessage, UsageDay, UsageKind
 from terracite.services.registrar import DoiState
 
 __all__ = [
+    "AccessRequest",
     "ApiToken",
+    "Authority",
+    "AuthorityKind",
+    "CannedSentence",
     "ChainHead",
+    "Collaborator",
     "Comment",
+    "ContactMessage",
     "Correction",
     "Dataset",
     "DatasetVersion",
@@ -25,10 +54,18 @@ __all__ = [
     "DeskRoleName",
     "DoiState",
     "Event",
+    "Invitation",
+    "Mail",
+    "MemberRole",
     "Notice",
     "OutboxItem",
     "Person",
+    "Preview",
+    "PreviewKind",
+    "PreviewState",
+    "ReplyLink",
     "Review",
+    "ReviewLink",
     "Snapshot",
     "StoredFile",
     "Suggestion",
@@ -36,4 +73,6 @@ __all__ = [
     "TokenScope",
     "Upload",
     "UploadState",
+    "UsageDay",
+    "UsageKind",
 ]

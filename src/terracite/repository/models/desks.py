@@ -74,12 +74,43 @@ class Comment(models.Model):
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
+    by_link = models.BooleanField(default=False)  #: written on the page that a mail's link opens, without logging in
 
     class Meta:
         ordering: ClassVar = ["at", "id"]
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class ReplyLink(models.Model):
+    """What lets one person answer in one conversation from a mail, without logging in."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="reply_links")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)  #: SHA-256 of what the link carries
+    created = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.thread}"
+
+
+class CannedSentence(models.Model):
+    """A sentence that a desk writes often, in both languages; ``field``: the one it is about, "" = any."""
+
+    discipline = models.CharField(max_length=30, choices=choices(Discipline))
+    field = models.CharField(max_length=100, blank=True, default="")
+    text_fr = models.TextField(blank=True, default="")
+    text_en = models.TextField(blank=True, default="")
+    author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["discipline", "field", "id"]
+
+    def __str__(self) -> str:
+        return self.text_en or self.text_fr
 
 
 class Suggestion(models.Model):

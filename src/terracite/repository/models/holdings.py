@@ -16,6 +16,13 @@ from terracite.repository.states import FileState, State
 from terracite.services.registrar import DoiState
 
 
+class MemberRole(StrEnum):
+    """What somebody a deposit is shared with may do there."""
+
+    EDITOR = "editor"  #: all that its owner may, but sharing it and giving it away
+    READER = "reader"  #: look at drafts, files and conversations
+
+
 class Deposit(models.Model):
     """A group of datasets made together."""
 
@@ -27,7 +34,11 @@ class Deposit(models.Model):
     disciplines = models.JSONField(default=list)  #: list of Discipline values
     keywords = models.JSONField(default=list, blank=True)  #: list of record Keyword objects, inherited by the datasets
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deposits")
-    collaborators = models.ManyToManyField(Person, blank=True, related_name="shared_deposits")
+    common = models.JSONField(default=dict, blank=True)  #: part of a record, which its datasets inherit
+    edit = models.PositiveIntegerField(default=0)  #: counts edits of the deposit, as those of a version are counted
+    collaborators = models.ManyToManyField(
+        Person, blank=True, related_name="shared_deposits", through="Collaborator", through_fields=("deposit", "person")
+    )
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
@@ -37,6 +48,41 @@ class Deposit(models.Model):
     def title(self, language: str = "en") -> str:
         """The title in that language, or in the other one."""
         return (self.title_fr or self.title_en) if language == "fr" else (self.title_en or self.title_fr)
+
+
+class Collaborator(models.Model):
+    """One person a deposit is shared with."""
+
+    deposit = models.ForeignKey(Deposit, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, default=MemberRole.EDITOR.value, choices=choices(MemberRole))
+    added_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["deposit", "person"], name="shared_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.role}"
+
+
+class Invitation(models.Model):
+    """A deposit offered to somebody by mail; who opens its link while logged in becomes a collaborator."""
+
+    deposit = models.ForeignKey(Deposit, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=10, default=MemberRole.EDITOR.value, choices=choices(MemberRole))
+    digest = models.CharField(max_length=64, unique=True)  #: SHA-256 of what the link carries
+    invited_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.role}"
 
 
 class Dataset(models.Model):
@@ -65,6 +111,7 @@ class DatasetVersion(models.Model):
     doi_state = models.CharField(max_length=12, default=DoiState.NONE.value, choices=choices(DoiState))
     record = models.JSONField(default=dict)
     edit = models.PositiveIntegerField(default=0)  #: counts edits, so that a lost update is told
+    field_edits = models.JSONField(default=dict, blank=True)  #: dotted field -> value of ``edit`` when it last changed
     revision = models.PositiveIntegerField(default=0)  #: counts corrections of published metadata
     snapshot_hash = models.CharField(max_length=64, blank=True, default="")
     source_manifest = models.CharField(max_length=64, blank=True, default="")  #: SHA-256 of the crate's manifest
@@ -78,6 +125,7 @@ class DatasetVersion(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)  #: a draft thrown away: it can be taken back for a while
     datestamp = models.DateTimeField(null=True, blank=True, db_index=True)  #: last public change (OAI-PMH)
     steps_done = models.JSONField(default=list, blank=True)
 
@@ -108,6 +156,24 @@ class DatasetVersion(models.Model):
     def is_public(self) -> bool:
         """Whether it has a landing page: published once, even when superseded or withdrawn since."""
         return self.published_at is not None
+
+
+class ReviewLink(models.Model):
+    """An address that shows one unpublished version, files included, to whoever has it: for a journal's readers."""
+
+    version = models.ForeignKey(DatasetVersion, on_delete=models.CASCADE, related_name="review_links")
+    digest = models.CharField(max_length=64, unique=True)  #: SHA-256 of what the link carries
+    label = models.CharField(max_length=200, blank=True, default="")  #: for whom
+    created_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["created", "pk"]
+
+    def __str__(self) -> str:
+        return self.label or str(self.pk)
 
 
 class StoredFile(models.Model):

@@ -103,3 +103,27 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.move
+
+
+class Mail(models.Model):
+    """A letter to send: written with the move that asks for it, sent by the worker, tried again when that fails."""
+
+    to = models.EmailField()
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=200, unique=True)  #: asked twice, sent once
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    headers = models.JSONField(default=dict, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(db_index=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["next_try_at", "id"]
+
+    def __str__(self) -> str:
+        return self.key

@@ -26,11 +26,12 @@ class TokenScope(StrEnum):
 
     READ = "read"  #: see what its person sees
     DEPOSIT = "deposit"  #: send files and crates, change drafts
+    MODERATE = "moderate"  #: decide at its person's desks
 
 
 def every_scope() -> list[str]:
-    """What a token is good for unless something else is asked."""
-    return [scope.value for scope in TokenScope]
+    """What a token is good for unless something else is asked: what a depositor does, never a desk's decisions."""
+    return [TokenScope.READ.value, TokenScope.DEPOSIT.value]
 
 
 def choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
@@ -43,6 +44,7 @@ class Person(AbstractUser):
 
     orcid = models.CharField(max_length=19, blank=True, default="")
     language = models.CharField(max_length=2, default="en")
+    by_mail = models.BooleanField(default=True)  #: also told by mail, not on the account page alone
 
     @property
     def display_name(self) -> str:
@@ -78,6 +80,7 @@ class ApiToken(models.Model):
     scopes = models.JSONField(default=every_scope)  #: list of TokenScope values
     created = models.DateTimeField(auto_now_add=True)
     last_used = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)  #: None: until it is revoked
 
     def __str__(self) -> str:
         return self.label
