@@ -45,6 +45,18 @@ class ClassFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A text that describes data, as found in or beside them; whoever knows the metadata standards reads it."""
+
+    name: str  #: of the file or of the member of an archive
+    text: str
+    kind: str = ""  #: "acdd", "eml", "readme", "cff", "bag-info", or "" for what its content tells
+
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What was read from a file; what it does not say is "", None or empty."""
 
@@ -64,6 +76,14 @@ class Facts:
     columns: int | None = None
     bands: int | None = None
     warnings: tuple[str, ...] = ()
+    footprint: tuple[Point, ...] = ()  #: closed ring of lon lat around the valid data, where it says more than the box
+    lowest_m: float | None = None  #: heights of points
+    highest_m: float | None = None
+    time_step: str = ""  #: ISO 8601 duration, where the times are even
+    created: str | None = None  #: ISO 8601 day when the file says it was made
+    programs: tuple[str, ...] = ()  #: members of an archive that are programs or source code
+    documents: tuple[Document, ...] = ()  #: read by `terracite.repository.described`, then gone
+    described: dict[str, Any] = field(default_factory=dict)  #: fields of a record, as JSON, that documents gave
 
     def to_dict(self) -> dict[str, Any]:
         """Only what JSON knows."""
@@ -80,22 +100,28 @@ class Facts:
                 "variables": tuple(VariableFact(**item) for item in values.get("variables", ())),
                 "classes": tuple(ClassFact(**item) for item in values.get("classes", ())),
                 "warnings": tuple(values.get("warnings", ())),
+                "footprint": tuple((lon, lat) for lon, lat in values.get("footprint", ())),
+                "programs": tuple(values.get("programs", ())),
+                "documents": tuple(Document(**item) for item in values.get("documents", ())),
             }
         )
 
 
-def inspect(path: str | Path, *, timeout_s: float = 60, memory_mb: int = 2048) -> Facts:
+def inspect(
+    path: str | Path, *, timeout_s: float = 60, memory_mb: int = 2048, child: str = "terracite.raster.inspect_child"
+) -> Facts:
     """What the file holds.
 
     Raises `InspectionError` with a cure for a file that is missing, empty, broken, of an unknown kind, or that needs
     more than ``timeout_s`` seconds or ``memory_mb`` MiB. Never follows addresses or GDAL's virtual paths.
+    ``child``: the module that runs in the child process, with the arguments of `terracite.raster.inspect_child`.
     """
     file = _regular_file(path)
     kind = kind_of(file)
     if not kind.reader:
         return Facts(kind.format, kind.media_type, warnings=kind.warnings)
     with tempfile.TemporaryFile() as answer:
-        status = _run_child(file, kind, answer, timeout_s, memory_mb)
+        status = _run_child(file, kind, answer, (child, timeout_s, memory_mb))
         answer.seek(0)
         return _facts(answer.read(ANSWER_BYTES + 1), status, file, memory_mb)
 
@@ -119,9 +145,10 @@ def _regular_file(path: str | Path) -> Path:
     return file
 
 
-def _run_child(file: Path, kind: Kind, answer: IO[bytes], timeout_s: float, memory_mb: int) -> int:
+def _run_child(file: Path, kind: Kind, answer: IO[bytes], how: tuple[str, float, int]) -> int:
     """Run the reader; its answer goes to ``answer``. Returns its exit status (negative: killed by that signal)."""
-    command = [sys.executable, "-m", "terracite.raster.inspect_child"]
+    child_module, timeout_s, memory_mb = how
+    command = [sys.executable, "-m", child_module]
     command += [str(file), kind.name, str(memory_mb), str(timeout_s)]
     with subprocess.Popen(
         command,

@@ -32,7 +32,7 @@ def facts(path: Path, kind: Kind) -> Facts:
     found = Facts(kind.format, kind.media_type, attributes=_attributes(members), warnings=_warnings(members))
     if len(layers) != 1:
         return found
-    from terracite.raster.inspect_vector import facts_of_layers  # only here: it takes a moment to load
+    from terracite.raster.inspecting.vector import facts_of_layers  # only here: it takes a moment to load
 
     shapefile = facts_of_layers(f"/vsizip/{{{path}}}/{layers[0]}", KINDS["shapefile"])
     return replace(

@@ -16,7 +16,7 @@ import numpy as np
 from terracite.errors import InspectionError
 from terracite.raster.inspect import ClassFact, Facts, VariableFact, iso_or_none
 from terracite.raster.inspect_kinds import Kind
-from terracite.raster.inspect_place import place
+from terracite.raster.inspecting.place import place
 
 _MOST_VARIABLES = 200
 _MOST_TIMES = 5_000_000
