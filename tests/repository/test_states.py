@@ -17,7 +17,7 @@ O, M, C, S = Role.OWNER, Role.MODERATOR, Role.CURATOR, Role.SYSTEM  # noqa: E741
 
 #: state -> role -> {move: next state}; written from the design page, not from the code
 EXPECTED: dict[str, dict[Role, dict[str, str]]] = {
-    "draft": {O: {"edit": "draft", "submit": "submitted"}},
+    "draft": {O: {"edit": "draft", "submit": "submitted", "discard": "discarded"}},
     "submitted": {
         O: {"comment": "submitted"},
         M: {"take": "in_review", "assign": "in_review", "comment": "submitted", "close_thread": "submitted"},
@@ -52,10 +52,14 @@ EXPECTED: dict[str, dict[Role, dict[str, str]]] = {
         C: {"withdraw": "withdrawn"},
         S: {"supersede": "superseded", "end_embargo": "published"},
     },
-    "superseded": {C: {"withdraw": "withdrawn"}, S: {"end_embargo": "superseded"}},
+    "superseded": {
+        O: {"new_version": "superseded"},
+        C: {"withdraw": "withdrawn"},
+        S: {"end_embargo": "superseded"},
+    },
     "rejected": {},
     "withdrawn": {},
-    "discarded": {},
+    "discarded": {O: {"restore": "draft"}},
 }
 
 #: what stands in the way -> the moves it stops, with the code of the reason
@@ -76,6 +80,7 @@ OBSTACLES: list[tuple[dict[str, object], dict[str, str]]] = [
         {"correct_metadata": "identity_changed", "approve_correction": "identity_changed"},
     ),
     ({"newer_version": True}, {"new_version": "newer_version"}),
+    ({"content_is_kept": False}, {"restore": "emptied"}),
     ({"embargo_over": False}, {"end_embargo": "embargo"}),
     (
         {"is_author": True},

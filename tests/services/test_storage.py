@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -86,6 +87,21 @@ class StorageContract:
         storage.delete("a/b")
         assert not storage.exists("a/b")
         assert list(storage.list()) == []
+
+    def test_an_object_moves_whole(self, storage: Storage) -> None:
+        storage.put_bytes("a/one", b"first")
+        storage.put_bytes("b/two", b"second")
+
+        storage.move("a/one", "b/two")
+
+        assert (storage.exists("a/one"), storage.read_bytes("b/two")) == (False, b"first")
+        with pytest.raises(StorageError, match="not there"):
+            storage.move("a/one", "b/two")
+
+    def test_it_says_when_an_object_was_written(self, storage: Storage) -> None:
+        storage.put_bytes("a/one", b"first")
+        age = dt.datetime.now(dt.UTC) - storage.modified("a/one")
+        assert -dt.timedelta(seconds=2) < age < dt.timedelta(minutes=1)
 
     def test_listing_goes_by_folders(self, storage: Storage) -> None:
         keys = {"a/1", "a/b/2", "ab/3", "é à/4 5.txt", "100%/#x"}

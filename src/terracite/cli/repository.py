@@ -138,6 +138,43 @@ def outbox(retry: bool, as_json: bool) -> None:
     console.result(waiting, as_json=as_json, text="\n".join(lines) or "Nothing is waiting.")
 
 
+@repository.command(epilog="Example: terracite repository reconcile --dry-run")
+@click.option("--dry-run", is_flag=True, help="Only say what differs.")
+@_JSON
+def reconcile(dry_run: bool, as_json: bool) -> None:
+    """Compare the registrar and the preserved files with the database, and mend what differs."""
+    _open()
+    from terracite.repository import outbox as queue
+    from terracite.repository import reconciling
+
+    found = list(reconciling.drifts()) if dry_run else reconciling.reconcile()
+    if not dry_run:
+        queue.process_outbox(limit=max(100, 4 * len(found)))
+    told = [{"version": str(item.version.uuid), "kind": item.kind.value, "what": item.what} for item in found]
+    lines = [f"{item['version']}  {item['what']}" for item in told]
+    console.result(told, as_json=as_json, text="\n".join(lines) or "Everything is where it belongs.")
+    if found and not dry_run:
+        left = queue.waiting().count()
+        console.step(f"{len(found)} asked to be mended; {left} still waiting (see 'terracite repository outbox').")
+
+
+@repository.command(epilog="Example: terracite repository collect")
+@_JSON
+def collect(as_json: bool) -> None:
+    """Set aside bytes that nothing names any more, and delete those set aside a week ago.
+
+    The worker does the same once a day.
+    """
+    _open()
+    from dataclasses import asdict
+
+    from terracite.repository import collecting
+
+    done = asdict(collecting.collect())
+    text = "{set_aside} set aside, {brought_back} brought back, {deleted} deleted ({freed} bytes).".format(**done)
+    console.result(done, as_json=as_json, text=text)
+
+
 def _open() -> None:
     from terracite.repository.instance import open_instance
 

@@ -22,6 +22,7 @@ __all__ = ["create_dataset", "create_deposit", "drafts_of", "findings", "new_ver
 
 TYPED = Origin(kind=OriginKind.TYPED)
 _KEPT_DATES = frozenset({DateKind.CREATED, DateKind.COLLECTED})
+_OVER = (State.REJECTED.value, State.WITHDRAWN.value, State.DISCARDED.value)  #: versions that hold no later one back
 _COPIED_COLUMNS = (
     "path", "bytes", "sha256", "media_type", "format", "role", "description_fr", "description_en", "state", "facts",
     "storage_key", "problem",
@@ -101,7 +102,7 @@ def new_version(version: DatasetVersion, person: Person) -> DatasetVersion:
         Dataset.objects.select_for_update().get(pk=version.dataset_id)  # two people asking at once get one
         published = moving.lock(version)
         later = published.dataset.versions.filter(number__gt=published.number)
-        under_way = later.exclude(state=State.REJECTED.value).exists()
+        under_way = later.exclude(state__in=_OVER).exists()
         moving.check("new_version", published, person, newer_version=under_way)
         number = max([published.number, *later.values_list("number", flat=True)]) + 1
         draft = DatasetVersion(dataset=published.dataset, number=number, created_by=person, uuid=uuid4())

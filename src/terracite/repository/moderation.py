@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from terracite.errors import MoveError
 from terracite.record.native import from_content
-from terracite.repository import conversation, corrections, publication
+from terracite.repository import conversation, corrections, discarding, publication
 from terracite.repository.checks import blockers
 from terracite.repository.models import DatasetVersion, Person, Review, Snapshot
 from terracite.repository.moving import check, finish, one_move
@@ -171,6 +171,8 @@ def move(version: DatasetVersion, name: str, person: Person, **data: Any) -> Dat
 
 ACTIONS: dict[str, Callable[..., DatasetVersion]] = {
     "submit": submit,
+    "discard": discarding.discard,
+    "restore": discarding.restore,
     "take": take,
     "assign": assign,
     "hand_over": hand_over,

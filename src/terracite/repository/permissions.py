@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.utils import timezone
 
 from terracite.record.model import AccessKind
 from terracite.repository import states
 from terracite.repository.models import DatasetVersion, Deposit, DeskRoleName, Person, StoredFile
-from terracite.repository.states import FileState, Role, State
+from terracite.repository.states import FileState, ProposalState, Role, State
 
 Visitor = Person | AnonymousUser | None
 
@@ -130,9 +132,29 @@ def can_download(person: Visitor, file: StoredFile) -> bool:
     if file.state != FileState.OK:
         return False
     state = State(version.state)
-    if state in _READABLE and version.access == AccessKind.OPEN:
+    if state in _READABLE and (version.access == AccessKind.OPEN or has_been_granted(person, version)):
         return True
     return state in _AT_DESK and can_moderate(person, version)
+
+
+def has_been_granted(person: Visitor, version: DatasetVersion) -> bool:
+    """Whether the owner opened the files of a restricted version to this person, and still does."""
+    somebody = known(person)
+    if somebody is None or version.access != AccessKind.RESTRICTED:
+        return False
+    still = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    return version.access_requests.filter(still, person=somebody, state=ProposalState.ACCEPTED.value).exists()
+
+
+def can_ask_for_access(person: Visitor, version: DatasetVersion) -> bool:
+    """Somebody with an account, for files that are restricted and not theirs to read."""
+    if known(person) is None or State(version.state) not in _READABLE or version.access != AccessKind.RESTRICTED:
+        return False
+    return not roles_of(person, version) & {Role.OWNER, Role.CURATOR} and not has_been_granted(person, version)
+
+
+def can_answer_access(person: Visitor, version: DatasetVersion) -> bool:
+    return bool(roles_of(person, version) & {Role.OWNER, Role.CURATOR})
 
 
 def can_view_deposit(person: Visitor, deposit: Deposit) -> bool:

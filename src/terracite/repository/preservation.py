@@ -20,7 +20,8 @@ from terracite.record.formats import FORMATS
 from terracite.record.model import Record
 from terracite.record.native import to_json
 from terracite.repository.addresses import landing_url
-from terracite.repository.models import DatasetVersion
+from terracite.repository.collecting import bring_back
+from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.records import record_of
 from terracite.services.storage import Storage, storage_for
 
@@ -39,7 +40,7 @@ def preserve(version: DatasetVersion) -> None:
         return
     storage = storage_for(settings.TERRACITE)
     folder = folder_of(version)
-    files = [_kept_file(storage, version, path) for path in version.files.values_list("path", flat=True)]
+    files = [_kept_file(storage, file) for file in version.files.all()]
     documents = dict(_documents(version, record_of(version)))
     for name, content in documents.items():
         storage.put_bytes(f"{folder}/{name}", content)
@@ -53,14 +54,25 @@ def preserve(version: DatasetVersion) -> None:
     storage.put_bytes(f"{folder}/inventory.json", _json(inventory))
 
 
-def _kept_file(storage: Storage, version: DatasetVersion, path: str) -> dict[str, Any]:
-    file = version.files.get(path=path)
+def inventory(storage: Storage, version: DatasetVersion) -> dict[str, Any]:
+    """What the store says of a version; `StorageError` when it says nothing, or nothing that can be read."""
+    key = f"{folder_of(version)}/inventory.json"
+    try:
+        told: dict[str, Any] = json.loads(storage.read_bytes(key))
+    except ValueError as error:
+        raise StorageError(f"'{key}' is damaged.", hint="Run 'terracite repository reconcile'.") from error
+    return told
+
+
+def _kept_file(storage: Storage, file: StoredFile) -> dict[str, Any]:
+    if not storage.exists(file.storage_key):
+        bring_back(file.storage_key)
     if storage.size(file.storage_key) != file.bytes:
         raise StorageError(
-            f"The stored copy of '{path}' is not {file.bytes} bytes long.",
+            f"The stored copy of '{file.path}' is not {file.bytes} bytes long.",
             hint="Restore it from the second copy.",
         )
-    return {"path": path, "bytes": file.bytes, "sha256": file.sha256, "key": file.storage_key}
+    return {"path": file.path, "bytes": file.bytes, "sha256": file.sha256, "key": file.storage_key}
 
 
 def _documents(version: DatasetVersion, record: Record) -> Iterator[tuple[str, bytes]]:

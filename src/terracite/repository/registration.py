@@ -37,7 +37,7 @@ def sync_doi(version: DatasetVersion) -> None:
     elif state is State.WITHDRAWN:
         registrar.register(version.doi, _metadata(version), landing_url(version))
         _keep(version, registrar.hide(version.doi))
-    elif state is State.REJECTED:
+    elif state in {State.REJECTED, State.DISCARDED}:
         registrar.delete_draft(version.doi)
         _keep(version, DoiState.NONE)
     else:

@@ -90,8 +90,9 @@ class Situation:
     reason: str = "given"
     doi_registered: bool = True
     protected_changes: tuple[str, ...] = ()  #: fields that a correction may not touch, but does
-    newer_version: bool = False  #: the dataset has a version after this one that was not rejected
+    newer_version: bool = False  #: the dataset has a version after this one that is under way or public
     embargo_over: bool = True
+    content_is_kept: bool = True  #: what was thrown away is still there
     heir_is_moderator: bool = True  #: the person handed over to may moderate this version
 
 
@@ -245,6 +246,15 @@ is_latest = _guard(
     Text(en="There is already a version after this one.", fr="Il existe déjà une version après celle-ci."),
     Text(en="Go on with that one.", fr="Continuez avec celle-là."),
 )
+still_there = _guard(
+    "emptied",
+    lambda at: not at.content_is_kept,
+    Text(
+        en="It was thrown away too long ago: its files are gone.",
+        fr="Il a été jeté il y a trop longtemps : ses fichiers ne sont plus là.",
+    ),
+    Text(en="Begin a new dataset.", fr="Commencez un nouveau jeu de données."),
+)
 embargo_is_over = _guard(
     "embargo",
     lambda at: not at.embargo_over,
@@ -275,6 +285,8 @@ _OWNER, _MODERATOR, _CURATOR, _SYSTEM = (Role.OWNER,), (Role.MODERATOR,), (Role.
 MOVES: dict[str, Move] = {
     "edit": _move(_OPEN, None, _OWNER),
     "submit": _move(_OPEN, State.SUBMITTED, _OWNER, has_files, files_ready, no_blockers, terms_accepted),
+    "discard": _move((State.DRAFT,), State.DISCARDED, _OWNER),
+    "restore": _move((State.DISCARDED,), State.DRAFT, _OWNER, still_there),
     "take": _move(_AT_DESK, State.IN_REVIEW, _MODERATOR, not_an_author, own_desk_waiting),
     "assign": _move(_AT_DESK, State.IN_REVIEW, _MODERATOR, not_an_author, heir_may_moderate),
     "hand_over": _move((State.IN_REVIEW,), None, _MODERATOR, not_an_author, heir_may_moderate),
@@ -298,7 +310,8 @@ MOVES: dict[str, Move] = {
     "correct_metadata": _move((State.PUBLISHED,), None, _OWNER, identity_unchanged),
     "approve_correction": _move((State.PUBLISHED,), None, _MODERATOR, not_an_author, identity_unchanged),
     "refuse_correction": _move((State.PUBLISHED,), None, _MODERATOR, not_an_author, reason_given),
-    "new_version": _move((State.PUBLISHED,), None, _OWNER, is_latest),
+    # of a superseded one too: the version after it may have been withdrawn
+    "new_version": _move((State.PUBLISHED, State.SUPERSEDED), None, _OWNER, is_latest),
     "supersede": _move((State.PUBLISHED,), State.SUPERSEDED, _SYSTEM),
     "end_embargo": _move((State.PUBLISHED, State.SUPERSEDED), None, _SYSTEM, embargo_is_over),
     # an older version may have to go too, for the law knows nothing of version numbers

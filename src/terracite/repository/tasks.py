@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -16,12 +17,13 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from terracite.record.model import AccessKind
-from terracite.repository import incoming, publication, uploads
+from terracite.repository import collecting, discarding, incoming, publication, reminders, uploads
 from terracite.repository.files import inspect_file
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.outbox import process_outbox
 from terracite.repository.states import MOVES, FileState
 
+HOUR_S, DAY_S = 3600.0, 86_400.0
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +31,7 @@ def run_due(limit: int = 100) -> int:
     """Everything that is due now; returns how many things were done."""
     return (
         uploads.finish_pending() + inspect_pending(limit) + end_embargoes() + process_outbox(limit)
-        + uploads.clear_expired()
+        + mail.send_due(limit) + uploads.clear_expired()
     )  # fmt: skip
 
 
@@ -53,12 +55,38 @@ def end_embargoes(today: dt.date | None = None) -> int:
     )
 
 
+def maintain() -> int:
+    """What is looked after once an hour: reminders, and drafts thrown away long ago."""
+    return _attempt("reminders", "", reminders.remind) + _attempt("emptying", "", discarding.empty_discarded)
+
+
+def tidy() -> int:
+    """What is looked after once a day: bytes that nothing names."""
+    return _attempt("collecting", "", lambda: collecting.collect().deleted)
+
+
+class _Every:
+    """Does something when enough time has gone since it was done last, or since the start."""
+
+    def __init__(self, seconds: float, do: Callable[[], int], *, at_once: bool) -> None:
+        self._seconds, self._do = seconds, do
+        self._last = time.monotonic() - (seconds if at_once else 0.0)
+
+    def __call__(self) -> None:
+        if time.monotonic() - self._last >= self._seconds:
+            self._last = time.monotonic()
+            self._do()
+
+
 def work(stop: threading.Event, pause_s: float = 1.0) -> None:
     """Do what is due until ``stop`` is set, resting ``pause_s`` seconds whenever there is nothing to do."""
     incoming.clear_stale()
     uploads.clear_strays()
+    rounds = (_Every(HOUR_S, maintain, at_once=True), _Every(DAY_S, tidy, at_once=False))
     while not stop.is_set():
         close_old_connections()
+        for now_and_then in rounds:
+            now_and_then()
         if not _attempt_round():
             stop.wait(pause_s)
     close_old_connections()

@@ -7,6 +7,7 @@ or is killed, leaves what was there before.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -62,6 +63,14 @@ class Storage(Protocol):
 
     def exists(self, key: str) -> bool:
         """Whether there is an object under ``key``."""
+        ...
+
+    def modified(self, key: str) -> dt.datetime:
+        """When the object was last written, UTC."""
+        ...
+
+    def move(self, key: str, target: str) -> None:
+        """Give the object another key, replacing what was there; killed in between, it has both."""
         ...
 
     def delete(self, key: str) -> None:
@@ -150,6 +159,22 @@ class ObjectStorage:
         except FileNotFoundError:
             return False
         return True
+
+    @_told("looked up")
+    def modified(self, key: str) -> dt.datetime:
+        moment: dt.datetime = obstore.head(self._store, checked_key(key))["last_modified"]
+        return moment.astimezone(dt.UTC)
+
+    @_told("moved")
+    def move(self, key: str, target: str) -> None:
+        source, place = self.path(key), self.path(target)
+        if source is not None and place is not None:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(place)
+            os.utime(place)
+            return
+        obstore.copy(self._store, checked_key(key), checked_key(target))
+        obstore.delete(self._store, key)
 
     @_told("deleted")
     def delete(self, key: str) -> None:

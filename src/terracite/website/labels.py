@@ -14,6 +14,7 @@ STATES = {
     "published": Text(fr="Publié", en="Published"),
     "rejected": Text(fr="Refusé", en="Rejected"),
     "superseded": Text(fr="Remplacé par une version plus récente", en="Replaced by a newer version"),
+    "discarded": Text(fr="Jeté", en="Thrown away"),
     "withdrawn": Text(fr="Retiré", en="Withdrawn"),
 }
 MOVES = {
@@ -40,6 +41,13 @@ MOVES = {
     "supersede": Text(fr="Remplacé", en="Replaced"),
     "end_embargo": Text(fr="Fin de l'embargo", en="Embargo ended"),
     "withdraw": Text(fr="Retiré", en="Withdrawn"),
+    "discard": Text(fr="Jeté", en="Thrown away"),
+    "restore": Text(fr="Repris", en="Taken back"),
+    "ask_for_access": Text(fr="Accès demandé", en="Access asked for"),
+    "grant_access": Text(fr="Accès accordé", en="Access granted"),
+    "refuse_access": Text(fr="Accès refusé", en="Access refused"),
+    "embargo_ends_within_30_days": Text(fr="Embargo : fin dans moins de 30 jours", en="Embargo ends within 30 days"),
+    "embargo_ends_within_7_days": Text(fr="Embargo : fin dans moins de 7 jours", en="Embargo ends within 7 days"),
     "add_file": Text(fr="Fichier ajouté", en="File added"),
     "remove_file": Text(fr="Fichier retiré", en="File removed"),
 }
