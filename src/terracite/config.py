@@ -15,7 +15,7 @@ from pathlib import Path
 
 from terracite.errors import ConfigError
 
-SECRET_FIELDS = frozenset({"secret_key", "datacite_password", "database_url"})
+SECRET_FIELDS = frozenset({"secret_key", "datacite_password", "database_url", "mail_url"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Settings:
     datacite_password: str = field(default="", repr=False)  #: from the environment rather than a file
     publisher_name: str = "Terracite"  #: cited as publisher
     publisher_ror: str = ""  #: its ROR address
+    mail_url: str = field(default="", repr=False)  #: "" = kept under data_dir/mail; else smtp://user:password@host:port
+    mail_from: str = ""  #: sender of letters; "" = no-reply@ the host of base_url
     max_file_bytes: int = 0  #: 0 = no ceiling
     max_deposit_bytes: int = 0  #: all files of one deposit, the same content counted once; 0 = no ceiling
     max_person_bytes: int = 0  #: all deposits of one owner together; 0 = no ceiling
@@ -57,6 +59,11 @@ class Settings:
     def uploads_dir(self) -> Path:
         """Where uploads wait until they are whole: a disk that every web process of the instance sees."""
         return self.data_dir / "uploads"
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where letters are kept when no mail server is set."""
+        return self.data_dir / "mail"
 
     @property
     def index_dir(self) -> Path:

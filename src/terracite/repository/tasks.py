@@ -17,7 +17,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from terracite.record.model import AccessKind
-from terracite.repository import collecting, discarding, incoming, publication, reminders, uploads
+from terracite.repository import collecting, discarding, incoming, mail, publication, reminders, uploads
 from terracite.repository.files import inspect_file
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.outbox import process_outbox

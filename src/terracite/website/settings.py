@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "leaflet",  # ships Leaflet's own files; its template tags are not used
+    "django_htmx",  # ships htmx; its middleware is not used
     "ninja",
     "terracite.repository",
     "terracite.website",
@@ -115,5 +116,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"terracite.services.mail": {"level": "INFO"}},  # where each letter was kept
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -115,15 +115,17 @@ class ProfileForm(PersonModelForm):
 
     class Meta:
         model = Person
-        fields: ClassVar = ["first_name", "last_name", "email", "orcid"]
+        fields: ClassVar = ["first_name", "last_name", "email", "by_mail", "orcid"]
         labels: ClassVar = {
             "first_name": _("Given name"),
             "last_name": _("Family name"),
             "email": _("E-mail"),
+            "by_mail": _("Also by mail"),
             "orcid": _("ORCID (optional)"),
         }
         help_texts: ClassVar = {
             "email": _("For messages about your datasets. Never shown."),
+            "by_mail": _("What happens to your datasets and desks comes as a letter too."),
             "orcid": _("16 digits, such as 0000-0002-1825-0097."),
         }
 
