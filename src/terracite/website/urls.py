@@ -8,7 +8,20 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from terracite.website.forms.account import LoginForm
 from terracite.website.machines import for_machines
-from terracite.website.pages import about, account, deposit, errors, files, home, landing, language, moderation, search
+from terracite.website.pages import (
+    about,
+    access,
+    account,
+    deposit,
+    discarding,
+    errors,
+    files,
+    home,
+    landing,
+    language,
+    moderation,
+    search,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -16,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search, name="search"),
     path("datasets/<uuid:dataset>/", landing.latest, name="latest"),
     path("datasets/<uuid:dataset>/v<int:number>/", for_machines(landing.landing), name="landing"),
+    path("datasets/<uuid:dataset>/v<int:number>/access/", access.access, name="access"),
+    path("datasets/<uuid:dataset>/v<int:number>/access/answer/", access.answer, name="answer-access"),
     path("deposits/<uuid:deposit>/", deposit.group, name="deposit-page"),
     path("about/", about.about, name="about"),
     path("help/", about.assistance, name="help"),
@@ -46,6 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deposit/<uuid:version>/describe-files/", files.describe, name="describe-files"),
     path("deposit/<uuid:version>/submit/", deposit.submit, name="submit"),
     path("deposit/<uuid:version>/new-version/", deposit.next_version, name="new-version"),
+    path("deposit/<uuid:version>/discard/", discarding.discard, name="discard"),
+    path("deposit/<uuid:version>/restore/", discarding.restore, name="restore"),
     path("deposit/<uuid:version>/withdraw/", moderation.withdraw, name="withdraw"),
     path("deposit/<uuid:version>/move/<str:name>/", moderation.move, name="move"),
     path("deposit/<uuid:version>/<str:name>/", deposit.step, name="deposit-step"),
