@@ -92,6 +92,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AuthorityWord',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('word', models.CharField(db_index=True, max_length=42)),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='found_by', to='repository.authority')),
+            ],
+        ),
+        migrations.CreateModel(
             name='CannedSentence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -7,7 +7,7 @@ sorted and filtered by the database. Times are UTC.
 
 from __future__ import annotations
 
-from terracite.repository.models.authorities import Authority, AuthorityKind
+from terracite.repository.models.authorities import Authority, AuthorityKind, AuthorityWord
 from terracite.repository.models.desks import (
     CannedSentence,
     Comment,
@@ -41,6 +41,7 @@ __all__ = [
     "ApiToken",
     "Authority",
     "AuthorityKind",
+    "AuthorityWord",
     "CannedSentence",
     "ChainHead",
     "Collaborator",

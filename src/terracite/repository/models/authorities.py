@@ -40,3 +40,13 @@ class Authority(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AuthorityWord(models.Model):
+    """One folded word of an entry, after the letter of its kind ("o:cirad"): what the beginning of a word finds."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.CASCADE, related_name="found_by")
+    word = models.CharField(max_length=42, db_index=True)
+
+    def __str__(self) -> str:
+        return self.word
