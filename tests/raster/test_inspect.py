@@ -310,11 +310,11 @@ def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path: Path) -> None:
 
 
 def test_the_child_knows_no_secret_and_has_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from terracite.raster.inspect import _environment
+    from terracite.raster.inspect import child_environment
 
     monkeypatch.setenv("TERRACITE_SECRET_KEY", "hidden")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
-    assert "hidden" not in _environment().values()
+    assert "hidden" not in child_environment().values()
 
 
 def test_facts_survive_json(write_image: WriteImage, ramp: NDArray[np.int16]) -> None:

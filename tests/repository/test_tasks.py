@@ -55,7 +55,8 @@ def test_the_worker_stops_when_it_is_told_to(instance, monkeypatch):
             stop.set()
         return 0
 
-    monkeypatch.setattr(tasks, "run_due", one_round)
+    monkeypatch.setattr(tasks, "run_quick", one_round)
+    monkeypatch.setattr(tasks.previews, "make_pending", lambda limit: 0)
     monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
     tasks.work(stop, pause_s=0.01)
 

@@ -155,7 +155,7 @@ def _run_child(file: Path, kind: Kind, answer: IO[bytes], how: tuple[str, float,
         stdin=subprocess.DEVNULL,
         stdout=answer,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
+        env=child_environment(),
         start_new_session=True,
     ) as child:
         try:
@@ -167,7 +167,7 @@ def _run_child(file: Path, kind: Kind, answer: IO[bytes], how: tuple[str, float,
                 os.killpg(child.pid, signal.SIGKILL)
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """What the child may know: no secrets, one thread per library, no virtual or network drivers."""
     kept = {name: value for name, value in os.environ.items() if name in _KEPT_VARIABLES}
     return kept | {

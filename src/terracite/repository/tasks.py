@@ -17,7 +17,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from terracite.record.model import AccessKind
-from terracite.repository import collecting, discarding, incoming, mail, publication, reminders, uploads
+from terracite.repository import collecting, discarding, incoming, mail, previews, publication, reminders, uploads
 from terracite.repository.files import inspect_file
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.outbox import process_outbox
@@ -29,6 +29,11 @@ log = logging.getLogger(__name__)
 
 def run_due(limit: int = 100) -> int:
     """Everything that is due now; returns how many things were done."""
+    return run_quick(limit) + previews.make_pending(limit)
+
+
+def run_quick(limit: int = 100) -> int:
+    """The same without drawing previews, which may take minutes: what people wait for does not stand behind them."""
     return (
         uploads.finish_pending() + inspect_pending(limit) + end_embargoes() + process_outbox(limit)
         + mail.send_due(limit) + uploads.clear_expired()
@@ -82,6 +87,7 @@ def work(stop: threading.Event, pause_s: float = 1.0) -> None:
     """Do what is due until ``stop`` is set, resting ``pause_s`` seconds whenever there is nothing to do."""
     incoming.clear_stale()
     uploads.clear_strays()
+    threading.Thread(target=_draw, args=(stop, pause_s), name="previews", daemon=True).start()
     rounds = (_Every(HOUR_S, maintain, at_once=True), _Every(DAY_S, tidy, at_once=False))
     while not stop.is_set():
         close_old_connections()
@@ -92,8 +98,17 @@ def work(stop: threading.Event, pause_s: float = 1.0) -> None:
     close_old_connections()
 
 
+def _draw(stop: threading.Event, pause_s: float) -> None:
+    """Make previews beside the other tasks, one at a time, until ``stop`` is set."""
+    while not stop.is_set():
+        close_old_connections()
+        if not _attempt("previews", "", partial(previews.make_pending, 1)):
+            stop.wait(pause_s)
+    close_old_connections()
+
+
 def _attempt_round() -> int:
-    return _attempt("worker round", "", run_due)
+    return _attempt("worker round", "", run_quick)
 
 
 def _attempt(what: str, name: str, do: Callable[[], object]) -> int:
