@@ -48,6 +48,11 @@ class Migration(migrations.Migration):
             name='by_mail',
             field=models.BooleanField(default=True),
         ),
+        migrations.AddField(
+            model_name='suggestion',
+            name='before',
+            field=models.JSONField(blank=True, null=True),
+        ),
         migrations.AlterField(
             model_name='datasetversion',
             name='state',

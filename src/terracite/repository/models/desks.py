@@ -119,6 +119,7 @@ class Suggestion(models.Model):
     version = models.ForeignKey(DatasetVersion, on_delete=models.CASCADE, related_name="suggestions")
     field = models.CharField(max_length=100)
     value = models.JSONField()
+    before = models.JSONField(null=True, blank=True)  #: what the field held then: changed since, it is a conflict
     note = models.TextField(blank=True, default="")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default=ProposalState.PROPOSED.value, choices=choices(ProposalState))
