@@ -17,7 +17,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from terracite.record.model import AccessKind
-from terracite.repository import collecting, discarding, incoming, mail, previews, publication, reminders, uploads
+from terracite.repository import collecting, discarding, incoming, mail, previews, publication, reminders, uploads, usage
 from terracite.repository.files import inspect_file
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.outbox import process_outbox
@@ -36,7 +36,7 @@ def run_quick(limit: int = 100) -> int:
     """The same without drawing previews, which may take minutes: what people wait for does not stand behind them."""
     return (
         uploads.finish_pending() + inspect_pending(limit) + end_embargoes() + process_outbox(limit)
-        + mail.send_due(limit) + uploads.clear_expired()
+        + mail.send_due(limit) + uploads.clear_expired() + usage.take_in()
     )  # fmt: skip
 
 
