@@ -17,9 +17,28 @@ class Maker:
     memory_mb: int = 2048
     timeout_s: int = 120
     output_mb: int = 64  #: all its files together
+    needs: tuple[str, ...] = ()  #: suffixes of files of the same name without which there is nothing to show
+    takes: tuple[str, ...] = ()  #: suffixes of those that are laid beside it too, where they are
 
 
-MAKERS: tuple[Maker, ...] = ()
+_TEXTS = (
+    ".md", ".markdown", ".txt", ".rst", ".text", ".log", ".cdl", ".xml", ".json", ".yaml", ".yml", ".toml", ".cff",
+    ".bib", ".qml", ".sld", ".prj", ".py", ".r", ".sql", ".sh", ".m", ".jl", ".svg", ".html", ".htm", ".js", ".cpg",
+)  # fmt: skip
+
+#: the first one that fits is taken
+MAKERS: tuple[Maker, ...] = (
+    Maker("vector", "vector", (".gpkg", ".geojson", ".fgb", ".kml", ".kmz", ".gml", ".gpx", ".geoparquet")),
+    Maker("vector", "vector", (".shp",), needs=(".shx", ".dbf"), takes=(".prj", ".cpg")),
+    Maker("vector", "vector", (".json",), formats=("GeoJSON",)),
+    Maker("vector", "vector", (".parquet",), formats=("GeoParquet",)),
+    Maker("vector", "vector", (".zip",), formats=("Shapefile",)),
+    Maker("table", "table", (".csv", ".tsv", ".parquet", ".xlsx", ".ods")),
+    Maker("image", "image", (".png", ".jpg", ".jpeg", ".webp", ".gif"), memory_mb=3072),
+    Maker("document", "document", (".pdf",), timeout_s=30),
+    Maker("text", "text", _TEXTS, memory_mb=1024, timeout_s=30),
+    Maker("text", "text", ("",), formats=("Text", "Markdown"), memory_mb=1024, timeout_s=30),  # README
+)
 
 
 def maker_for(suffix: str, file_format: str = "") -> Maker | None:

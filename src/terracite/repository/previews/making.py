@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -23,6 +26,7 @@ from terracite.raster.previewing.process import PreviewError, run
 from terracite.repository import incoming
 from terracite.repository.files import local_copy
 from terracite.repository.models import Preview, PreviewState, StoredFile
+from terracite.repository.previews.rows import companions, suffix_of
 from terracite.repository.states import FileState
 from terracite.services.storage import Storage, storage_for
 
@@ -92,10 +96,21 @@ def _make(row: Preview) -> None:
 
 
 def _made(row: Preview, source: StoredFile, maker: Maker) -> tuple[Made, int]:
-    with local_copy(source) as path, tempfile.TemporaryDirectory(dir=incoming.folder(), prefix="preview-") as name:
+    with _copies(source, maker) as path, tempfile.TemporaryDirectory(dir=incoming.folder(), prefix="preview-") as name:
         folder = Path(name)
         made = run(maker, path, folder, lambda: _renew(row))
         return made, _keep(row, folder, storage_for(settings.TERRACITE))
+
+
+@contextmanager
+def _copies(source: StoredFile, maker: Maker) -> Iterator[Path]:
+    """The file, with those that belong to it beside it (a Shapefile is several)."""
+    with ExitStack() as stack:
+        path = stack.enter_context(local_copy(source))
+        for other in companions(source, maker):
+            copied = stack.enter_context(local_copy(other))
+            shutil.move(copied, path.with_suffix(suffix_of(other)))
+        yield path
 
 
 def _renew(row: Preview) -> None:
