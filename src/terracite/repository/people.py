@@ -18,6 +18,7 @@ from terracite.errors import DepositError, MoveError, Problem
 from terracite.record.model import Discipline
 from terracite.repository.events import add_event
 from terracite.repository.models import ApiToken, DeskRole, DeskRoleName, Notice, Person, TokenScope
+from terracite.repository.models.people import every_scope
 
 TOKEN_PREFIX = "tct_"  # lets a secret scanner recognise a token that was published by mistake
 _LAST_USED_STEP = dt.timedelta(minutes=5)
@@ -105,27 +106,50 @@ def revoke(person: Person, role: str, discipline: str = "", *, by: Person | None
             add_event("revoke", actor=by, payload={"person": person.pk, "role": role, "discipline": discipline})
 
 
-def make_token(person: Person, label: str, scopes: Iterable[str] = tuple(TokenScope)) -> NewToken:
-    """A token for the command line or the REST API, good for ``scopes``. `DepositError` for one that is none."""
-    wanted = set(scopes)
+def make_token(
+    person: Person, label: str, scopes: Iterable[str] | None = None, expires_at: dt.datetime | None = None
+) -> NewToken:
+    """A token for the command line or the REST API, good for ``scopes`` until ``expires_at`` (None: until revoked).
+
+    Without ``scopes`` it reads and deposits. `DepositError` for a scope that is none, or a moment that is past.
+    """
+    wanted = set(every_scope() if scopes is None else scopes)
     if not wanted or wanted - set(TokenScope):
         raise DepositError("A token is good for something known.", (), hint=f"Scopes: {', '.join(TokenScope)}.")
+    if expires_at is not None and expires_at <= timezone.now():
+        raise DepositError("This token would be over already.", (), hint="Choose a later day.")
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
     chosen = [scope.value for scope in TokenScope if scope in wanted]
-    made = ApiToken.objects.create(person=person, digest=_digest(text), label=label[:100], scopes=chosen)
+    made = ApiToken.objects.create(
+        person=person, digest=_digest(text), label=label[:100], scopes=chosen, expires_at=expires_at
+    )
     return NewToken(text, made)
 
 
-def person_of_token(text: str, scope: str = TokenScope.READ) -> Person:
-    """Whose token this is; `MoveError` for an unknown one or a closed account, `ScopeError` when not for this."""
+def token_of(text: str) -> ApiToken:
+    """The token of that text, with its person; `MoveError` for one that is unknown or over, or a closed account."""
     token = ApiToken.objects.select_related("person").filter(digest=_digest(text)).first()
     if token is None or not token.person.is_active:
         raise MoveError("This token is not valid.", hint="Make a new one on your account page.")
     now = timezone.now()
+    if token.expires_at is not None and token.expires_at <= now:
+        raise MoveError("This token is over.", hint="Make a new one on your account page.")
     if token.last_used is None or now - token.last_used > _LAST_USED_STEP:
         ApiToken.objects.filter(pk=token.pk).update(last_used=now)
-    if scope not in token.scopes:
-        raise ScopeError(f"This token is not for that: it lacks '{scope}'.", hint="Make another on your account page.")
+    return token
+
+
+def check_scope(token: ApiToken, *scopes: str) -> None:
+    """`ScopeError` unless the token is good for one of these."""
+    if not set(scopes) & set(token.scopes):
+        lacks = " or ".join(f"'{scope}'" for scope in scopes)
+        raise ScopeError(f"This token is not for that: it lacks {lacks}.", hint="Make another on your account page.")
+
+
+def person_of_token(text: str, scope: str = TokenScope.READ) -> Person:
+    """Whose token this is; `MoveError` for an unknown one or a closed account, `ScopeError` when not for this."""
+    token = token_of(text)
+    check_scope(token, scope)
     return token.person
 
 

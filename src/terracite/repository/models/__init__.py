@@ -31,13 +31,14 @@ from terracite.repository.models.holdings import (
     UploadState,
 )
 from terracite.repository.models.log import ChainHead, Event, Mail, Notice, OutboxItem
-from terracite.repository.models.people import ApiToken, DeskRole, DeskRoleName, Person, TokenScope
+from terracite.repository.models.people import AnsweredCall, ApiToken, DeskRole, DeskRoleName, Person, TokenScope
 from terracite.repository.models.previews import Preview, PreviewKind, PreviewState
 from terracite.repository.models.readers import AccessRequest, ContactMessage, UsageDay, UsageKind
 from terracite.services.registrar import DoiState
 
 __all__ = [
     "AccessRequest",
+    "AnsweredCall",
     "ApiToken",
     "Authority",
     "AuthorityKind",

@@ -84,3 +84,22 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class AnsweredCall(models.Model):
+    """The answer to a call that its program named by a key: asked again, it is given again and nothing is done twice."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    call = models.CharField(max_length=64)  #: SHA-256 of what was asked
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True, default="")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "key"], name="one_answer_per_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.status}"
