@@ -28,7 +28,7 @@ def test_a_deposit_needs_a_title_and_known_disciplines(cast):
 
 
 def test_a_draft_inherits_visibly_what_its_deposit_says(cast, deposit):
-    deposit.keywords = [{"label": {"en": "forest"}}]
+    deposit.common = {"keywords": [{"label": {"en": "forest"}}]}
     deposit.save()
 
     record = deposits.record_of(deposits.create_dataset(deposit, cast.alice))

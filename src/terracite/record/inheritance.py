@@ -9,6 +9,7 @@ from terracite.record.model import Origin, OriginKind, Record, Text
 
 #: what a deposit may say for all its datasets; never what names one dataset (title, files, DOI...)
 INHERITABLE = (
+    "language",
     "disciplines",
     "topics",
     "keywords",
@@ -31,8 +32,8 @@ INHERITABLE = (
 def inherit(record: Record, deposit: Record, *, of: str = "") -> Record:
     """The record with what it leaves empty taken from ``deposit``, marked as inherited.
 
-    A value inherited earlier follows the deposit when that changes; a value of the record's own stays. ``of`` names
-    the deposit in the origin of the values.
+    A value inherited earlier follows the deposit when that changes; a value of the record's own stays, and so does
+    a field that somebody emptied. ``of`` names the deposit in the origin of the values.
     """
     origin = Origin(kind=OriginKind.INHERITED, detail=of)
     taken = {name: getattr(deposit, name) for name in INHERITABLE if _is_open(record, name)}
@@ -55,7 +56,13 @@ def without(record: Record, *fields: str) -> Record:
 
 
 def _is_open(record: Record, field: str) -> bool:
-    return _is_empty(field, getattr(record, field)) or is_inherited(record, field)
+    """Whether the deposit may say it: what a person emptied on purpose stays empty."""
+    if is_inherited(record, field):
+        return True
+    if field == "language":  # never empty: given by the deposit until there are words in it
+        return record.origin(field) is None and not record.title and not record.abstract
+    origin = record.origin(field)
+    return _is_empty(field, getattr(record, field)) and (origin is None or origin.kind is not OriginKind.TYPED)
 
 
 def _is_empty(field: str, value: Any) -> bool:

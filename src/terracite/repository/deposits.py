@@ -3,22 +3,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from terracite.errors import DepositError, MoveError, Problem
+from terracite.record.inheritance import inherit, without
 from terracite.record.model import DateKind, Discipline, Origin, OriginKind, Record, Text
-from terracite.repository import moving, records
+from terracite.repository import common, edits, moving, records
 from terracite.repository.checks import findings
+from terracite.repository.edits import Conflict, EditConflictError, Expected
 from terracite.repository.events import add_event
-from terracite.repository.models import Dataset, DatasetVersion, Deposit, Person, StoredFile
+from terracite.repository.models import Dataset, DatasetVersion, Deposit, MemberRole, Person, StoredFile
 from terracite.repository.permissions import can_edit_deposit
 from terracite.repository.records import record_of
 from terracite.repository.states import FileState, State
 
-__all__ = ["create_dataset", "create_deposit", "drafts_of", "findings", "new_version", "record_of", "save"]
+__all__ = [
+    "EditConflictError", "conflicts_of", "create_dataset", "create_deposit", "drafts_of", "findings", "inherit_again",
+    "new_version", "open_to", "record_of", "save",
+]  # fmt: skip
 
 TYPED = Origin(kind=OriginKind.TYPED)
 _KEPT_DATES = frozenset({DateKind.CREATED, DateKind.COLLECTED})
@@ -32,7 +38,7 @@ _COPIED_COLUMNS = (
 def create_deposit(owner: Person, title: Text, disciplines: Iterable[str], description: Text | None = None) -> Deposit:
     """A new group of datasets. Raises `DepositError` without a title or a known discipline."""
     chosen = sorted(set(disciplines))
-    problems = list(_deposit_problems(title, chosen))
+    problems = list(deposit_problems(title, chosen))
     if problems:
         raise DepositError("The deposit cannot be made.", problems)
     about = description or Text()
@@ -66,7 +72,7 @@ def save(
     version: DatasetVersion,
     person: Person | None,
     changes: Mapping[str, object],
-    expected_edit: int | None = None,
+    expected_edit: Expected = None,
     *,
     origin: Origin = TYPED,
     step: str = "",
@@ -74,25 +80,56 @@ def save(
     """Change fields of a draft; only those that really differ are marked with ``origin``.
 
     ``changes``: record fields by name, or dotted ("title.fr"). ``expected_edit``: the edit counter of the page that
-    was filled in; a newer one in the database raises `MoveError`, so that nobody's work is overwritten unseen.
-    ``step``: the step of the deposit form to mark as done. Raises `DepositError` with every mistake at once.
+    was filled in, or one for each field. A field that changed after it is left as it is and told, with both values,
+    in an `EditConflictError` once the others are saved: nobody's work is overwritten unseen. ``step``: the step of
+    the deposit form to mark as done. Raises `DepositError` with every mistake at once; nothing is saved then.
     """
     with transaction.atomic():
         locked = moving.lock(version)
         moving.check("edit", locked, person)
-        if expected_edit is not None and locked.edit != expected_edit:
-            raise MoveError(
-                "This dataset changed since you opened the page.",
-                hint="Reload it to see the changes, then make yours again.",
-            )
         before = record_of(locked)
-        after = records.changed(before, changes, origin)
+        mine = records.changed(before, changes, origin)
+        conflicts = tuple(conflicts_of(before, mine, changes, locked.field_edits, expected_edit))
+        refused = {conflict.field for conflict in conflicts}
+        taken = {name: value for name, value in changes.items() if name not in refused}
+        after = records.changed(before, taken, origin) if refused else mine
         if after != before:
-            records.write(locked, after)
-            locked.edit += 1
+            records.write(locked, after, person)
         if step and step not in locked.steps_done:
             locked.steps_done = [*locked.steps_done, step]
         locked.save()
+    if conflicts:
+        raise EditConflictError(conflicts, locked)
+    return locked
+
+
+def conflicts_of(
+    before: Record, mine: Record, names: Iterable[str], known: edits.Noted, expected: Expected
+) -> Iterator[Conflict]:
+    """The fields among ``names`` that somebody else gave another value since the edit that was expected."""
+    for name in names:
+        edit, by, at = edits.last_edit(known, name)
+        based_on = edits.expected_of(expected, name)
+        if based_on is None or edit <= based_on:
+            continue
+        ours, theirs = records.value_at(mine, name), records.value_at(before, name)
+        if ours != theirs:
+            yield Conflict(name, records.plain(ours), records.plain(theirs), edit, by, at)
+
+
+def inherit_again(version: DatasetVersion, person: Person | None, field: str) -> DatasetVersion:
+    """A draft whose ``field`` has the deposit's value again. `DepositError` when the deposit says nothing of it."""
+    with transaction.atomic():
+        locked = moving.lock(version)
+        moving.check("edit", locked, person)
+        deposit = locked.dataset.deposit
+        if field not in common.said_by(deposit):
+            raise DepositError("The deposit says nothing of this field.", [], hint="Write it in the deposit first.")
+        before = record_of(locked)
+        after = inherit(without(before, field), common.record_of(deposit), of=deposit.title())
+        if after != before:
+            records.write(locked, after, person)
+            locked.save()
     return locked
 
 
@@ -120,13 +157,21 @@ def new_version(version: DatasetVersion, person: Person) -> DatasetVersion:
 
 
 def drafts_of(person: Person) -> list[DatasetVersion]:
-    """Every version of this person's deposits, the shared ones too, newest change first."""
+    """Every version of this person's deposits, the shared ones too, newest change first; none thrown away."""
     mine = DatasetVersion.objects.filter(dataset__deposit__owner=person)
-    shared = DatasetVersion.objects.filter(dataset__deposit__collaborators=person)
-    return list((mine | shared).select_related("dataset__deposit").distinct().order_by("-updated"))
+    shared = DatasetVersion.objects.filter(dataset__deposit__memberships__person=person)
+    found = (mine | shared).exclude(state=State.DISCARDED.value)
+    return list(found.select_related("dataset__deposit__owner").distinct().order_by("-updated"))
 
 
-def _deposit_problems(title: Text, disciplines: list[str]) -> Iterable[Problem]:
+def open_to(person: Person) -> list[Deposit]:
+    """The deposits that this person may add datasets to, the last changed first."""
+    editing = Q(memberships__person=person, memberships__role=MemberRole.EDITOR.value)
+    return list(Deposit.objects.filter(Q(owner=person) | editing).distinct().order_by("-updated"))
+
+
+def deposit_problems(title: Text, disciplines: list[str]) -> Iterable[Problem]:
+    """What a deposit lacks to be one."""
     if not title:
         yield Problem("title", "it is missing.", "Give the deposit a title, in French or English.")
     if not disciplines:

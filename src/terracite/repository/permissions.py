@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -15,8 +16,17 @@ from django.utils import timezone
 
 from terracite.record.model import AccessKind
 from terracite.repository import states
-from terracite.repository.models import DatasetVersion, Deposit, DeskRoleName, Person, StoredFile
+from terracite.repository.models import DatasetVersion, Deposit, DeskRoleName, MemberRole, Person, StoredFile
 from terracite.repository.states import FileState, ProposalState, Role, State
+
+
+class LinkVisitor(AnonymousUser):
+    """Whoever opened a reviewer link that is still good: sees that one unpublished version, and is nobody else."""
+
+    def __init__(self, version_id: int) -> None:
+        super().__init__()
+        self.version_id = version_id
+
 
 Visitor = Person | AnonymousUser | None
 
@@ -42,12 +52,20 @@ def is_administrator(person: Visitor) -> bool:
     return any(role == DeskRoleName.ADMINISTRATOR for role, _ in _granted(person))
 
 
-def is_deposit_member(person: Visitor, deposit: Deposit) -> bool:
-    """Whether the deposit is this person's, or shared with them."""
+def is_deposit_owner(person: Visitor, deposit: Deposit) -> bool:
+    """Whether the deposit is this person's own, to share and to give away."""
     somebody = known(person)
-    if somebody is None:
-        return False
-    return deposit.owner_id == somebody.pk or deposit.collaborators.filter(pk=somebody.pk).exists()
+    return somebody is not None and deposit.owner_id == somebody.pk
+
+
+def is_deposit_member(person: Visitor, deposit: Deposit) -> bool:
+    """Whether this person works on the deposit: its owner, or an editor it is shared with."""
+    return is_deposit_owner(person, deposit) or _has_part(person, deposit, MemberRole.EDITOR)
+
+
+def is_deposit_reader(person: Visitor, deposit: Deposit) -> bool:
+    """Whether this person may look at all of the deposit: who works on it, or a reader it is shared with."""
+    return is_deposit_owner(person, deposit) or _has_part(person, deposit)
 
 
 def is_author(person: Visitor, version: DatasetVersion) -> bool:
@@ -55,9 +73,14 @@ def is_author(person: Visitor, version: DatasetVersion) -> bool:
     somebody = known(person)
     if somebody is None:
         return False
-    if version.created_by_id == somebody.pk or is_deposit_member(somebody, version.dataset.deposit):
+    if version.created_by_id == somebody.pk or is_deposit_reader(somebody, version.dataset.deposit):
         return True
-    return any(_is_same(somebody, agent) for agent in _signatories(version))
+    return signs(somebody, version.record)
+
+
+def signs(person: Person, record: Mapping[str, Any]) -> bool:
+    """Whether this person is among the authors that a record names: by ORCID, address or full name."""
+    return any(_is_same(person, agent) for agent in _signatories(record))
 
 
 def disciplines_of(version: DatasetVersion) -> tuple[str, ...]:
@@ -89,11 +112,12 @@ def moves_of(person: Visitor, version: DatasetVersion) -> tuple[str, ...]:
 
 
 def can_view(person: Visitor, version: DatasetVersion) -> bool:
-    """The page of a version: everybody once published; before, its owners, its desk once submitted, curators."""
-    if version.is_public:
+    """The page of a version: everybody once published; before, those of its deposit, its desk once submitted,
+    curators, and whoever has a reviewer link to it."""
+    if version.is_public or _has_link(person, version):
         return True
     roles = roles_of(person, version)
-    if roles & {Role.OWNER, Role.CURATOR}:
+    if roles & {Role.OWNER, Role.CURATOR} or is_deposit_reader(person, version.dataset.deposit):
         return True
     return Role.MODERATOR in roles and State(version.state) in _AT_DESK
 
@@ -108,9 +132,9 @@ def can_moderate(person: Visitor, version: DatasetVersion) -> bool:
 
 
 def can_read_review(person: Visitor, version: DatasetVersion) -> bool:
-    """The conversation between desk and owner: these two and the curators."""
+    """The conversation between desk and owner: these two, the readers of the deposit and the curators."""
     roles = roles_of(person, version)
-    if roles & {Role.OWNER, Role.CURATOR}:
+    if roles & {Role.OWNER, Role.CURATOR} or is_deposit_reader(person, version.dataset.deposit):
         return True
     return Role.MODERATOR in roles and (State(version.state) in _AT_DESK or version.is_public)
 
@@ -127,10 +151,12 @@ def can_download(person: Visitor, file: StoredFile) -> bool:
     """
     version = file.version
     roles = roles_of(person, version)
-    if roles & {Role.OWNER, Role.CURATOR}:
+    if roles & {Role.OWNER, Role.CURATOR} or is_deposit_reader(person, version.dataset.deposit):
         return True
     if file.state != FileState.OK:
         return False
+    if _has_link(person, version):
+        return True
     state = State(version.state)
     if state in _READABLE and (version.access == AccessKind.OPEN or has_been_granted(person, version)):
         return True
@@ -159,7 +185,7 @@ def can_answer_access(person: Visitor, version: DatasetVersion) -> bool:
 
 def can_view_deposit(person: Visitor, deposit: Deposit) -> bool:
     """The page of a deposit: everybody once one of its datasets is published; before, its members and curators."""
-    if is_deposit_member(person, deposit) or is_curator(person):
+    if is_deposit_reader(person, deposit) or is_curator(person):
         return True
     return DatasetVersion.objects.filter(dataset__deposit=deposit, published_at__isnull=False).exists()
 
@@ -168,8 +194,25 @@ def can_edit_deposit(person: Visitor, deposit: Deposit) -> bool:
     return is_deposit_member(person, deposit)
 
 
+def can_share_deposit(person: Visitor, deposit: Deposit) -> bool:
+    """Whether this person may choose who else works on it: its owner alone."""
+    return is_deposit_owner(person, deposit)
+
+
 def can_manage_people(person: Visitor) -> bool:
     return is_administrator(person)
+
+
+def _has_part(person: Visitor, deposit: Deposit, *roles: MemberRole) -> bool:
+    somebody = known(person)
+    if somebody is None:
+        return False
+    parts = deposit.memberships.filter(person=somebody)
+    return (parts.filter(role__in=[role.value for role in roles]) if roles else parts).exists()
+
+
+def _has_link(person: Visitor, version: DatasetVersion) -> bool:
+    return isinstance(person, LinkVisitor) and person.version_id == version.pk and not version.is_public
 
 
 def _moderates(person: Visitor, version: DatasetVersion) -> bool:
@@ -183,9 +226,9 @@ def _granted(person: Visitor) -> list[tuple[str, str]]:
     return [(role.role, role.discipline) for role in somebody.desk_roles.all()]
 
 
-def _signatories(version: DatasetVersion) -> Iterable[dict[str, str]]:
-    yield from version.record.get("creators", ())
-    yield from (item["agent"] for item in version.record.get("contributors", ()))
+def _signatories(record: Mapping[str, Any]) -> Iterable[dict[str, str]]:
+    yield from record.get("creators", ())
+    yield from (item["agent"] for item in record.get("contributors", ()))
 
 
 def _is_same(person: Person, agent: dict[str, str]) -> bool:

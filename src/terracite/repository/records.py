@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from django.utils import timezone
 from pydantic import ValidationError
 
 from terracite.errors import DepositError, Problem
@@ -17,9 +18,7 @@ from terracite.record.inheritance import inherit
 from terracite.record.model import (
     DataFile,
     DateKind,
-    Discipline,
     FileRole,
-    Keyword,
     Origin,
     Parent,
     Record,
@@ -27,7 +26,8 @@ from terracite.record.model import (
     Version,
 )
 from terracite.record.native import from_content
-from terracite.repository.models import DatasetVersion, Deposit, StoredFile
+from terracite.repository import common, edits
+from terracite.repository.models import DatasetVersion, Person, StoredFile
 
 #: what the repository decides: nobody types these
 SYSTEM_FIELDS = frozenset(
@@ -67,14 +67,30 @@ def data_file(file: StoredFile) -> DataFile:
     )
 
 
-def write(version: DatasetVersion, record: Record) -> None:
-    """Put a record into the columns of a version (not saved yet)."""
-    version.record = record.model_dump(mode="json")
+def write(version: DatasetVersion, record: Record, by: Person | None = None) -> None:
+    """Put a record into the columns of a version (not saved yet); what differs is noted as changed ``by`` them."""
+    content = record.model_dump(mode="json")
+    if not version._state.adding:
+        _note(version, content, by)
+    version.record = content
     version.title_fr, version.title_en = record.title.fr[:500], record.title.en[:500]
     version.access = record.access.kind.value
     version.embargo_until = record.access.embargo_until
     version.west, version.south, version.east, version.north = _bounds(record)
     version.period_start, version.period_end = _period(record)
+
+
+def _note(version: DatasetVersion, content: dict[str, Any], by: Person | None) -> None:
+    before, after = _typed_part(version.record), _typed_part(content)
+    names = list(edits.differing(before, after))
+    if names:
+        version.edit += 1
+        person = by.pk if by else None
+        version.field_edits = edits.noted(version.field_edits, iter(names), version.edit, person, timezone.now())
+
+
+def _typed_part(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name not in SYSTEM_FIELDS}
 
 
 def first_draft(version: DatasetVersion, record: Record) -> Record:
@@ -91,15 +107,7 @@ def first_draft(version: DatasetVersion, record: Record) -> Record:
         "dates": own_dates,
         "files": (),
     }
-    return inherit(record.model_copy(update=identity), _common(deposit), of=title.best("en"))
-
-
-def _common(deposit: Deposit) -> Record:
-    """What a deposit says once for all its datasets."""
-    return Record(
-        disciplines=tuple(Discipline(name) for name in deposit.disciplines),
-        keywords=tuple(Keyword.model_validate(keyword) for keyword in deposit.keywords),
-    )
+    return inherit(record.model_copy(update=identity), common.record_of(deposit), of=title.best("en"))
 
 
 def changed(record: Record, changes: Mapping[str, object], origin: Origin) -> Record:

@@ -32,10 +32,10 @@ class Deposit(models.Model):
     description_fr = models.TextField(blank=True, default="")
     description_en = models.TextField(blank=True, default="")
     disciplines = models.JSONField(default=list)  #: list of Discipline values
-    keywords = models.JSONField(default=list, blank=True)  #: list of record Keyword objects, inherited by the datasets
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deposits")
     common = models.JSONField(default=dict, blank=True)  #: part of a record, which its datasets inherit
     edit = models.PositiveIntegerField(default=0)  #: counts edits of the deposit, as those of a version are counted
+    field_edits = models.JSONField(default=dict, blank=True)  #: as those of a version
     collaborators = models.ManyToManyField(
         Person, blank=True, related_name="shared_deposits", through="Collaborator", through_fields=("deposit", "person")
     )
@@ -111,7 +111,7 @@ class DatasetVersion(models.Model):
     doi_state = models.CharField(max_length=12, default=DoiState.NONE.value, choices=choices(DoiState))
     record = models.JSONField(default=dict)
     edit = models.PositiveIntegerField(default=0)  #: counts edits, so that a lost update is told
-    field_edits = models.JSONField(default=dict, blank=True)  #: dotted field -> value of ``edit`` when it last changed
+    field_edits = models.JSONField(default=dict, blank=True)  #: see `repository.edits`
     revision = models.PositiveIntegerField(default=0)  #: counts corrections of published metadata
     snapshot_hash = models.CharField(max_length=64, blank=True, default="")
     source_manifest = models.CharField(max_length=64, blank=True, default="")  #: SHA-256 of the crate's manifest

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Words that open something without a password, in a link: only their SHA-256 is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+_BYTES = 24
+
+
+def new_token() -> tuple[str, str]:
+    """What the link carries (shown once) and the digest to keep."""
+    token = secrets.token_urlsafe(_BYTES)
+    return token, digest_of(token)
+
+
+def digest_of(token: str) -> str:
+    """The digest under which a token would be known."""
+    return hashlib.sha256(token.encode()).hexdigest()
