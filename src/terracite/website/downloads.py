@@ -15,15 +15,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from terracite.record.model import AccessKind
 from terracite.repository.models import DatasetVersion, StoredFile
-from terracite.repository.permissions import can_download, can_view
+from terracite.repository.permissions import can_view
 from terracite.repository.states import State
 from terracite.services.storage import Storage, storage_for
 from terracite.website import ranges, signposting, zipped
-from terracite.website.visible import files_of, visible_version
+from terracite.website.counting import count_download
+from terracite.website.visible import downloadable, files_of, visible_version
 
 #: nothing in a file of somebody else runs, whatever a browser makes of it
 SANDBOX = "default-src 'none'; sandbox"
@@ -36,38 +38,58 @@ def one_file(request: HttpRequest, dataset: UUID, number: int, path: str) -> Htt
     version = visible_version(request, dataset, number)
     file = get_object_or_404(version.files.all(), path=path)
     file.version = version
-    _check(request, [file])
+    check_right(request, [file])
     etag = f'"{file.sha256}"'
     if {etag, "*"} & _listed(request.headers.get("If-None-Match", "")):
         response: HttpResponseBase = HttpResponse(status=304)
     else:
         response = _bytes_of(file, _wanted_range(request, etag))
+    count_download(request, version, path, response)
     return _with_headers(response, request, version, etag)
 
 
-@require_safe
-def all_files(request: HttpRequest, dataset: UUID, number: int) -> HttpResponseBase:
-    """Every file in one zip, made while it is sent."""
+@csrf_exempt  # nothing changes, and the page of a dataset sets no cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def many_files(request: HttpRequest, dataset: UUID, number: int) -> HttpResponseBase:
+    """Every file in one zip, made while it is sent; only some with ``path`` or ``folder``, each as often as wanted."""
     version = visible_version(request, dataset, number)
-    files = files_of(version)
+    asked = request.POST if request.method == "POST" else request.GET
+    files = _chosen(files_of(version), asked.getlist("path"), asked.getlist("folder"))
     if not files:
         raise Http404
-    _check(request, files)
+    check_right(request, files)
+    response, name, etag = _zip_of(version, files)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.zip") or "attachment"
+    count_download(request, version, f"zip {etag}", response)
+    answer = _with_headers(response, request, version, etag)
+    answer["Accept-Ranges"] = "none"
+    return answer
+
+
+def _chosen(files: list[StoredFile], paths: list[str], folders: list[str]) -> list[StoredFile]:
+    """The files of these paths and below these folders; all of them when nothing is named. 404 for an unknown one."""
+    if not paths and not folders:
+        return files
+    wanted, starts = set(paths), tuple(f"{folder.rstrip('/')}/" for folder in folders if folder)
+    found = [file for file in files if file.path in wanted or (starts and file.path.startswith(starts))]
+    if not wanted <= {file.path for file in found}:
+        raise Http404
+    return found
+
+
+def _zip_of(version: DatasetVersion, files: list[StoredFile]) -> tuple[HttpResponseBase, str, str]:
     name = f"{version.dataset.uuid}-v{version.number}"
     storage = storage_for(settings.TERRACITE)
     entries = [zipped.Entry(f"{name}/{file.path}", file.bytes, partial(_read, storage, file)) for file in files]
     response = StreamingHttpResponse(zipped.chunks(entries), content_type="application/zip")
     response["Content-Length"] = str(zipped.total_size(entries))
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.zip") or "attachment"
     digest = hashlib.sha256("".join(file.path + file.sha256 for file in files).encode()).hexdigest()
-    answer = _with_headers(response, request, version, f'"{digest}"')
-    answer["Accept-Ranges"] = "none"
-    return answer
+    return response, name, f'"{digest}"'
 
 
-def _check(request: HttpRequest, files: list[StoredFile]) -> None:
+def check_right(request: HttpRequest, files: list[StoredFile]) -> None:
     """403 with the reason to somebody who may see the page but not these files."""
-    if all(can_download(request.user, file) for file in files):
+    if len(downloadable(request.user, files)) == len(files):
         return
     version = files[0].version
     if version.state == State.WITHDRAWN.value or not can_view(request.user, version):
