@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.figures import Met, bar, bar_is, head, summary
+from common.servers import children, cpu_s, memory_mb, web_processes
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "scripts")]
@@ -81,17 +82,17 @@ def _measured(folder: Path, sha256: str, turns: int, ours: Server, plain: Server
     }
     found: dict[str, dict[str, float]] = {}
     _announced(ours, 0, "")  # everything is loaded then
-    at_rest = _memory_mb(ours, "VmRSS")
+    at_rest = memory_mb(ours.processes(), "VmRSS")
     for _ in range(turns):
         for way, (server, send) in ways.items():
-            cpu, start = _cpu(server), time.perf_counter()
+            cpu, start = cpu_s(server.processes()), time.perf_counter()
             if send(folder / "file.bin", server, sha256) != sha256:
                 raise SystemExit(f"{way}: another SHA-256")
-            one = {"wall": time.perf_counter() - start, "cpu": _cpu(server) - cpu}
+            one = {"wall": time.perf_counter() - start, "cpu": cpu_s(server.processes()) - cpu}
             best = found.setdefault(way, one)
             found[way] = {key: min(best[key], one[key]) for key in one}
             _forget(folder)
-    added = _memory_mb(ours, "VmHWM") - at_rest
+    added = memory_mb(ours.processes(), "VmHWM") - at_rest
     print(f"peak memory of the web process: {added + at_rest:.0f} MB, of which at rest {at_rest:.0f} MB")
     return _told(found, (folder / "file.bin").stat().st_size, added)
 
@@ -158,7 +159,7 @@ def our_server(folder: Path) -> Iterator[Server]:
         known = os.environ | environment(running.settings)
         done = subprocess.run([sys.executable, "-c", MAKE], env=known, check=True, capture_output=True, text=True)
         port, parent = int(running.url.rpartition(":")[2]), running.process.pid
-        yield Server(port, lambda: [pid for pid in _children(parent) if _is_web(pid)], **json.loads(done.stdout))
+        yield Server(port, lambda: web_processes(parent), **json.loads(done.stdout))
 
 
 @contextmanager
@@ -182,7 +183,7 @@ def gunicorn(folder: Path) -> Iterator[Server]:
     )
     try:
         ports.wait_until_open("127.0.0.1", port, 60, lambda: process.poll() is None)
-        yield Server(port, lambda: _children(process.pid))
+        yield Server(port, lambda: children(process.pid))
     finally:
         process.terminate()
         process.wait()
@@ -261,39 +262,6 @@ def _forget(folder: Path) -> None:
             if path.is_file():
                 path.unlink()
     os.sync()
-
-
-def _children(parent: int) -> list[int]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            found.append(int(path.parent.name))
-    return found
-
-
-def _is_web(pid: int) -> bool:
-    return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
-def _cpu(server: Server) -> float:
-    """Seconds that its processes worked so far."""
-    ticks = 0
-    for pid in server.processes():
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _memory_mb(server: Server, name: str) -> float:
-    peaks = []
-    for pid in server.processes():
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        peaks.append(next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024)
-    return max(peaks)
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def locator(boxes: tuple[Box, ...], label: str) -> str:
     inset = globe((around.west + _east(around)) / 2, (around.south + around.north) / 2)
     corner = f'<svg x="{view.width - 82}" y="8" width="74" height="74" viewBox="0 0 74 74">{inset}</svg>'
     is_wide = view.east - view.west > 150
-    return _picture(view, marks + ("" if is_wide else corner), label)
+    return picture(view, marks + ("" if is_wide else corner), label)
 
 
 @lru_cache(maxsize=64)
@@ -97,26 +97,26 @@ def world(boxes: tuple[Box, ...], label: str) -> str:
     for box in boxes:
         middle = (box.west + _east(box)) / 2
         marks.append(_dot(view, middle - 360 if middle > 180 else middle, (box.south + box.north) / 2))
-    return _picture(view, "".join(marks), label, "map world")
+    return picture(view, "".join(marks), label, "map world")
 
 
 @lru_cache(maxsize=4096)
 def footprint(box: Box) -> str:
     """A small map for a search result; its words stand beside it, so it is hidden from screen readers."""
     view = _telling_view(box, 132, 99)
-    body = _shapes(view) + _mark(view, box, least=5)
+    body = ground(view) + _mark(view, box, least=5)
     frame = 'class="map small" viewBox="0 0 132 99" preserveAspectRatio="xMidYMid slice"'
     return f'<svg {frame} aria-hidden="true" focusable="false">{body}</svg>'
 
 
-def _picture(view: View, marks: str, label: str, kind: str = "map") -> str:
+def picture(view: View, marks: str, label: str, kind: str = "map") -> str:
     return (
         f'<svg class="{kind}" viewBox="0 0 {view.width} {view.height}" role="img" aria-label="{escape(label)}">'
-        f"{_shapes(view)}{_graticule(view)}{marks}</svg>"
+        f"{ground(view)}{graticule(view)}{marks}</svg>"
     )
 
 
-def _shapes(view: View) -> str:
+def ground(view: View) -> str:
     sea = f'<rect class="sea" width="{view.width}" height="{view.height}"/>'
     ground = _path(view, land().within(view.west, view.south, view.east, view.north))
     lines = _path(view, borders().within(view.west, view.south, view.east, view.north))
@@ -140,7 +140,7 @@ def _line(view: View, points: Iterable[Sequence[float]]) -> str:
     return "M" + "L".join(f"{view.x(point[0]):.1f} {view.y(point[1]):.1f}" for point in points)
 
 
-def _graticule(view: View) -> str:
+def graticule(view: View) -> str:
     wanted = (view.east - view.west) / 4
     step = next((size for size in _STEPS if size >= wanted), _STEPS[-1])
     lines, words = [], []
