@@ -8,7 +8,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every process compiles what it imports: seconds, hundreds of times
 
-.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries bench-landcover bench-areas accuracy extras clean
+.PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries bench-landcover bench-areas bench-repository accessibility accuracy extras clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -77,6 +77,12 @@ bench-landcover: $(VENV)/.dev ## Measure learning, classifying and gap filling a
 
 bench-areas: $(VENV)/.dev ## Measure areas per unit, vectors and estimates against their peers
 	@$(BIN)/python scripts/run_benchmarks.py areas vectors estimation
+
+bench-repository: $(VENV)/.dev ## Measure a full repository: load, pages, memory, uploads, tiles, fields filled
+	@$(BIN)/python scripts/run_benchmarks.py repository uploads tiles filling
+
+accessibility: $(VENV)/.dev ## Ask axe-core and Lighthouse about every kind of page
+	@$(BIN)/python scripts/run_benchmarks.py accessibility
 
 accuracy: $(VENV)/.dev ## Measure how right the classifiers are, beside published figures (takes an hour)
 	@$(BIN)/python bench/accuracy

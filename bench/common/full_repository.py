@@ -53,12 +53,12 @@ def main(count: int, readers: int, drafts: int) -> None:
     told = {
         "datasets": [str(uuid) for uuid in random.Random(1).sample(datasets, min(readers, count))],
         "drafts": [str(_draft(alice, number).uuid) for number in range(drafts)],
-        "sessions": [_session(alice) for _ in range(drafts)],
+        "sessions": [session(alice) for _ in range(drafts)],
     }
     print(json.dumps(told))
 
 
-def _session(person) -> str:
+def session(person) -> str:
     """A browser in which this person is logged in."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What other people's judges say of our pages: axe-core (WCAG 2.2 AA) and Lighthouse (on a phone, throttled).
+
+    python bench/accessibility.py                      all: about ten minutes
+    python bench/accessibility.py --only axe|lighthouse --page "step files"
+
+`terracite serve` with something in every state. axe-core looks at each page in both languages, wide and light, narrow
+and dark. Lighthouse (npm, in ``.venv-witnesses/lighthouse``; needs node and chromium) judges speed, accessibility and
+good practice, and what search engines see of the pages that are for them. Speed falls on a loaded machine.
+
+One line a figure: name, ours, the bar, met or not; a summary last; an error when a bar is not met.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.figures import Met, bar_is, summary
+
+HERE = Path(__file__).resolve().parent
+LIGHTHOUSE = "12.8.2"  # the last one for node 18 and 20
+LEAST = 95
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+LOOKS = (("en", 1280, "light"), ("fr", 320, "dark"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server, its pages (name -> whose, path), and who is logged in."""
+
+    url: str
+    pages: dict[str, tuple[str, str]]
+    sessions: dict[str, str]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=("axe", "lighthouse"))
+    parser.add_argument("--page")
+    wanted = parser.parse_args()
+    met: list[Met] = []
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as site:
+        pages = {name: page for name, page in site.pages.items() if wanted.page in {None, name}}
+        if wanted.only != "lighthouse":
+            met += axe(site, pages)
+        if wanted.only != "axe":
+            met += lighthouse(site, pages)
+    return summary(met)
+
+
+def axe(site: Site, pages: dict[str, tuple[str, str]]) -> list[Met]:
+    """Violations that axe-core finds on each page."""
+    from axe_core_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    met = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        for name, (person, path) in pages.items():
+            found = []
+            for language, width, scheme in LOOKS:
+                look = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+                context = browser.new_context(**look, bypass_csp=True)  # the judge is put into the page
+                cookies = {"terracite_language": language} | _cookies(site, person)
+                context.add_cookies([{"name": key, "value": value, "url": site.url} for key, value in cookies.items()])
+                page = context.new_page()
+                page.goto(site.url + path)
+                page.wait_for_load_state("load")
+                found += [f"{language}: {one['id']}" for one in Axe().run(page)["violations"]]
+                context.close()
+            met.append(bar_is(f"axe-core, {name}: {len(found)} violations", not found))
+            for one in found:
+                print(f"  {one}")
+        browser.close()
+    return met
+
+
+def lighthouse(site: Site, pages: dict[str, tuple[str, str]]) -> list[Met]:
+    """The scores of each page, from 0 to 100."""
+    program = _installed()
+    if not program:
+        print("Lighthouse is not asked: there is no npm on this machine.")
+        return []
+    met = []
+    for name, (person, path) in pages.items():
+        asked = CATEGORIES[:-1] if person else CATEGORIES  # what needs a login is not for search engines
+        scores = _scores(program, site, person, path, asked)
+        told = ", ".join(f"{category} {score:.0f}" for category, score in scores.items())
+        met.append(bar_is(f"Lighthouse, {name}: {told}", min(scores.values()) >= LEAST))
+    return met
+
+
+def _scores(program: Path, site: Site, person: str, path: str, asked: tuple[str, ...]) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        headers = Path(folder) / "headers.json"
+        cookies = "; ".join(f"{key}={value}" for key, value in _cookies(site, person).items())
+        headers.write_text(json.dumps({"Cookie": cookies} if cookies else {}))
+        command = [str(program), site.url + path, "--quiet", "--output=json", f"--output-path={folder}/told.json",
+                   f"--only-categories={','.join(asked)}", f"--extra-headers={headers}",
+                   "--chrome-flags=--headless=new --no-sandbox --disable-gpu"]  # fmt: skip
+        subprocess.run(command, check=True, env=os.environ | {"CHROME_PATH": _chromium()}, capture_output=True)
+        told = json.loads((Path(folder) / "told.json").read_text())
+    for category in asked:
+        for one in told["categories"][category]["auditRefs"]:
+            audit = told["audits"][one["id"]]
+            if one["weight"] and audit["score"] is not None and audit["score"] < 0.9:
+                print(f"  {category}: {audit['title']} {audit.get('displayValue', '')}")
+    return {category: 100 * (told["categories"][category]["score"] or 0) for category in asked}
+
+
+def _installed() -> Path | None:
+    place = HERE.parent / ".venv-witnesses" / "lighthouse"
+    program = place / "node_modules" / ".bin" / "lighthouse"
+    if not program.exists():
+        if not shutil.which("npm"):
+            return None
+        place.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(place), f"lighthouse@{LIGHTHOUSE}"]
+        subprocess.run(command, check=True, capture_output=True)
+    return program
+
+
+def _cookies(site: Site, person: str) -> dict[str, str]:
+    return {"sessionid": site.sessions[person]} if person else {}
+
+
+def _chromium() -> str:
+    return os.environ.get("TERRACITE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
+    from terracite.config import Settings
+    from terracite.repository.instance import environment
+    from terracite.website.server import start_background
+
+    settings = Settings(data_dir=folder)
+    command = [sys.executable, "-m", "common.furnished_site"]
+    known = os.environ | environment(settings)
+    done = subprocess.run(command, cwd=HERE, env=known, check=True, capture_output=True, text=True)
+    with start_background(settings) as running:
+        yield Site(running.url, **json.loads(done.stdout.splitlines()[-1]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
