@@ -44,12 +44,17 @@ def found() -> Catalog:
     for path in paths:
         text = path.read_text(encoding="utf-8")
         name = str(path.relative_to(WEBSITE))
-        source = templatize(text, origin=name) if path.suffix == ".html" else text
+        source = unindented(templatize(text, origin=name)) if path.suffix == ".html" else text
         for line, message, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
             del line  # line numbers would change the file with every edit
             flags = ("python-format",) if "%(" in str(message) else ()
             catalog.add(message, locations=[(name, 0)], context=context, flags=flags)
     return catalog
+
+
+def unindented(source: str) -> str:
+    """A template as Babel's reader of Python takes it: the indentation of HTML is not that of Python."""
+    return "\n".join(line.lstrip() for line in source.split("\n"))
 
 
 def translated() -> Catalog:
