@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -173,6 +174,39 @@ def collect(as_json: bool) -> None:
     done = asdict(collecting.collect())
     text = "{set_aside} set aside, {brought_back} brought back, {deleted} deleted ({freed} bytes).".format(**done)
     console.result(done, as_json=as_json, text=text)
+
+
+@repository.group(epilog="Example: terracite repository authorities load v1.70-ror-data.zip")
+def authorities() -> None:
+    """People, organisations and funders that the form finds."""
+
+
+@authorities.command("load", epilog="Example: terracite repository authorities load v1.70-ror-data.zip")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_JSON
+def load_authorities(file: Path, as_json: bool) -> None:
+    """Read a register into the store: ROR data dump (ZIP, JSON), Crossref funders (CSV), ORCID summaries (CSV, JSON).
+
+    Nothing is fetched: download the file first. The same file again changes nothing.
+    """
+    _open()
+    from dataclasses import asdict
+
+    from terracite.repository.authorities import load
+
+    done = load(file, lambda count: console.note(f"{count:,} read") if count % 20_000 == 0 else None)
+    told = f"{done.register}: {done.made:,} new, {done.changed:,} changed, {done.same:,} as before"
+    refused = f", {done.refused:,} left out (closed, or without a name or a good identifier)" if done.refused else ""
+    console.result(asdict(done), as_json=as_json, text=f"{told}{refused}.")
+
+
+@authorities.command("rebuild", epilog="Example: terracite repository authorities rebuild")
+def rebuild_authorities() -> None:
+    """Remember again whom the published datasets name."""
+    _open()
+    from terracite.repository.authorities import rebuild
+
+    console.step(f"{rebuild()} published datasets were read.")
 
 
 def _open() -> None:

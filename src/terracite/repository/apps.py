@@ -13,3 +13,11 @@ class RepositoryConfig(AppConfig):
     label = "repository"
     verbose_name = "Repository"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Remember whom a dataset names once it is published or corrected."""
+        from django.db.models.signals import post_save
+
+        from terracite.repository.authorities import signals
+
+        post_save.connect(signals.after_save, sender=self.get_model("DatasetVersion"), dispatch_uid="authorities")

@@ -7,20 +7,21 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import idutils
 from django.utils.translation import gettext as _
 
 from terracite.record.model import AccessKind, Agent, DateKind, Extent, Period, Record
+from terracite.repository import authorities
 from terracite.website.forms.posted import Form, Row, kept, read
+from terracite.website.forms.rows import rearranged
 
 AGENT = ("family_name", "given_name", "orcid", "affiliation", "ror")
 LISTS = {
-    "extents": ("place_fr", "place_en", "west", "south", "east", "north"),
+    "extents": ("place_fr", "place_en", "place_uri", "west", "south", "east", "north"),
     "periods": ("start", "end", "ongoing"),
     "creators": AGENT,
     "contacts": (*AGENT, "email"),
     "contributors": (*AGENT, "role"),
-    "funding": ("funder", "award_number", "award_title"),
+    "funding": ("funder", "funder_id", "award_number", "award_title"),
     "related": ("relation", "identifier", "title"),
 }
 SINGLES = (
@@ -52,7 +53,7 @@ def from_record(record: Record) -> Form:
         "creators": [_agent_row(item) for item in record.creators],
         "contacts": [_agent_row(item) for item in record.contacts],
         "contributors": [_agent_row(item.agent) | {"role": item.role.value} for item in record.contributors],
-        "funding": [item.model_dump(include={"funder", "award_number", "award_title"}) for item in record.funding],
+        "funding": [item.model_dump(include=set(LISTS["funding"])) for item in record.funding],
         "related": [item.model_dump(include={"relation", "identifier", "title"}) for item in record.related],
     }
     for rows in form.rows.values():
@@ -62,8 +63,8 @@ def from_record(record: Record) -> Form:
 
 
 def from_post(data: Mapping[str, Sequence[str]]) -> Form:
-    """The form as it was sent."""
-    return read(data, SINGLES, LISTS, ())
+    """The form as it was sent, a row moved or removed where a button asked for it."""
+    return read(rearranged(data), SINGLES, LISTS, ())
 
 
 def changes(form: Form, record: Record) -> dict[str, object]:
@@ -80,12 +81,7 @@ def changes(form: Form, record: Record) -> dict[str, object]:
         "reference_systems": _reference_systems(form, record),
         "extents": _extents(form, record),
         "periods": _periods(form, record),
-        "funding": [
-            kept(record.funding, row)
-            | {name: row[name] for name in LISTS["funding"]}
-            | {"funder": row["funder"] or "?"}
-            for row in form.rows["funding"]
-        ],
+        "funding": [_grant(form, number, row, record) for number, row in enumerate(form.rows["funding"])],
         "related": [
             kept(record.related, row) | {name: row[name] for name in LISTS["related"]} for row in form.rows["related"]
         ],
@@ -98,7 +94,7 @@ def changes(form: Form, record: Record) -> dict[str, object]:
 
 def _extent_row(item: Extent) -> Row:
     edges = {name: f"{getattr(item.box, name):.9g}" for name in ("west", "south", "east", "north")}
-    return {"place_fr": item.place.fr, "place_en": item.place.en, **edges}
+    return {"place_fr": item.place.fr, "place_en": item.place.en, "place_uri": item.place_uri, **edges}
 
 
 def _period_row(item: Period) -> Row:
@@ -173,14 +169,36 @@ def _extents(form: Form, record: Record) -> list[object]:
         missing = [edge for edge in edges if not row[edge]]
         for edge in missing:
             form.problem(names[edge], _("Give all four edges, in degrees."))
-        south, north = edges["south"], edges["north"]
-        if south is not None and north is not None and south > north:
-            form.problem(names["south"], _("South lies above north: were they swapped?"))
-        before = kept(record.extents, row)
-        shown = _extent_row(record.extents[int(row["was"])]) if before else {}
-        box = before["box"] if before and all(shown[edge] == row[edge] for edge in edges) else edges
-        found.append(before | {"box": box, "place": {"fr": row["place_fr"], "en": row["place_en"]}})
+        _swapped(form, names, edges, row)
+        found.append(_extent(row, edges, record))
     return found
+
+
+def _swapped(form: Form, names: dict[str, str], edges: dict[str, float | None], row: Row) -> None:
+    """Explain edges that were likely given in another order."""
+    south, north = edges["south"], edges["north"]
+    if south is not None and north is not None and south > north:
+        form.problem(names["south"], _("South lies above north: were they swapped?"))
+    for edge in ("south", "north"):
+        if edges[edge] is None and row[edge] and form.problems.get(names[edge]):
+            told = _("A latitude goes from -90 to 90: were longitude and latitude swapped?")
+            form.problems[names[edge]] = [told]
+
+
+def _extent(row: Row, edges: dict[str, float | None], record: Record) -> dict[str, object]:
+    """The place as it was where nothing changed; a new box has no polygon of the old one, a new name no old address."""
+    before = kept(record.extents, row)
+    shown = _extent_row(record.extents[int(row["was"])]) if before else {}
+    same_box = bool(before) and all(shown[edge] == row[edge] for edge in edges)
+    same_name = bool(before) and all(shown[name] == row[name] for name in ("place_fr", "place_en"))
+    is_old_address = bool(before) and not same_name and row["place_uri"] == shown["place_uri"]
+    values = before | {"box": before["box"] if same_box else edges, "place_uri": row["place_uri"]}
+    values["place"] = {"fr": row["place_fr"], "en": row["place_en"]}
+    if not same_box:
+        values["polygon"] = []
+    if is_old_address:
+        values["place_uri"] = ""
+    return values
 
 
 def _periods(form: Form, record: Record) -> list[object]:
@@ -218,9 +236,8 @@ def _contributors(form: Form, record: Record) -> list[object]:
 
 def _agent(form: Form, where: str, row: Row, before: Sequence[Agent]) -> dict[str, object]:
     """A person with an institute; an organisation when only the institute is typed."""
-    orcid = row["orcid"].removeprefix("https://orcid.org/").upper()
-    if orcid and not idutils.is_orcid(orcid):
-        form.problem(f"{where}.orcid", _("This is not an ORCID: it has 16 digits, such as 0000-0002-1825-0097."))
+    orcid = _orcid(form, f"{where}.orcid", row["orcid"])
+    row = row | {"ror": _ror(form, f"{where}.ror", row["ror"])}
     if not row["family_name"] and not row["affiliation"]:
         form.problem(f"{where}.family_name", _("Give a family name, or an organisation."))
     values = kept(before, row) | {"orcid": orcid, "family_name": row["family_name"], "given_name": row["given_name"]}
@@ -231,3 +248,32 @@ def _agent(form: Form, where: str, row: Row, before: Sequence[Agent]) -> dict[st
     others: Any = values.get("affiliations") or []
     first = [{"name": row["affiliation"], "ror": row["ror"]}] if row["affiliation"] else []
     return values | {"organisation": "", "ror": "", "affiliations": [*first, *others[1:]]}
+
+
+def _orcid(form: Form, name: str, typed: str) -> str:
+    """The sixteen digits of what was typed or pasted; a mistake is told."""
+    orcid, wrong = authorities.checked_orcid(typed)
+    if wrong == "digits":
+        form.problem(name, _("A digit of this ORCID is wrong: its last one does not agree with the others. Paste it."))
+    elif wrong:
+        form.problem(name, _("This is not an ORCID: it has 16 digits, such as 0000-0002-1825-0097."))
+    return orcid
+
+
+def _ror(form: Form, name: str, typed: str) -> str:
+    """The full address of what was typed or pasted; a mistake is told."""
+    ror, wrong = authorities.checked_ror(typed)
+    if wrong == "digits":
+        form.problem(
+            name, _("A character of this ROR is wrong: its last two digits do not agree. Paste it from ror.org.")
+        )
+    elif wrong:
+        form.problem(name, _("This is not a ROR: it looks like https://ror.org/005ypkf75. Leave it empty if unknown."))
+    return ror
+
+
+def _grant(form: Form, number: int, row: Row, record: Record) -> dict[str, object]:
+    values = {name: row[name] for name in LISTS["funding"]}
+    if "ror.org" in row["funder_id"]:
+        values["funder_id"] = _ror(form, f"funding.{number}.funder_id", row["funder_id"])
+    return kept(record.funding, row) | values | {"funder": row["funder"] or "?"}

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from terracite.record import vocabularies
-from terracite.record.model import Keyword, Record
+from terracite.record.model import Keyword, Record, Text
 from terracite.website.forms.posted import Form, kept, read
+from terracite.website.forms.rows import rearranged
 
 TEXTS = ("title", "abstract", "lineage.statement", "purpose", "notes")
 SINGLES = tuple(f"{name}.{language}" for name in TEXTS for language in ("fr", "en"))
@@ -61,8 +62,8 @@ def from_record(record: Record) -> Form:
 
 
 def from_post(data: Mapping[str, Sequence[str]]) -> Form:
-    """The form as it was sent."""
-    return read(data, SINGLES, LISTS, ("keywords", "topics", NEW_KEYWORDS))
+    """The form as it was sent, a row moved or removed where a button asked for it."""
+    return read(rearranged(data), SINGLES, LISTS, ("keywords", "topics", NEW_KEYWORDS))
 
 
 def changes(form: Form, record: Record) -> dict[str, object]:
@@ -94,17 +95,24 @@ def keyword_value(keyword: Keyword) -> str:
     return keyword.uri or json.dumps([keyword.label.fr, keyword.label.en], ensure_ascii=False)
 
 
-def suggestions(record: Record, limit: int = 8) -> list[Keyword]:
-    """Keywords of the thesauri whose words stand in the title or the abstract and are not chosen yet."""
-    text = " ".join((record.title.fr, record.title.en, record.abstract.fr, record.abstract.en)).casefold()
+def suggestions(record: Record) -> list[Keyword]:
+    """The keywords of `suggested`, without why."""
+    return [item.keyword for item in suggested(record)]
+
+
+def suggested(record: Record, limit: int = 10) -> list[vocabularies.Suggestion]:
+    """Keywords of the thesauri that title, abstract and variables call for and that are not chosen yet, with why."""
+    if not (record.title or record.abstract):
+        return []
     chosen = {keyword.uri for keyword in record.keywords}
-    found = [keyword for keyword in vocabularies.keywords() if keyword.uri not in chosen and _stands_in(keyword, text)]
-    return found[:limit]
+    names = tuple(variable.standard_name or variable.name for variable in record.variables)
+    found = _suggested(record.title, record.abstract, names, limit + len(chosen))
+    return [item for item in found if item.keyword.uri not in chosen][:limit]
 
 
-def _stands_in(keyword: Keyword, text: str) -> bool:
-    labels = (keyword.label.fr.casefold(), keyword.label.en.casefold())
-    return any(label and re.search(rf"\b{re.escape(label)}\b", text) for label in labels)
+@lru_cache(maxsize=64)
+def _suggested(title: Text, abstract: Text, names: tuple[str, ...], limit: int) -> list[vocabularies.Suggestion]:
+    return vocabularies.suggest(title, abstract, names, limit=limit)
 
 
 def _keywords(form: Form, record: Record) -> list[object]:
@@ -114,7 +122,7 @@ def _keywords(form: Form, record: Record) -> list[object]:
         keyword = before.get(value) or vocabularies.keyword(value)
         if keyword:
             found[keyword_value(keyword)] = keyword
-    for typed in form.ticked[NEW_KEYWORDS]:
+    for typed in form.ticked.get(NEW_KEYWORDS, ()):
         for words in filter(None, (part.strip() for part in typed.split(";"))):
             keyword = vocabularies.keyword(words) or Keyword.model_validate({"label": {record.language: words}})
             found.setdefault(keyword_value(keyword), keyword)

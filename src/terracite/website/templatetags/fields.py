@@ -3,12 +3,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.urls import reverse
 
+from terracite.record import vocabularies
 from terracite.record.rules import Finding
+from terracite.repository import authorities
+from terracite.repository.permissions import known
+from terracite.website import explanations
+from terracite.website.forms import describe
 from terracite.website.forms.posted import Form, Row
 
 register = template.Library()
@@ -85,3 +92,72 @@ def _values(
         "may_edit": context.get("may_edit", True),
         **more,
     }
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """A value as JSON, for an attribute; the template escapes it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+@register.simple_tag(takes_context=True)
+def suggested_keywords(context: Context) -> list[dict[str, Any]]:
+    """Keywords that the texts call for: what the box sends, the words, the thesaurus and the reason."""
+    found = describe.suggested(context["record"])
+    titles = vocabularies.thesauri()
+    return [
+        {
+            "value": describe.keyword_value(item.keyword),
+            "label": item.keyword.label,
+            "thesaurus": titles[item.keyword.thesaurus].title,
+            "because": item.because,
+        }
+        for item in found
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def myself(context: Context) -> dict[str, str]:
+    """What the inputs of a row become for the person who is logged in."""
+    person = known(context["request"].user)
+    return authorities.oneself(person) if person else {}
+
+
+@register.simple_tag
+def licence_sentences() -> list[tuple[str, str]]:
+    """What others may do under each licence that the form offers: (SPDX identifier, sentence)."""
+    return explanations.licences()
+
+
+@register.simple_tag
+def access_sentences() -> list[tuple[str, str]]:
+    """What each kind of access means: (kind, sentence)."""
+    return explanations.accesses()
+
+
+@register.simple_tag
+def finder_back(version: Any, into: str) -> str:
+    """The place in the form that a finder page came from."""
+    step = "describe" if into in {"keywords", "variables"} else "context"
+    return f"{reverse('deposit-step', args=[version.uuid, step])}#{into}"
+
+
+@register.filter
+def crosses(row: Row) -> bool:
+    """Whether a row of a place reads as lying across the 180° line."""
+    try:
+        return float(row.get("west", "").replace(",", ".")) > float(row.get("east", "").replace(",", "."))
+    except ValueError:
+        return False
+
+
+@register.filter
+def value(values: dict[str, str], name: str) -> str:
+    """The value of an input whose name has dots."""
+    return values.get(name, "")
+
+
+@register.filter
+def words_in(text: str) -> list[str]:
+    """The words of a text, for a loop of a template."""
+    return text.split()
