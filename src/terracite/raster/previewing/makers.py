@@ -25,9 +25,11 @@ _TEXTS = (
     ".md", ".markdown", ".txt", ".rst", ".text", ".log", ".cdl", ".xml", ".json", ".yaml", ".yml", ".toml", ".cff",
     ".bib", ".qml", ".sld", ".prj", ".py", ".r", ".sql", ".sh", ".m", ".jl", ".svg", ".html", ".htm", ".js", ".cpg",
 )  # fmt: skip
+_IMAGES = (".tif", ".tiff", ".jp2", ".j2k", ".img", ".asc", ".bil", ".hgt", ".dem", ".grd", ".rst", ".sdat")
 
 #: the first one that fits is taken
 MAKERS: tuple[Maker, ...] = (
+    Maker("raster", "raster", _IMAGES, memory_mb=3072, timeout_s=1800, output_mb=3072),
     Maker("vector", "vector", (".gpkg", ".geojson", ".fgb", ".kml", ".kmz", ".gml", ".gpx", ".geoparquet")),
     Maker("vector", "vector", (".shp",), needs=(".shx", ".dbf"), takes=(".prj", ".cpg")),
     Maker("vector", "vector", (".json",), formats=("GeoJSON",)),
