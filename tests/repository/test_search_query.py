@@ -124,7 +124,7 @@ def test_a_missing_or_old_index_is_made_again(own_index: Path) -> None:
 def test_a_rebuild_leaves_one_generation_and_nothing_half_made(own_index: Path) -> None:
     named("One")
     assert [search.rebuild(), search.rebuild()] == [1, 1]
-    assert sorted(path.name for path in own_index.iterdir()) == ["current", "v1-000002", "write.lock"]
+    assert sorted(path.name for path in own_index.iterdir()) == ["current", "v2-000002", "write.lock"]
 
 
 BOXES = {

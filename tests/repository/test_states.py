@@ -47,7 +47,7 @@ EXPECTED: dict[str, dict[Role, dict[str, str]]] = {
     },
     "accepted": {S: {"publish": "published"}},
     "published": {
-        O: {"correct_metadata": "published", "new_version": "published"},
+        O: {"correct_metadata": "published", "take_back_correction": "published", "new_version": "published"},
         M: {"approve_correction": "published", "refuse_correction": "published"},
         C: {"withdraw": "withdrawn"},
         S: {"supersede": "superseded", "end_embargo": "published"},

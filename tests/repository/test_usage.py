@@ -99,7 +99,8 @@ def test_nothing_that_names_a_visitor_is_written(version, instance) -> None:
 def test_only_settled_files_are_taken_and_each_once(version, monkeypatch) -> None:
     click(version)
     assert usage.take_in() == 0
-    monkeypatch.setattr(time, "time", lambda now=time.time(): now + journal.SLOT_S + journal.SETTLED_S + 1)
+    later = time.time() + journal.SLOT_S + journal.SETTLED_S + 1
+    monkeypatch.setattr(time, "time", lambda: later)
     assert (usage.take_in(), usage.take_in(), sums(version).views) == (1, 0, 1)
 
 

@@ -25,6 +25,11 @@ def landing_url(version: DatasetVersion) -> str:
     return base_url() + landing_path(version)
 
 
+def dataset_url(version: DatasetVersion) -> str:
+    """The address of the dataset without a version, in full: it leads to the latest one."""
+    return f"{base_url()}/datasets/{version.dataset.uuid}/"
+
+
 def file_path(version: DatasetVersion, path: str) -> str:
     """Where the bytes of one file are read, as a path."""
     return f"{landing_path(version)}files/{quote(path)}"

@@ -38,7 +38,7 @@ def correct_metadata(
         if _proposed(locked) is not None:
             raise MoveError("A correction is already waiting for review.", hint="Wait for the desk's answer.")
         before = records.record_of(locked)
-        after = records.changed(before, changes, _TYPED)
+        after = previewed(before, changes)
         fields = records.differences(before, after)
         if not fields:
             raise MoveError("Nothing differs from what is published.")
@@ -51,6 +51,34 @@ def correct_metadata(
         )
         finish(decision, locked, person, note=note, payload={"fields": list(fields)})
         tell_desks(locked, disciplines_of(locked), "correct_metadata", but=person)
+    return version
+
+
+def previewed(record: Record, changes: Mapping[str, object]) -> Record:
+    """The record as these changes would make it. Every mistake in a `DepositError`."""
+    return records.changed(record, changes, _TYPED)
+
+
+def waiting(version: DatasetVersion) -> Correction | None:
+    """The correction that waits for the desk."""
+    return _proposed(version)
+
+
+def proposed(published: Record, correction: Correction) -> Record:
+    """The published record as the correction would make it."""
+    return _corrected(published, correction)
+
+
+def take_back(version: DatasetVersion, person: Person) -> DatasetVersion:
+    """The owner takes the waiting correction back; nothing public changed."""
+    with one_move(version) as locked:
+        correction = _proposed(locked)
+        decision = check("take_back_correction", locked, person)
+        if correction is None:
+            raise MoveError("No correction is waiting.", hint="Reload the page.")
+        _close(correction, person, ProposalState.WITHDRAWN)
+        finish(decision, locked, person)
+        tell_desks(locked, disciplines_of(locked), "take_back_correction", but=person)
     return version
 
 

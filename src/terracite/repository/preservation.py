@@ -18,7 +18,7 @@ from django.conf import settings
 from terracite.errors import RecordError, StorageError
 from terracite.record.formats import FORMATS
 from terracite.record.model import Record
-from terracite.record.native import to_json
+from terracite.record.native import from_content, to_json
 from terracite.repository.addresses import landing_url
 from terracite.repository.collecting import bring_back
 from terracite.repository.models import DatasetVersion, StoredFile
@@ -62,6 +62,12 @@ def inventory(storage: Storage, version: DatasetVersion) -> dict[str, Any]:
     except ValueError as error:
         raise StorageError(f"'{key}' is damaged.", hint="Run 'terracite repository reconcile'.") from error
     return told
+
+
+def revision_of(version: DatasetVersion, number: int) -> Record | None:
+    """The published record as it was at one revision (0: as first published); None where it was not kept."""
+    storage, key = storage_for(settings.TERRACITE), f"{folder_of(version)}/revisions/record-{number}.json"
+    return from_content(json.loads(storage.read_bytes(key))) if storage.exists(key) else None
 
 
 def _kept_file(storage: Storage, file: StoredFile) -> dict[str, Any]:

@@ -69,6 +69,7 @@ class ProposalState(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  #: taken back by who proposed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Situation:
     terms_accepted: bool = True
     open_threads: int = 0
     snapshot_unchanged: bool = True
+    page_is_current: bool = True  #: what this moderator read is what is decided about
     other_desks_waiting: int = 0  #: desks whose acceptance is missing once this one has given its own
     accepted_another_desk: bool = False  #: this moderator already accepted for another discipline
     reason: str = "given"
@@ -205,6 +207,15 @@ content_unchanged = _guard(
     Text(en="The content changed since it was submitted.", fr="Le contenu a changé depuis sa soumission."),
     Text(en="Ask for it to be submitted again.", fr="Demandez une nouvelle soumission."),
 )
+page_is_current = _guard(
+    "stale_page",
+    lambda at: not at.page_is_current,
+    Text(
+        en="The content changed since you opened the page: it was submitted again.",
+        fr="Le contenu a changé depuis que vous avez ouvert la page : il a été soumis à nouveau.",
+    ),
+    Text(en="Read what changed, then decide.", fr="Lisez ce qui a changé, puis décidez."),
+)
 own_desk_waiting = _guard(
     "desk_decided",
     lambda at: not at.has_own_desk,
@@ -294,20 +305,24 @@ MOVES: dict[str, Move] = {
     "close_thread": _move((*_AT_DESK, State.CHANGES_REQUESTED), None, _MODERATOR, not_an_author),
     "suggest": _move((State.IN_REVIEW,), None, _MODERATOR, not_an_author),
     "answer_suggestion": _move((State.CHANGES_REQUESTED,), None, _OWNER),
-    "request_changes": _move((State.IN_REVIEW,), State.CHANGES_REQUESTED, _MODERATOR, not_an_author, thread_open),
+    "request_changes": _move(
+        (State.IN_REVIEW,), State.CHANGES_REQUESTED, _MODERATOR, not_an_author, page_is_current, thread_open
+    ),
     "accept": _move(
         (State.IN_REVIEW,),
         State.ACCEPTED,
         _MODERATOR,
         not_an_author,
+        page_is_current,
         own_desk_waiting,
         threads_closed,
         content_unchanged,
         different_moderator,
     ),
-    "reject": _move((State.IN_REVIEW,), State.REJECTED, _MODERATOR, not_an_author, reason_given),
+    "reject": _move((State.IN_REVIEW,), State.REJECTED, _MODERATOR, not_an_author, page_is_current, reason_given),
     "publish": _move((State.ACCEPTED,), State.PUBLISHED, _SYSTEM, doi_is_registered),
     "correct_metadata": _move((State.PUBLISHED,), None, _OWNER, identity_unchanged),
+    "take_back_correction": _move((State.PUBLISHED,), None, _OWNER),
     "approve_correction": _move((State.PUBLISHED,), None, _MODERATOR, not_an_author, identity_unchanged),
     "refuse_correction": _move((State.PUBLISHED,), None, _MODERATOR, not_an_author, reason_given),
     # of a superseded one too: the version after it may have been withdrawn

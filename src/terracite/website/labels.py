@@ -44,6 +44,7 @@ MOVES = {
     "publish": Text(fr="Publié", en="Published"),
     "reject": Text(fr="Refusé", en="Rejected"),
     "correct_metadata": Text(fr="Correction proposée", en="Correction proposed"),
+    "take_back_correction": Text(fr="Correction reprise", en="Correction taken back"),
     "approve_correction": Text(fr="Correction acceptée", en="Correction approved"),
     "refuse_correction": Text(fr="Correction refusée", en="Correction refused"),
     "new_version": Text(fr="Nouvelle version commencée", en="New version begun"),

@@ -23,6 +23,7 @@ from terracite.repository.models import DatasetVersion
 from terracite.repository.records import record_of
 from terracite.repository.states import State
 from terracite.website import negotiation, signposting
+from terracite.website.counting import count_view
 from terracite.website.visible import open_files, visible_version
 
 SITEMAP_LIMIT = 50_000  #: of the sitemaps.org protocol
@@ -74,6 +75,7 @@ def metadata(request: HttpRequest, dataset: UUID, number: int, name: str) -> Htt
         chosen = format_named(name)
     except RecordError as error:
         raise Http404(str(error)) from error
+    count_view(request, version)
     return _document(version, chosen)
 
 
@@ -88,7 +90,7 @@ def linkset(request: HttpRequest, dataset: UUID, number: int) -> HttpResponse:
 
 
 def for_machines(page: View) -> View:
-    """The landing page's view, answering machines too: by ``?format=``, by Accept, and with typed links.
+    """The landing page's view, answering machines too: by ``?format=`` and by Accept.
 
     The page itself decides who may see it; nothing else is answered to somebody who may not.
     """
@@ -99,10 +101,9 @@ def for_machines(page: View) -> View:
         response: HttpResponseBase
         if asked == HTML:
             response = page(request, dataset=dataset, number=number)
-            if response.status_code in {200, 410}:
-                _add_links(response, dataset, number)
         elif isinstance(asked, Format):
             version = visible_version(request, dataset, number)
+            count_view(request, version)
             response = _document(version, asked)
             response["Content-Location"] = addresses.metadata_path(version, asked.name)
         else:
@@ -151,14 +152,8 @@ def _document(version: DatasetVersion, chosen: Format) -> HttpResponse:
     return response
 
 
-def _add_links(response: HttpResponseBase, dataset: UUID, number: int) -> None:
-    version = DatasetVersion.objects.select_related("dataset__deposit").get(dataset__uuid=dataset, number=number)
-    if version.is_public:
-        response["Link"] = signposting.header(_links(version, record_of(version), every_format=False))
-
-
-def _links(version: DatasetVersion, record: Record, *, every_format: bool = True) -> list[signposting.Link]:
-    return signposting.landing_links(version, record, open_files(version), every_format=every_format)
+def _links(version: DatasetVersion, record: Record) -> list[signposting.Link]:
+    return signposting.landing_links(version, record, open_files(version))
 
 
 def _sitemap_entry(version: DatasetVersion) -> str:

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, path
 from terracite.website import downloads, machines
 from terracite.website.api.application import api
 from terracite.website.oai import oai
+from terracite.website.pages import landing
 
 VERSION = "datasets/<uuid:dataset>/v<int:number>/"
 
@@ -20,7 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("oai", oai, name="oai"),
     path(VERSION + "metadata/<str:name>", machines.metadata, name="metadata"),
+    path(VERSION + "usage.json", landing.usage_json, name="usage"),
+    path(VERSION + "sha256sums.txt", landing.checksums, name="checksums"),
     path(VERSION + "linkset.json", machines.linkset, name="linkset"),
     path(VERSION + "files/<path:path>", downloads.one_file, name="file"),
-    path(VERSION + "files.zip", downloads.all_files, name="all-files"),
+    path(VERSION + "files.zip", downloads.many_files, name="all-files"),
 ]

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from terracite.record import vocabularies
 from terracite.record.formats import FORMATS
 from terracite.record.model import Record, ResourceType
 from terracite.repository import addresses
-from terracite.repository.models import DatasetVersion, StoredFile
+from terracite.repository.models import DatasetVersion
 from terracite.repository.states import State
 
 LINKSET_TYPE = "application/linkset+json"
@@ -43,8 +44,17 @@ class Link:
     profile: str = ""
 
 
+class Item(Protocol):
+    """A file, as far as a link to it needs it."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+
+
 def landing_links(
-    version: DatasetVersion, record: Record, files: Sequence[StoredFile], *, every_format: bool = True
+    version: DatasetVersion, record: Record, files: Sequence[Item], *, every_format: bool = True
 ) -> list[Link]:
     """The links of a landing page; ``files`` are those that anybody may download.
 

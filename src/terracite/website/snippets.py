@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
 from terracite.record.model import DataFile, FileRole, Record
@@ -52,8 +53,25 @@ class Snippet:
     note: _Text = field(default_factory=_Text)
 
 
+class Listed(Protocol):
+    """A file of a list, as far as the choice needs it."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def bytes(self) -> int: ...
+
+
+File = TypeVar("File", bound=Listed)
+
+
 def main_file(record: Record) -> DataFile | None:
-    """The data file a reader would open first; None when there is none.
+    """The data file a reader would open first; None when there is none."""
+    return first_of(record, [file for file in record.files if file.role is FileRole.DATA])
+
+
+def first_of(record: Record, files: Iterable[File]) -> File | None:
+    """Of these data files the one to open first; None when there is none.
 
     Formats that the examples know go first; among them the file called as the first variable is
     (``landcover.tif``, or ``landcover.vrt`` where it is in parts); then grids and layers before tables, and large
@@ -61,11 +79,11 @@ def main_file(record: Record) -> DataFile | None:
     """
     first = record.variables[0].name if record.variables else ""
 
-    def rank(file: DataFile) -> tuple[bool, bool, bool, int]:
+    def rank(file: File) -> tuple[bool, bool, bool, int]:
         kind = _kind(file.path)
         return not kind, PurePosixPath(file.path).stem != first, kind in {"table", "parquet"}, -file.bytes
 
-    return min((file for file in record.files if file.role is FileRole.DATA), key=rank, default=None)
+    return min(files, key=rank, default=None)
 
 
 def for_file(path: str, url: str) -> tuple[Snippet, ...]:

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from terracite.repository.models import DatasetVersion, StoredFile
-from terracite.repository.permissions import can_download, can_view
+from terracite.repository.permissions import Visitor, can_download, can_view
 
 
 def visible_version(request: HttpRequest, dataset: UUID, number: int) -> DatasetVersion:
@@ -22,7 +23,7 @@ def visible_version(request: HttpRequest, dataset: UUID, number: int) -> Dataset
 
 
 def files_of(version: DatasetVersion) -> list[StoredFile]:
-    """All its files, sharing the one version object, so that roles are looked up once."""
+    """All its files, sharing the one version object."""
     files = list(version.files.all())
     for file in files:
         file.version = version
@@ -31,4 +32,11 @@ def files_of(version: DatasetVersion) -> list[StoredFile]:
 
 def open_files(version: DatasetVersion) -> list[StoredFile]:
     """The files that anybody may read."""
-    return [file for file in files_of(version) if can_download(None, file)]
+    return downloadable(None, files_of(version))
+
+
+def downloadable(person: Visitor, files: Sequence[StoredFile]) -> list[StoredFile]:
+    """Those of the files of one version that this person may have; asked once for each state of a file."""
+    one_of_each = {file.state: file for file in files}
+    states = {state for state, file in one_of_each.items() if can_download(person, file)}
+    return [file for file in files if file.state in states]

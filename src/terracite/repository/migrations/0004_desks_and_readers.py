@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('reason', models.TextField()),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('refused', 'refused')], default='proposed', max_length=10)),
+                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10)),
                 ('answer', models.TextField(blank=True, default='')),
                 ('created', models.DateTimeField(auto_now_add=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
@@ -263,5 +263,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='usageday',
             constraint=models.UniqueConstraint(fields=('version', 'day', 'kind', 'by_machine'), name='one_count_a_day'),
+        ),
+        migrations.AlterField(
+            model_name='correction',
+            name='state',
+            field=models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10),
+        ),
+        migrations.AlterField(
+            model_name='suggestion',
+            name='state',
+            field=models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10),
         ),
     ]

@@ -15,9 +15,11 @@ from django.db.models import QuerySet
 
 from terracite.errors import StorageError
 from terracite.record.native import from_content
+from terracite.repository.addresses import dataset_url, landing_url
 from terracite.repository.models import DatasetVersion
 from terracite.repository.search import index
 from terracite.repository.search.ask import ask
+from terracite.repository.search.ask import mentioning as _mentioning
 from terracite.repository.search.documents import document
 from terracite.repository.search.model import FacetCount, Hit, Relaxation, Results, SearchQuery, Sort
 from terracite.repository.states import State
@@ -30,6 +32,7 @@ __all__ = [
     "SearchQuery",
     "Sort",
     "index_version",
+    "mentioning",
     "query",
     "rebuild",
     "remove",
@@ -73,6 +76,22 @@ def rebuild() -> int:
 def query(wanted: SearchQuery) -> Results:
     """The published datasets that ``wanted`` describes; the index is made first where there is none."""
     return ask(_searcher(), wanted)
+
+
+def mentioning(version: DatasetVersion, limit: int = 20) -> tuple[Hit, ...]:
+    """The other published datasets that name this one as a source or a related work, newest first; never a rebuild."""
+    folder = _folder()
+    generation = index.current(folder)
+    if generation is None:
+        return ()
+    versions = version.dataset.versions.exclude(doi="").values_list("doi", flat=True)
+    named = [*versions, version.dataset.concept_doi, landing_url(version), dataset_url(version)]
+    names = [name for one in named if one for name in (one, one.rstrip("/"))]
+    try:
+        found = _mentioning(index.reader(generation), dict.fromkeys(names), limit + 1)
+    except (FileNotFoundError, ValueError):  # a rebuild took its place a moment ago
+        return ()
+    return tuple(hit for hit in found if hit.uuid != str(version.dataset.uuid))[:limit]
 
 
 def _searcher() -> tantivy.Searcher:

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import tantivy
 
-from terracite.repository.search.fields import FACETS
+from terracite.repository.search.documents import normal_identifier
+from terracite.repository.search.fields import FACETS, schema
 from terracite.repository.search.model import MAX_PAGE_SIZE, FacetCount, Hit, Relaxation, Results, SearchQuery
 from terracite.repository.search.queries import Clauses, all_of, clauses
 
@@ -38,6 +40,14 @@ def ask(searcher: tantivy.Searcher, query: SearchQuery) -> Results:
         facets=_facets(searcher, found, query),
         relaxations=() if total or not found else _relaxations(searcher, found, query),
     )
+
+
+def mentioning(searcher: tantivy.Searcher, identifiers: Iterable[str], limit: int) -> tuple[Hit, ...]:
+    """The datasets that name one of these other works, newest first."""
+    terms = [tantivy.Query.term_query(schema(), "mentions", normal_identifier(name), "basic") for name in identifiers]
+    wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+    order: dict[str, Any] = {"order_by_field": "published", "order": tantivy.Order.Desc, "count": False}
+    return tuple(_hit(searcher, address) for _, address in searcher.search(wanted, limit=limit, **order).hits)
 
 
 def _hits(searcher: tantivy.Searcher, found: Clauses, query: SearchQuery) -> tuple[Hit, ...]:

@@ -29,6 +29,7 @@ def document(version: DatasetVersion, record: Record) -> tantivy.Document:
         "uuid": hit.uuid,
         "hit": hit.model_dump_json().encode(),
         "exact": sorted(_identifiers(version, record, files)),
+        "mentions": sorted(_mentions(version, record)),
         "deposit": hit.deposit,
         "discipline": list(hit.disciplines),
         "kind": [hit.kind] if hit.kind else [],
@@ -101,6 +102,13 @@ def _identifiers(version: DatasetVersion, record: Record, files: list[StoredFile
     named += [source.identifier for source in record.lineage.sources] + [file.path for file in files]
     tiles = _TILE.findall(" ".join(_all_texts(record)) + " " + " ".join(file.path.replace("_", " ") for file in files))
     return {normal_identifier(name) for name in [*named, *tiles] if name}
+
+
+def _mentions(version: DatasetVersion, record: Record) -> set[str]:
+    """What the dataset says it comes from or belongs with, without itself."""
+    named = [item.identifier for item in record.related] + [source.identifier for source in record.lineage.sources]
+    own = {normal_identifier(name) for name in (version.doi, version.dataset.concept_doi) if name}
+    return {normal_identifier(name) for name in named if name} - own
 
 
 def _all_texts(record: Record) -> Iterable[str]:

@@ -11,7 +11,7 @@ from functools import cache
 
 import tantivy
 
-SCHEMA_VERSION = 1  #: raise it when a field changes: an index of another version is rebuilt
+SCHEMA_VERSION = 2  #: raise it when a field changes: an index of another version is rebuilt
 
 ZONES = {"title": 4.0, "keywords": 2.5, "body": 1.0}  #: part of the record -> weight of a word found there
 ANALYSERS = ("fr", "en", "words")
@@ -32,7 +32,7 @@ def analyser(name: str) -> tantivy.TextAnalyzer:
 
 @cache
 def schema() -> tantivy.Schema:
-    """Every field of the index; "exact" holds identifiers and tile names in lower case."""
+    """Every field of the index; "exact" holds identifiers and tile names in lower case, "mentions" other works."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("uuid", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("hit", stored=True)
@@ -40,6 +40,7 @@ def schema() -> tantivy.Schema:
         for name in ANALYSERS:
             builder.add_text_field(f"{zone}_{name}", tokenizer_name=name)
     builder.add_text_field("exact", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("mentions", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("deposit", tokenizer_name="raw", index_option="basic")
     for facet in FACETS:
         builder.add_text_field(facet, tokenizer_name="raw", index_option="basic", fast=True)

@@ -196,6 +196,12 @@ def small_map(boxes: tuple[tuple[float, float, float, float], ...]) -> SafeStrin
 
 
 @register.filter
+def below(path: str, folder: str) -> str:
+    """A path as it reads inside ``folder`` ("" for the top)."""
+    return path.removeprefix(f"{folder}/") if folder else path
+
+
+@register.filter
 def short_hash(value: str) -> str:
     return f"{value[:12]}…"
 
