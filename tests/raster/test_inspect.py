@@ -222,7 +222,7 @@ def test_a_table_with_faults(tmp_path: Path) -> None:
     [
         ("README.md", b"# Read me", "Markdown"),
         ("notes.txt", "Données de l'été".encode(), "Text"),
-        ("style.qml", b"<?xml version='1.0'?><qgis/>", "XML"),
+        ("style.qml", b"<?xml version='1.0'?><qgis>\n</qgis>", "QGIS style"),
         ("paper.pdf", b"%PDF-1.7 ...", "PDF"),
         ("tool.exe", b"MZ\x90\0\x03", "Program"),
         ("tool", b"\x7fELF\x02\x01", "Program"),

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from terracite.raster.inspect import ClassFact, Facts, VariableFact
-from terracite.record.model import Box, Origin, OriginKind, Period, Record, Text
+from terracite.record.model import Box, DateKind, Origin, OriginKind, Period, Record, Text
 from terracite.repository import facts as filling
 from terracite.repository.facts import FILLERS, apply, refill
 
@@ -26,11 +27,30 @@ FULL = Facts(
     variables=(VariableFact("NDVI", "Vegetation index", "normalized_difference_vegetation_index", "1"),),
     classes=(ClassFact(1, "Forest", "#00AA00"), ClassFact(2, "", "#ff0000"), ClassFact(3, "Water", "blue")),
     attributes={"title": " Vegetation of Reunion ", "summary": "Ten-day composites."},
+    time_step="P10D",
+    created="2023-02-01",
 )
+#: what documents say, as `terracite.repository.described` keeps it
+SAID = {
+    "lineage": {"statement": {"en": "Sentinel-2, gap filled."}},
+    "topics": ["environment"],
+    "keywords": [{"label": {"en": "vegetation"}}],
+    "creators": [{"family_name": "Martin", "given_name": "Alice"}],
+    "contributors": [{"agent": {"family_name": "Roux", "given_name": "Bob"}, "role": "DataManager"}],
+    "contacts": [{"family_name": "Martin", "given_name": "Alice", "email": "alice@example.org"}],
+    "funding": [{"funder": "Region"}],
+    "licence": "CC-BY-4.0",
+    "access": {"kind": "open"},
+    "related": [{"identifier": "10.5072/a"}],
+    "platforms": [{"name": "Sentinel-2"}],
+    "purpose": {"en": "Monitoring."},
+    "data_languages": ["en"],
+}
+ALL = replace(FULL, described=SAID)
 
 
 def test_everything_a_file_says_fills_an_empty_record():
-    record = apply(Record(), FULL, "ndvi.nc")
+    record = apply(Record(), ALL, "ndvi.nc")
 
     assert record.title == Text(en="Vegetation of Reunion")
     assert record.abstract == Text(en="Ten-day composites.")
@@ -51,7 +71,7 @@ def test_words_of_a_french_record_are_french():
 @pytest.mark.parametrize("field", sorted(FILLERS))
 @pytest.mark.parametrize("kind", [kind for kind in OriginKind if kind is not OriginKind.EXTRACTED])
 def test_what_people_or_formats_gave_is_never_touched(field, kind):
-    given_value = getattr(apply(Record(), FULL, "a.nc"), field)
+    given_value = getattr(apply(Record(), ALL, "a.nc"), field)
     record = Record().with_values(Origin(kind=kind), **{field: given_value})
     other = Facts("COG", "image/tiff", box=(0, 0, 1, 1), crs="EPSG:4326", resolution_m=30, start="1999-01-01")
 
@@ -88,6 +108,12 @@ def test_extents_across_the_antimeridian_are_kept_apart():
         {"start": "2023-01-01", "end": "soon"},
         {"representation": "hologram"},
         {"resolution_m": -10.0},
+        {"box": (0.0, 0.0, 0.0, 0.0)},
+        {"start": "1970-01-01", "end": "1970-01-01"},
+        {"created": "1970-01-01"},
+        {"created": "2999-01-01"},
+        {"attributes": {"title": "Untitled", "summary": "TODO"}},
+        {"described": {"licence": 3, "creators": [{}], "dates": "soon"}},
     ],
 )
 def test_nonsense_fills_nothing(nonsense):
@@ -100,7 +126,7 @@ boxes = st.builds(
     st.floats(0, 100),
     st.floats(-90, 89),
     st.floats(0, 60),
-)
+).filter(any)  # a box of zeros is a form left empty
 some_facts = st.builds(
     Facts,
     format=st.just("x"),
@@ -108,7 +134,7 @@ some_facts = st.builds(
     box=st.none() | boxes,
     crs=st.sampled_from(["", "EPSG:32740", "EPSG:4326"]),
     resolution_m=st.none() | st.floats(0.1, 1000),
-    start=st.none() | st.dates().map(str),
+    start=st.none() | st.dates(min_value=dt.date(1970, 1, 2)).map(str),
 )
 
 
@@ -131,6 +157,47 @@ def test_a_removed_file_leaves_no_trace(all_facts, removed):
     assert refill(record, rest) == expected
 
 
+def test_words_come_from_documents_where_and_when_from_data():
+    data = Facts("NetCDF", "x", box=(1, 2, 3, 4), representation="grid", attributes={"title": "A short name"})
+    readme = Facts(
+        "Markdown",
+        "x",
+        described={
+            "title": {"en": "What the authors call it"},
+            "extents": [{"box": {"west": 0, "south": 0, "east": 9, "north": 9}}],
+            "periods": [{"start": "2001-01-01", "end": "2001-12-31"}],
+        },
+    )
+
+    for order in ({"a.nc": data, "README.md": readme}, {"README.md": readme, "a.nc": data}):
+        record = refill(Record(), order)
+
+        assert (record.title.en, record.origins["title"].detail) == ("What the authors call it", "README.md")
+        assert (record.extents[0].box.east, record.origins["extents"].detail) == (3, "a.nc")
+        assert record.origins["periods"].detail == "README.md"  # the data say nothing of it
+
+
+def test_data_are_made_when_the_last_of_them_is():
+    days = {f"{day}.laz": Facts("LAZ", "x", created=day) for day in ("2020-05-01", "2021-03-01", "2019-01-01")}
+
+    record = refill(Record(), days)
+
+    assert (record.date(DateKind.CREATED), record.origins["dates"].detail) == (dt.date(2021, 3, 1), "2020-05-01.laz, "
+                                                                               "2021-03-01.laz")  # fmt: skip
+
+
+def test_what_a_person_emptied_stays_empty():
+    record = Record().with_values(Origin(kind=OriginKind.TYPED), licence="")
+
+    assert apply(record, ALL, "a.nc").licence == ""
+
+
+def test_only_names_of_the_cf_table_are_standard_names():
+    facts = Facts("NetCDF", "x", variables=(VariableFact("tmmx", "tmmx", "tmmx", "K"),))
+
+    assert apply(Record(), facts, "a.nc").variables[0].standard_name == ""
+
+
 @given(st.lists(boxes, min_size=1, max_size=4))
 def test_the_extent_holds_every_box(several):
     record = Record()
@@ -146,5 +213,5 @@ def test_the_extent_holds_every_box(several):
 
 
 def test_facts_survive_the_database_form():
-    assert Facts.from_dict(FULL.to_dict()) == FULL
-    assert filling.apply(Record(), Facts.from_dict(FULL.to_dict()), "x").origins.keys() == FILLERS.keys()
+    assert Facts.from_dict(ALL.to_dict()) == ALL
+    assert filling.apply(Record(), Facts.from_dict(ALL.to_dict()), "x").origins.keys() == FILLERS.keys()

@@ -26,7 +26,7 @@ def inspect(files: tuple[Path, ...], as_json: bool, timeout: float, memory: int)
     Files are opened in a child process with limits, so that a broken one does no harm. The exit code is 1 when one of
     them could not be read.
     """
-    from terracite.raster.inspect import inspect as look
+    from terracite.repository.described import inspect as look
 
     answers: list[dict[str, Any]] = []
     for file in files:
@@ -68,7 +68,8 @@ def _lines(facts: Facts) -> list[tuple[str, str]]:
         ("size", " x ".join(f"{count} {name}" for count, name in sizes if count)),
         ("variables", _shortened(variables)),
         ("classes", _shortened(classes)),
-        *((name, text.splitlines()[0][:200]) for name, text in facts.attributes.items()),
+        *((name, text.splitlines()[0][:200]) for name, text in facts.attributes.items() if text),
+        ("described", ", ".join(name for name, value in facts.described.items() if value)),
     ]
 
 

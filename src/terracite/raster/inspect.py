@@ -127,12 +127,13 @@ def inspect(
 
 
 def iso_or_none(text: str | None) -> str | None:
-    """``text`` when it is an ISO 8601 date or time, else None."""
+    """``text`` as a day, or as a moment in the extended form of ISO 8601; None for anything else."""
+    said = (text or "").strip()
     try:
-        dt.datetime.fromisoformat((text or "").strip())
+        moment = dt.datetime.fromisoformat(said)
     except ValueError:
         return None
-    return (text or "").strip()
+    return said if said[4:5] == "-" else moment.isoformat()
 
 
 def _regular_file(path: str | Path) -> Path:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +34,22 @@ _KINDS = (
     Kind("parquet", "Parquet", "application/vnd.apache.parquet", "inspecting.table"),
     Kind("csv", "CSV", "text/csv", "inspecting.table"),
     Kind("zip", "ZIP", "application/zip", "inspecting.archive"),
-    Kind("hdf4", "HDF4", "application/x-hdf", warnings=("HDF4 is not read: NetCDF is easier to reuse.",)),
-    Kind("grib", "GRIB", "application/wmo-GRIB2"),
-    Kind("las", "LAS", "application/vnd.las"),
-    Kind("segy", "SEG-Y", "application/octet-stream"),
-    Kind("mseed", "miniSEED", "application/vnd.fdsn.mseed"),
+    Kind("flatgeobuf", "FlatGeobuf", "application/flatgeobuf", "inspecting.vector"),
+    Kind("kml", "KML", "application/vnd.google-earth.kml+xml", "inspecting.vector"),
+    Kind("gpx", "GPX", "application/gpx+xml", "inspecting.vector"),
+    Kind("zarr", "Zarr", "application/vnd.zarr", "inspecting.zarr_store"),
+    Kind("cdl", "CDL (text of NetCDF)", "text/plain", "inspecting.cdl"),
+    Kind("hdf4", "HDF4", "application/x-hdf", "inspecting.hdf_eos"),
+    Kind("grib", "GRIB", "application/wmo-GRIB", "inspecting.grib"),
+    Kind("las", "LAS", "application/vnd.las", "inspecting.points"),
+    Kind("ply", "PLY", "application/ply", "inspecting.points"),
+    Kind("segy", "SEG-Y", "application/octet-stream", "inspecting.seismic"),
+    Kind("mseed", "miniSEED", "application/vnd.fdsn.mseed", "inspecting.seismic"),
+    Kind("stationxml", "StationXML", "application/xml", "inspecting.seismic_xml"),
+    Kind("quakeml", "QuakeML", "application/xml", "inspecting.seismic_xml"),
+    Kind("style", "QGIS style", "application/xml", "inspecting.styles"),
+    Kind("sld", "OGC style (SLD)", "application/vnd.ogc.sld+xml", "inspecting.styles"),
+    Kind("rat", "GDAL auxiliary file", "application/xml", "inspecting.styles"),
     Kind("sqlite", "SQLite", "application/vnd.sqlite3"),
     Kind("pdf", "PDF", "application/pdf"),
     Kind("png", "PNG", "image/png"),
@@ -59,11 +71,11 @@ _KINDS = (
         warnings=("A part of a Shapefile: deposit the parts as one zip.",),
     ),
     Kind("part", "Shapefile part", "application/octet-stream"),
-    Kind("xml", "XML", "application/xml"),
-    Kind("json", "JSON", "application/json"),
+    Kind("xml", "XML", "application/xml", "inspecting.documents"),
+    Kind("json", "JSON", "application/json", "inspecting.documents"),
     Kind("html", "HTML", "text/html"),
-    Kind("markdown", "Markdown", "text/markdown"),
-    Kind("text", "Text", "text/plain"),
+    Kind("markdown", "Markdown", "text/markdown", "inspecting.documents"),
+    Kind("text", "Text", "text/plain", "inspecting.documents"),
 )
 KINDS = {kind.name: kind for kind in _KINDS}
 
@@ -91,6 +103,9 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x0e\x03\x13\x01", "hdf4"),
     (0, b"GRIB", "grib"),
     (0, b"LASF", "las"),
+    (0, b"ply\n", "ply"),
+    (0, b"ply\r\n", "ply"),
+    (0, b"fgb\x03fgb", "flatgeobuf"),
     (0, b"%PDF", "pdf"),
     (0, b"\x89PNG", "png"),
     (0, b"\xff\xd8\xff", "jpeg"),
@@ -114,14 +129,28 @@ _PROMISES = {
     ".zip": "zip", ".parquet": "parquet", ".geoparquet": "parquet", ".png": "png", ".pdf": "pdf",
 }  # fmt: skip
 _TEXTS = {
-    ".csv": "csv", ".tsv": "csv", ".json": "json", ".geojson": "geojson", ".xml": "xml", ".qml": "xml", ".sld": "xml",
-    ".html": "html", ".htm": "html", ".md": "markdown", ".py": "script", ".r": "script", ".sh": "script",
-    ".bat": "script", ".js": "script", ".m": "script", ".prj": "part", ".cpg": "part",
+    ".csv": "csv", ".tsv": "csv", ".cdl": "cdl", ".json": "json", ".jsonld": "json", ".geojson": "geojson",
+    ".xml": "xml", ".qml": "xml", ".sld": "xml", ".rdf": "xml", ".html": "html", ".htm": "html", ".md": "markdown",
+    ".py": "script", ".r": "script", ".sh": "script", ".bat": "script", ".js": "script", ".m": "script",
+    ".prj": "part", ".cpg": "part",
 }  # fmt: skip
 _BINARIES = {
     ".sgy": "segy", ".segy": "segy", ".mseed": "mseed", ".miniseed": "mseed", ".dbf": "dbf", ".shx": "part",
     ".sbn": "part", ".sbx": "part", ".qix": "part",
 }  # fmt: skip
+_XML_SUFFIXES = frozenset({".xml", ".qml", ".sld", ".kml", ".gpx"})
+#: root of XML -> kind
+_XML_ROOTS = (
+    (re.compile(rb"<qgis[\s>]"), "style"),
+    (re.compile(rb"<(\w+:)?StyledLayerDescriptor[\s>]"), "sld"),
+    (re.compile(rb"<PAMDataset[\s>]"), "rat"),
+    (re.compile(rb"<(\w+:)?FDSNStationXML[\s>]"), "stationxml"),
+    (re.compile(rb"<(\w+:)?quakeml[\s>]"), "quakeml"),
+    (re.compile(rb"<kml[\s>]"), "kml"),
+    (re.compile(rb"<gpx[\s>]"), "gpx"),
+)
+_ZARR_ROOTS = frozenset({".zmetadata", ".zgroup", "zarr.json"})
+_MSEED = re.compile(rb"[0-9 ]{6}[DRQM][ \0][A-Z0-9 ]{12}")
 _OFFICE = frozenset({".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp"})
 
 
@@ -137,7 +166,7 @@ def kind_of(file: Path) -> Kind:
     if not head:
         raise InspectionError(f"'{file.name}' is empty.", hint="Upload it again.")
     suffix = file.suffix.lower()
-    name = _by_magic(head, suffix) or _by_text(head, suffix) or _BINARIES.get(suffix, "")
+    name = _by_magic(head, suffix) or _by_layout(head) or _by_text(head, suffix, file.name) or _by_suffix(suffix)
     promised = _PROMISES.get(suffix)
     if promised and name != promised and not (promised == "geopackage" and name == "sqlite"):
         raise InspectionError(
@@ -159,13 +188,38 @@ def _by_magic(head: bytes, suffix: str) -> str:
     return "part" if name == "shapefile" and suffix == ".shx" else name  # both begin alike
 
 
-def _by_text(head: bytes, suffix: str) -> str:
+def _by_layout(head: bytes) -> str:
+    """Formats without magic bytes, by where their fields lie."""
+    if _MSEED.match(head):
+        return "mseed"
+    is_segy = head[:1] == b"\xc3" and head[3200:3600] and _is_segy(head)
+    return "segy" if is_segy else ""
+
+
+def _by_suffix(suffix: str) -> str:
+    return "segy" if suffix.startswith((".sgy", ".segy")) else _BINARIES.get(suffix, "")
+
+
+def _is_segy(head: bytes) -> bool:
+    """A text header in EBCDIC, then a known code for the form of samples."""
+    code = head[3224:3226]
+    known = {1, 2, 3, 5, 6, 8, 10, 11, 16}
+    return len(code) == 2 and bool({int.from_bytes(code, "big"), int.from_bytes(code, "little")} & known)
+
+
+def _by_text(head: bytes, suffix: str, file_name: str) -> str:
     if not is_text(head):
         return ""
+    if file_name in _ZARR_ROOTS:
+        return "zarr"
     start = head.lstrip(codecs.BOM_UTF8).lstrip()
+    if start.startswith((b"<?xml", b"<!DOCTYPE")) or suffix in _XML_SUFFIXES:
+        found = next((kind for mark, kind in _XML_ROOTS if mark.search(head)), "")
+        if found:
+            return found
     if start.startswith(b"<?xml"):
         return "xml"
-    if start[:1] == b"{" and suffix in {"", ".json"} and b'"FeatureCollection"' in head:
+    if start[:1] == b"{" and suffix in {"", ".json"} and b'"FeatureCollection"' in head and b'"stac_' not in head:
         return "geojson"
     return _TEXTS.get(suffix, "text")
 

@@ -14,20 +14,27 @@ from typing import Any
 from pydantic import ValidationError
 
 from terracite.raster.inspect import Facts
+from terracite.record import vocabularies
 from terracite.record.model import (
+    Access,
+    AccessKind,
     Box,
+    DateKind,
     Extent,
+    Lineage,
     MapClass,
     Origin,
     OriginKind,
     Period,
     Record,
+    RecordDate,
     ReferenceSystem,
     Representation,
     Resolution,
     Text,
     Variable,
 )
+from terracite.repository.described import reading, strict
 
 _HEX_COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -44,12 +51,41 @@ def apply(record: Record, facts: Facts, filename: str) -> Record:
 
 
 def refill(record: Record, facts_by_file: dict[str, Facts]) -> Record:
-    """The record as if only these files were there: what was read from files is read again."""
+    """The record as if only these files were there: what was read from files is read again.
+
+    Words come from documents first, whenever they arrived; where and when from the data, and from documents only
+    where the data do not tell.
+    """
     empty = {field: Record.model_fields[field].get_default() for field in FILLERS if _is_extracted(record, field)}
     kept = {field: origin for field, origin in record.origins.items() if field not in empty}
     record = record.model_copy(update={**empty, "origins": kept})
+    for filename, facts in sorted(facts_by_file.items(), key=lambda item: not is_document(item[1])):
+        record = apply(record, words_of(facts), filename)
     for filename, facts in facts_by_file.items():
         record = apply(record, facts, filename)
+    for filename, facts in facts_by_file.items():
+        record = _from_documents(record, facts, filename)
+    return record
+
+
+def is_document(facts: Facts) -> bool:
+    """Whether a file describes data rather than holding them."""
+    return bool(facts.described) and facts.representation == "" and facts.box is None and not facts.variables
+
+
+def words_of(facts: Facts) -> Facts:
+    """Only what a file says in words."""
+    return Facts(facts.format, facts.media_type, attributes=facts.attributes, described=facts.described)
+
+
+def _from_documents(record: Record, facts: Facts, filename: str) -> Record:
+    """Where, when and what as documents say it, for fields that nothing else filled."""
+    for field in _MEASURED:
+        if getattr(record, field) or not _is_free(record, field):
+            continue
+        value = _described_safely(facts, field)
+        if value:
+            record = record.with_values(_origin(record, field, filename), **{field: value})
     return record
 
 
@@ -59,7 +95,18 @@ def _is_extracted(record: Record, field: str) -> bool:
 
 
 def _is_free(record: Record, field: str) -> bool:
-    return not getattr(record, field) or _is_extracted(record, field)
+    return _is_empty(record, field) or _is_extracted(record, field)
+
+
+def _is_empty(record: Record, field: str) -> bool:
+    """Whether nobody filled the field; somebody who emptied it on purpose filled it too."""
+    origin = record.origin(field)
+    if origin is not None and origin.kind is OriginKind.TYPED:
+        return False
+    value = getattr(record, field)
+    if field == "dates":
+        return record.date(DateKind.CREATED) is None
+    return not value or value == Record.model_fields[field].get_default(call_default_factory=True)
 
 
 def _origin(record: Record, field: str, filename: str) -> Origin:
@@ -77,18 +124,70 @@ def _read_safely(read: Callable[[Record, Facts], Any], record: Record, facts: Fa
         return None
 
 
+def _described_safely(facts: Facts, field: str) -> Any:
+    try:
+        return reading.value_of(facts.described, field)
+    except (ValidationError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _said(field: str) -> Callable[[Record, Facts], Any]:
+    """What a document says; the first file's words stay."""
+    return lambda record, facts: None if getattr(record, field) else _described_safely(facts, field) or None
+
+
 def _title(record: Record, facts: Facts) -> Text | None:
-    return _text(record, record.title, facts.attributes.get("title", ""))
+    return _text(record, "title", facts, "title")
 
 
 def _abstract(record: Record, facts: Facts) -> Text | None:
-    return _text(record, record.abstract, facts.attributes.get("summary", ""))
+    return _text(record, "abstract", facts, "summary")
 
 
-def _text(record: Record, before: Text, said: str) -> Text | None:
-    if before or not said.strip():  # the first file's words stay
+def _text(record: Record, field: str, facts: Facts, attribute: str) -> Text | None:
+    """As a document says it, else the attribute of a file, in the language of the record."""
+    if getattr(record, field):  # the first file's words stay
         return None
-    return Text(fr=said.strip()) if record.language == "fr" else Text(en=said.strip())
+    if found := _described_safely(facts, field):
+        return found if isinstance(found, Text) else None
+    said = facts.attributes.get(attribute, "").strip()
+    text = Text(fr=said) if record.language == "fr" else Text(en=said)
+    found = strict.sound({field: text}).get(field)
+    return found if isinstance(found, Text) else None
+
+
+def _dates(record: Record, facts: Facts) -> tuple[RecordDate, ...] | None:
+    """The day the data were made: the latest of what the files say, since the dataset is made when all of it is."""
+    said = [date for date in _described_safely(facts, "dates") or () if date.kind is DateKind.CREATED]
+    if not said and facts.created and strict.is_possible_day(day := dt.date.fromisoformat(facts.created)):
+        said = [RecordDate(kind=DateKind.CREATED, on=day)]
+    before = [date for date in record.dates if date.kind is DateKind.CREATED]
+    if not said or (before and max(before, key=_on).on >= max(said, key=_on).on):
+        return None
+    others = tuple(date for date in record.dates if date.kind is not DateKind.CREATED)
+    return (*others, max(said, key=_on))
+
+
+def _on(date: RecordDate) -> dt.date:
+    return date.on
+
+
+def _access(record: Record, facts: Facts) -> Access | None:
+    if record.access.kind is not AccessKind.UNKNOWN:
+        return None
+    found = _described_safely(facts, "access")
+    return found if isinstance(found, Access) else None
+
+
+def _lineage(record: Record, facts: Facts) -> Lineage | None:
+    if record.lineage.statement or record.lineage.steps:
+        return None
+    found = _described_safely(facts, "lineage")
+    return found if isinstance(found, Lineage) else None
+
+
+def _time_resolution(record: Record, facts: Facts) -> str | None:
+    return None if record.time_resolution else facts.time_step or None
 
 
 def _extents(record: Record, facts: Facts) -> tuple[Extent, ...] | None:
@@ -96,11 +195,14 @@ def _extents(record: Record, facts: Facts) -> tuple[Extent, ...] | None:
         return None
     west, south, east, north = facts.box
     box = Box(west=west, south=south, east=east, north=north)
+    if not any((west, south, east, north)):
+        return None
     boxes = [extent.box for extent in record.extents]
     if box in boxes:
         return None
     if any(one.west > one.east for one in (*boxes, box)) or not boxes:
-        return (*record.extents, Extent(box=box))
+        polygon = (facts.footprint,) if facts.footprint and west <= east else ()
+        return (*record.extents, Extent(box=box, polygon=polygon, lowest_m=facts.lowest_m, highest_m=facts.highest_m))
     return (Extent(box=_around(box, *boxes)),)
 
 
@@ -114,11 +216,16 @@ def _around(*boxes: Box) -> Box:
 
 
 def _periods(record: Record, facts: Facts) -> tuple[Period, ...] | None:
-    if not facts.start:
+    if not facts.start or _is_never(facts):
         return None
     starts = [_moment(facts.start), *(period.start for period in record.periods)]
     ends = [_moment(facts.end or facts.start), *(period.end for period in record.periods if period.end)]
     return (Period(start=min(starts, key=_sortable), end=max(ends, key=_sortable)),)
+
+
+def _is_never(facts: Facts) -> bool:
+    """Whether the only moment is the zero of a clock."""
+    return facts.start == facts.end and (facts.start or "")[:10] in {"1970-01-01", "1900-01-01"}
 
 
 def _moment(text: str) -> dt.datetime | dt.date:
@@ -162,7 +269,12 @@ def _representation(record: Record, facts: Facts) -> Representation | None:
 def _variables(record: Record, facts: Facts) -> tuple[Variable, ...] | None:
     known = {variable.name for variable in record.variables}
     found = tuple(
-        Variable(name=fact.name, label=Text(en=fact.label), standard_name=fact.standard_name, unit=fact.unit)
+        Variable(
+            name=fact.name,
+            label=Text(en=fact.label),
+            standard_name=fact.standard_name if vocabularies.standard_unit(fact.standard_name) is not None else "",
+            unit=fact.unit,
+        )
         for fact in facts.variables
         if fact.name not in known
     )
@@ -194,4 +306,21 @@ FILLERS: dict[str, Callable[[Record, Facts], Any]] = {
     "representation": _representation,
     "variables": _variables,
     "classes": _classes,
+    "time_resolution": _time_resolution,
+    "lineage": _lineage,
+    "topics": _said("topics"),
+    "keywords": _said("keywords"),
+    "creators": _said("creators"),
+    "contributors": _said("contributors"),
+    "contacts": _said("contacts"),
+    "funding": _said("funding"),
+    "dates": _dates,
+    "licence": _said("licence"),
+    "access": _access,
+    "related": _said("related"),
+    "platforms": _said("platforms"),
+    "purpose": _said("purpose"),
+    "data_languages": _said("data_languages"),
 }
+#: what data tell better than documents, which are asked last
+_MEASURED = ("extents", "periods", "reference_systems", "resolutions", "representation", "variables", "time_resolution")

@@ -14,9 +14,10 @@ from django.conf import settings
 from django.db import transaction
 
 from terracite.errors import DepositError, InspectionError, Problem, StorageError
-from terracite.raster.inspect import Facts, inspect
+from terracite.raster.inspect import Facts
 from terracite.record.model import FileRole, Record, Text
-from terracite.repository import facts, incoming, quotas, records
+from terracite.repository import companions, facts, incoming, quotas, records
+from terracite.repository.described import inspect
 from terracite.repository.executables import kind_of_executable
 from terracite.repository.models import DatasetVersion, Person, StoredFile
 from terracite.repository.moving import check, lock
@@ -24,6 +25,7 @@ from terracite.repository.states import MOVES, FileState, State
 from terracite.services.storage import Storage, storage_for
 
 LONGEST_PATH = 500
+_READ_AGAIN = 100  #: files; with more, each adds what it says to what others said
 _ROLES = {
     FileRole.DOCUMENTATION: {".md", ".pdf", ".rst", ".html"},
     FileRole.LEGEND: {".qml", ".sld", ".lyr", ".clr"},
@@ -137,7 +139,8 @@ def inspect_file(stored: StoredFile) -> StoredFile:
             current.media_type, current.format = found.media_type[:150], found.format[:150]
         current.save()
         if found is not None:
-            _fill(locked, facts.apply(records.record_of(locked), found, current.path))
+            _take_in(locked, found, current.path)
+        companions.ask_again(current)
     return current
 
 
@@ -168,15 +171,26 @@ def guess_role(path: str) -> FileRole:
 
 @contextmanager
 def local_copy(stored: StoredFile) -> Iterator[Path]:
-    """The bytes as a file of this machine under their own name, for programs that go by it; gone afterwards."""
-    storage = storage_for(settings.TERRACITE)
-    source = storage.path(stored.storage_key)
+    """The bytes as a file of this machine under their own name, for programs that go by it; gone afterwards.
+
+    The files that it is read with lie beside it (`terracite.repository.companions`).
+    """
     with tempfile.TemporaryDirectory(dir=incoming.folder(), prefix="look-") as folder:
         target = Path(folder) / PurePosixPath(stored.path).name
-        if source is None or not _linked(source, target):
-            with target.open("wb") as file:
-                file.writelines(storage.open_range(stored.storage_key, 0, None))
+        _put(stored, target)
+        for name, beside in companions.of(stored).items():
+            place = target.parent / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _put(beside, place)
         yield target
+
+
+def _put(stored: StoredFile, target: Path) -> None:
+    storage = storage_for(settings.TERRACITE)
+    source = storage.path(stored.storage_key)
+    if source is None or not _linked(source, target):
+        with target.open("wb") as file:
+            file.writelines(storage.open_range(stored.storage_key, 0, None))
 
 
 def _linked(source: Path, target: Path) -> bool:
@@ -205,8 +219,15 @@ def _fill(locked: DatasetVersion, after: Record) -> None:
     if State(locked.state) not in MOVES["edit"].sources or after == records.record_of(locked):
         return
     records.write(locked, after)
-    locked.edit += 1
     locked.save()
+
+
+def _take_in(locked: DatasetVersion, found: Facts, path: str) -> None:
+    """One file more: with few files everything is read again, so that their order does not matter."""
+    if locked.files.exclude(facts={}).count() <= _READ_AGAIN:
+        _read_again(locked)
+    else:
+        _fill(locked, facts.apply(records.record_of(locked), found, path))
 
 
 def _read_again(locked: DatasetVersion) -> None:

@@ -12,13 +12,38 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from terracite.errors import InspectionError
-from terracite.raster.inspect import Facts
+from terracite.raster.inspect import Document, Facts
 from terracite.raster.inspect_kinds import KINDS, Kind
+from terracite.raster.inspecting import darwin_core
+from terracite.raster.inspecting.documents import MOST_BYTES, document_of, may_describe
 
 _MOST_NAMES = 100
 _MOST_MEMBERS = 100_000
 _BOMB_RATIO = 200  #: unpacked size over packed size; data rarely pass 20
 _BOMB_BYTES = 100 * 2**20
+_MOST_DOCUMENTS = 20
+_ZARR_ROOTS = frozenset({".zmetadata", ".zgroup", "zarr.json"})
+_ARCHIVES = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
+_CODE = frozenset(
+    [
+        ".exe",
+        ".dll",
+        ".so",
+        ".bat",
+        ".com",
+        ".msi",
+        ".sh",
+        ".ps1",
+        ".py",
+        ".r",
+        ".m",
+        ".c",
+        ".cpp",
+        ".f90",
+        ".js",
+        ".jar",
+    ]
+)
 _READ_BYTES = 64 * 2**20  #: how much is unpacked, in memory, to test the members
 
 
@@ -28,8 +53,23 @@ def facts(path: Path, kind: Kind) -> Facts:
         members = [item for item in archive.infolist() if not item.is_dir()]
         _check(members, path)
         _test(archive, members, path)
-    layers = [item.filename for item in members if item.filename.lower().endswith(".shp")]
-    found = Facts(kind.format, kind.media_type, attributes=_attributes(members), warnings=_warnings(members))
+        found = Facts(
+            kind.format,
+            kind.media_type,
+            attributes=_attributes(members),
+            documents=_documents(archive, members),
+            programs=_programs(members),
+            warnings=_warnings(members),
+        )
+        names = [item.filename for item in members if not is_clutter(item.filename)]
+        if core := darwin_core.core_of(archive, names):
+            return darwin_core.with_core(found, archive, core)
+    if (root := _zarr_root(names)) is not None:
+        from terracite.raster.inspecting.zarr_store import facts_in_zip  # only here: it takes a moment to load
+
+        store = facts_in_zip(path, root)
+        return replace(store, attributes=found.attributes | store.attributes, programs=found.programs)
+    layers = [name for name in names if name.lower().endswith(".shp")]
     if len(layers) != 1:
         return found
     from terracite.raster.inspecting.vector import facts_of_layers  # only here: it takes a moment to load
@@ -39,9 +79,40 @@ def facts(path: Path, kind: Kind) -> Facts:
         shapefile,
         format="Shapefile (zip)",
         media_type=kind.media_type,
+        documents=found.documents,
+        programs=found.programs,
         attributes=shapefile.attributes | found.attributes,
         warnings=(*shapefile.warnings, *found.warnings),
     )
+
+
+def is_clutter(name: str) -> bool:
+    """What macOS and Windows leave in archives, which nobody deposits on purpose."""
+    path = PurePosixPath(name)
+    return "__MACOSX" in path.parts or path.name in {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+def _zarr_root(names: list[str]) -> str | None:
+    roots = [PurePosixPath(name) for name in names if PurePosixPath(name).name in _ZARR_ROOTS]
+    if not roots:
+        return None
+    parent = str(min(roots, key=lambda path: len(path.parts)).parent)
+    return "" if parent == "." else parent
+
+
+def _documents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> tuple[Document, ...]:
+    """The texts in it that may describe its data, those nearest to the root first."""
+    named = [item for item in members if may_describe(item.filename) and 0 < item.file_size <= MOST_BYTES]
+    nearest = sorted(named, key=lambda item: (item.filename.count("/"), item.filename))
+    shallow = [item for item in nearest if item.filename.count("/") <= nearest[0].filename.count("/") + 1]
+    found = (document_of(item.filename, archive.read(item)) for item in shallow[:_MOST_DOCUMENTS])
+    return tuple(document for document in found if document)
+
+
+def _programs(members: list[zipfile.ZipInfo]) -> tuple[str, ...]:
+    """Members that are programs or source code, by their names."""
+    names = [item.filename for item in members if not is_clutter(item.filename)]
+    return tuple(name for name in names if PurePosixPath(name).suffix.lower() in _CODE)[:_MOST_NAMES]
 
 
 def _check(members: list[zipfile.ZipInfo], path: Path) -> None:
@@ -99,6 +170,8 @@ def _warnings(members: list[zipfile.ZipInfo]) -> tuple[str, ...]:
         found.append("The archive is empty.")
     if twice := [name for name, count in Counter(item.filename for item in members).items() if count > 1]:
         found.append(f"'{twice[0]}' is there twice.")
-    if members and not any(PurePosixPath(item.filename).name.lower().startswith("readme") for item in members):
+    if members and not any(may_describe(item.filename) for item in members):
         found.append("The archive has no README that describes its files.")
+    if inner := [item.filename for item in members if PurePosixPath(item.filename).suffix.lower() in _ARCHIVES]:
+        found.append(f"'{inner[0]}' is an archive inside the archive: take it out, so that others can read it.")
     return tuple(found)

@@ -4,27 +4,38 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import rasterio
+import shapely
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.windows import Window
 
 from terracite.errors import RasterError
-from terracite.raster.grid import Grid
-from terracite.raster.inspect import ClassFact, Facts, VariableFact, iso_or_none
+from terracite.raster.grid import LONLAT, Grid, transformer
+from terracite.raster.inspect import ClassFact, Document, Facts, Point, VariableFact, iso_or_none
 from terracite.raster.inspect_kinds import Kind
+from terracite.raster.inspecting.placing import ring_of
 
 _DRIVERS = {"tiff": "GTiff", "jp2": "JP2OpenJPEG"}
 _SAMPLE = 1024  #: side of what is decoded to see whether the pixels are whole
 _DECODE_ALL = 400_000_000  #: cells: above this only five places are decoded
 _MOST_VARIABLES = 200
 _MOST_CLASSES = 256
+_LEAST_PRESENT, _ALL_PRESENT = 0.02, 0.97  #: shares of cells with data between which an outline says something
+_MAIN_PART = 0.95
+_OUTLINE_CELLS = 256
+_TAGS = {
+    "TIFFTAG_DOCUMENTNAME": "title", "TIFFTAG_IMAGEDESCRIPTION": "summary", "TIFFTAG_ARTIST": "creator_name",
+    "TIFFTAG_COPYRIGHT": "license",
+}  # fmt: skip
+_OWN_TAGS = frozenset({"AREA_OR_POINT", "CLASSES", "OVR_RESAMPLING_ALG", "time_coverage_start", "time_coverage_end"})
 _PICTURE_COLOURS = 100  #: a colour table with more colours than this is a picture's, not a map's
 CLASSES_TAG = "CLASSES"  #: JSON list of {"code", "label", "colour"} that Terracite writes into its maps
 
@@ -55,8 +66,21 @@ def facts(path: Path, kind: Kind) -> Facts:
             columns=image.width,
             bands=image.count,
             warnings=_warnings(image, values),
+            documents=_documents(image, path.name),
         )
-        return _placed(found, image)
+        return _placed(found, image, values)
+
+
+def _documents(image: Any, name: str) -> tuple[Document, ...]:
+    """The tags as attributes: those of TIFF by their ACDD names, those of NetCDF that GDAL carried over."""
+    tags = {_TAGS.get(tag, tag.removeprefix("NC_GLOBAL#")): text for tag, text in image.tags().items()}
+    kept = {tag: text[:5000] for tag, text in tags.items() if text.strip() and text.strip()[0] not in "{<["}
+    if moment := re.fullmatch(r"(\d{4}):(\d{2}):(\d{2}) (\d{2}:\d{2}:\d{2})", kept.pop("TIFFTAG_DATETIME", "").strip()):
+        kept["date_created"] = f"{moment[1]}-{moment[2]}-{moment[3]}"
+    attributes = {tag: text for tag, text in kept.items() if not tag.startswith("TIFFTAG") and tag not in _OWN_TAGS}
+    if not attributes:
+        return ()
+    return (Document(name, json.dumps({"attributes": attributes, "variables": {}}, ensure_ascii=False), "acdd"),)
 
 
 def _format(image: Any, kind: Kind) -> str:
@@ -77,7 +101,7 @@ def _is_cog(image: Any) -> bool:
     return bool(image.tags(ns="IMAGE_STRUCTURE").get("LAYOUT") == "COG")
 
 
-def _placed(found: Facts, image: Any) -> Facts:
+def _placed(found: Facts, image: Any, values: NDArray[Any]) -> Facts:
     """With where the image lies, or a warning that it does not say."""
     missing = "The image does not say where it lies"
     if not image.crs:
@@ -87,9 +111,42 @@ def _placed(found: Facts, image: Any) -> Facts:
     if image.transform.is_identity:
         return replace(found, warnings=(*found.warnings, f"{missing}: it has no origin and cell size."))
     try:
-        return replace(found, box=grid.lonlat_box(), resolution_m=_rounded(grid.cell_size_m))
+        place = replace(found, box=grid.lonlat_box(), resolution_m=_rounded(grid.cell_size_m))
+        return replace(place, footprint=_footprint(image, grid, values))
     except RasterError as error:
         return replace(found, warnings=(*found.warnings, str(error)))
+
+
+def _footprint(image: Any, grid: Grid, values: NDArray[Any]) -> tuple[Point, ...]:
+    """The outline of the data, where a look at the image shows that they leave out a part of its box."""
+    if image.nodata is None or values.ndim != 2:
+        return ()
+    present = ~(np.isnan(values) if np.isnan(image.nodata) else values == image.nodata)
+    if not _LEAST_PRESENT < present.mean() < _ALL_PRESENT:
+        return ()
+    step = max(1, max(present.shape) // _OUTLINE_CELLS)
+    shape = _outline(present[::step, ::step], grid)
+    parts = sorted(getattr(shape, "geoms", [shape]), key=lambda part: part.area)
+    return ring_of(parts[-1]) if parts and parts[-1].area > _MAIN_PART * shape.area else ()
+
+
+def _outline(present: NDArray[np.bool_], grid: Grid) -> Any:
+    """The cells that are present as one shape in degrees; each row gives a box from a change to the next."""
+    edges = np.diff(np.pad(present.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    rows, starts = np.nonzero(edges == 1)
+    _, ends = np.nonzero(edges == -1)
+    down, across = grid.height / present.shape[0], grid.width / present.shape[1]
+    shape: Any = shapely.union_all(shapely.box(starts * across, rows * down, ends * across, (rows + 1) * down))
+    shape = shape.simplify(max(down, across))
+    a, b, c, d, e, f = grid.transform
+    to_degrees = transformer(grid.crs, LONLAT)
+
+    def degrees(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        columns, lines = at[:, 0], at[:, 1]
+        xs, ys = a * columns + b * lines + c, d * columns + e * lines + f
+        return np.column_stack(to_degrees.transform(xs, ys))
+
+    return shapely.transform(shape, degrees)
 
 
 def _sample(image: Any) -> NDArray[Any]:

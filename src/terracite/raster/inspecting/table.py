@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -15,8 +16,9 @@ from typing import Any
 
 from terracite.errors import InspectionError
 from terracite.raster.grid import crs_label, crs_of
-from terracite.raster.inspect import Facts, VariableFact
+from terracite.raster.inspect import Facts, Point, VariableFact
 from terracite.raster.inspect_kinds import Kind
+from terracite.raster.inspecting.placing import hull_of
 
 _SNIFF_BYTES = 64 * 1024
 _MOST_COLUMNS = 2000
@@ -24,6 +26,9 @@ _DELIMITERS = ",;\t|"
 _LONGITUDES = frozenset({"lon", "long", "longitude", "decimallongitude", "x_wgs84", "lng"})
 _LATITUDES = frozenset({"lat", "latitude", "decimallatitude", "y_wgs84"})
 _TIMES = re.compile(r"(^|_)(date|time|datetime|timestamp|eventdate)($|_)")
+_BOOKKEEPING = re.compile(r"modif|updat|creat|version|upload|interpret|import|export|birth|insert|saisie|maj")
+_FORMULA = re.compile(r"[=@]|[+-](?![\d.,]|$|\s|inf|nan)", re.IGNORECASE)
+_MOST_POINTS = 50_000  #: a hull is drawn around fewer
 _UNIT = re.compile(r"^(?P<name>.*\S)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]\s*$")
 
 
@@ -38,6 +43,10 @@ class _Seen:
 
     rows: int = 0
     uneven: int = 0
+    placed: int = 0
+    misplaced: int = 0  #: rows whose longitude or latitude is none
+    formulas: int = 0  #: cells that a spreadsheet would run
+    points: dict[Point, None] = field(default_factory=dict)
     box: list[float] = field(default_factory=list)
     start: str = ""
     end: str = ""
@@ -57,20 +66,44 @@ def _csv(path: Path, kind: Kind) -> Facts:
             seen = _look(rows, header)
     if seen.uneven:
         notes.append(f"{seen.uneven} rows do not have {len(header)} cells like the header.")
-    return Facts(
+    found = Facts(
         format="TSV" if delimiter == "\t" else kind.format,
         media_type="text/tab-separated-values" if delimiter == "\t" else kind.media_type,
-        box=(seen.box[0], seen.box[1], seen.box[2], seen.box[3]) if seen.box else None,
-        crs="EPSG:4326" if seen.box else "",
         representation="textTable",
-        start=seen.start or None,
-        end=seen.end or None,
         variables=tuple(_variable(name) for name in header),
         attributes={"encoding": encoding.removesuffix("-sig"), "delimiter": delimiter},
         rows=seen.rows,
         columns=len(header),
         warnings=tuple(notes),
     )
+    return placed(found, seen)
+
+
+def placed(found: Facts, seen: _Seen) -> Facts:
+    """With where and when the rows are, and what is wrong with them."""
+    notes = list(found.warnings)
+    if seen.formulas:
+        notes.append(f"{seen.formulas} cells begin with '=', '@', '+' or '-' like a formula: write the values instead.")
+    if seen.misplaced:
+        notes.append(f"{seen.misplaced} rows have no possible longitude and latitude: are the two swapped?")
+    is_sound = bool(seen.box) and seen.misplaced * 100 <= seen.placed
+    return replace(
+        found,
+        box=(seen.box[0], seen.box[1], seen.box[2], seen.box[3]) if is_sound else None,
+        footprint=hull_of(list(seen.points)) if is_sound and len(seen.points) < _MOST_POINTS else (),
+        crs="EPSG:4326" if is_sound else "",
+        start=seen.start or None,
+        end=seen.end or None,
+        warnings=tuple(notes),
+    )
+
+
+def looked_at(lines: Iterable[str], delimiter: str, header: list[str], *, skipped: int = 0) -> _Seen:
+    """What the rows of a table show, after ``skipped`` lines."""
+    rows = csv.reader(lines, delimiter=delimiter)
+    for _ in range(skipped):
+        next(rows, None)
+    return _look(rows, header)
 
 
 def _encoding(path: Path) -> tuple[str, list[str]]:
@@ -125,7 +158,7 @@ def _header_notes(header: list[str]) -> list[str]:
 def _look(rows: Iterable[list[str]], header: list[str]) -> _Seen:
     names = [_variable(name).name.lower().replace(" ", "_") for name in header]
     place = _pair(names)
-    times = [position for position, name in enumerate(names) if _TIMES.search(name)]
+    times = [position for position, name in enumerate(names) if is_time(name)]
     seen = _Seen()
     for row in rows:
         if not row:
@@ -134,11 +167,17 @@ def _look(rows: Iterable[list[str]], header: list[str]) -> _Seen:
         seen.uneven += len(row) != len(header)
         if len(row) < len(header):
             continue
+        seen.formulas += sum(_FORMULA.match(cell) is not None for cell in row)
         if place:
             _widen(seen, _number(row[place[0]]), _number(row[place[1]]))
         for position in times:
             _lengthen(seen, row[position].strip())
     return seen
+
+
+def is_time(name: str) -> bool:
+    """Whether a column of that name says when something was seen, not when a row was written."""
+    return bool(_TIMES.search(name)) and not _BOOKKEEPING.search(name)
 
 
 def _pair(names: list[str]) -> tuple[int, int] | None:
@@ -149,23 +188,41 @@ def _pair(names: list[str]) -> tuple[int, int] | None:
 
 
 def _widen(seen: _Seen, lon: float | None, lat: float | None) -> None:
-    if lon is None or lat is None or not (-180 <= lon <= 180 and -90 <= lat <= 90):
+    if lon is None or lat is None or math.isnan(lon + lat):
         return
+    if (lon, lat) == (0, 0):  # a place that was never written down
+        return
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        seen.misplaced += 1
+        return
+    seen.placed += 1
+    if len(seen.points) < _MOST_POINTS:
+        seen.points[lon, lat] = None
     box = seen.box or [lon, lat, lon, lat]
     seen.box = [min(box[0], lon), min(box[1], lat), max(box[2], lon), max(box[3], lat)]
 
 
 def _lengthen(seen: _Seen, text: str) -> None:
+    value = moment_of(text)
+    if value:
+        seen.start = min(seen.start or value, value)
+        seen.end = max(seen.end or value, value)
+
+
+def moment_of(text: str) -> str:
+    """A day or a UTC time in ISO 8601; "" for what is neither, and for days that only mean "nothing" (1900, 1970)."""
+    text = text.replace("/", "-") if re.match(r"\d{4}/\d{2}/\d{2}", text) else text
     if not text[:4].isdigit() or len(text) < 8:
-        return
+        return ""
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        return
+        return ""
     moment = moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    value = moment.date().isoformat() if len(text) <= 10 else moment.isoformat()
-    seen.start = min(seen.start or value, value)
-    seen.end = max(seen.end or value, value)
+    day = moment.date().isoformat()
+    if day in {"1970-01-01", "1900-01-01", "1899-12-30"} or moment > dt.datetime.now(dt.UTC):
+        return ""
+    return day if len(text) <= 10 or moment.time() == dt.time() else moment.isoformat()
 
 
 def _variable(name: str) -> VariableFact:

@@ -3,19 +3,36 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pyogrio
 import pyproj
+import shapely
 
 from terracite.errors import InspectionError
 from terracite.raster.grid import LONLAT, crs_label, crs_of
-from terracite.raster.inspect import Facts, VariableFact
+from terracite.raster.inspect import Facts, Point, VariableFact
 from terracite.raster.inspect_kinds import KINDS, Kind
+from terracite.raster.inspecting.placing import ring_of
+from terracite.raster.inspecting.table import is_time, moment_of
 
-_DRIVERS = {"geopackage": {"GPKG"}, "geojson": {"GeoJSON", "GeoJSONSeq"}, "shapefile": {"ESRI Shapefile"}}
+_DRIVERS = {
+    "geopackage": {"GPKG"}, "geojson": {"GeoJSON", "GeoJSONSeq"}, "shapefile": {"ESRI Shapefile"},
+    "flatgeobuf": {"FlatGeobuf"}, "kml": {"KML", "LIBKML"}, "gpx": {"GPX"},
+}  # fmt: skip
+_MOST_DRAWN = 20_000  #: features: a hull is drawn around fewer
+_MOST_DATED = 500_000
+_CONSTANT_FIELDS = {  #: what a driver adds to every layer of its format
+    "kml": frozenset({"timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder",
+                      "icon", "snippet"}),
+}  # fmt: skip
 _MOST_LAYERS = 50
 _MOST_VARIABLES = 200
 
@@ -27,7 +44,16 @@ def facts(path: Path, kind: Kind) -> Facts:
     if kind.name == "shapefile" and not path.with_suffix(".shx").exists():
         note = "A Shapefile is several files (.shp .shx .dbf .prj): deposit them together, as one zip."
         return Facts(kind.format, kind.media_type, representation="vector", warnings=(note,))
-    return facts_of_layers(str(path), kind)
+    found = facts_of_layers(str(path), kind)
+    return replace(found, created=_last_change(path)) if kind.name == "geopackage" else found
+
+
+def _last_change(path: Path) -> str | None:
+    """The day on which the contents of a GeoPackage last changed, as it keeps it itself."""
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)) as database:
+        rows = database.execute("SELECT max(last_change) FROM gpkg_contents").fetchall()
+    text = str(rows[0][0] or "")[:10] if rows else ""
+    return text if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
 
 
 def facts_of_layers(source: str, kind: Kind) -> Facts:
@@ -39,14 +65,18 @@ def facts_of_layers(source: str, kind: Kind) -> Facts:
     boxes = [box for layer in layers if (box := _lonlat_box(layer))]
     systems = list(dict.fromkeys(str(layer["crs"]) for layer in layers if layer["crs"]))
     several = len(layers) > 1
+    start, end = _period(source, layers)
     return Facts(
         format=kind.format,
         media_type=kind.media_type,
         box=_union(boxes),
         crs=crs_label(systems[0]) if systems else "",
         crs_wkt=str(crs_of(systems[0]).to_wkt()) if systems else "",
+        start=start,
+        end=end,
+        footprint=_hull(source, layers),
         representation="vector" if any(layer["geometry_type"] for layer in layers) else "textTable",
-        variables=tuple(item for layer in layers for item in _fields(layer, several=several))[:_MOST_VARIABLES],
+        variables=tuple(item for layer in layers for item in _fields(layer, kind, several=several))[:_MOST_VARIABLES],
         attributes=_attributes(layers),
         rows=sum(max(int(layer["features"]), 0) for layer in layers),
         columns=len(layers[0]["fields"]),
@@ -94,9 +124,36 @@ def _union(boxes: list[Box]) -> Box | None:
     return min(wests), min(souths), max(easts), max(norths)
 
 
-def _fields(layer: dict[str, Any], *, several: bool) -> list[VariableFact]:
+def _hull(source: str, layers: list[dict[str, Any]]) -> tuple[Point, ...]:
+    """The hull of one layer that is not large, in degrees."""
+    drawn = [layer for layer in layers if layer["geometry_type"]]
+    if len(drawn) != 1 or not 3 <= drawn[0]["features"] <= _MOST_DRAWN or not (box := _lonlat_box(drawn[0])):
+        return ()
+    if box[0] > box[2]:
+        return ()
+    _, _, geometry, _ = pyogrio.raw.read(source, layer=drawn[0]["name"], columns=[], force_2d=True)
+    shapes = shapely.from_wkb([item for item in geometry if item is not None], on_invalid="ignore")
+    hull = shapely.convex_hull(shapely.geometrycollections([shape for shape in shapes if shape is not None]))
+    to_degrees = pyproj.Transformer.from_crs(crs_of(str(drawn[0]["crs"])), LONLAT, always_xy=True)
+    return ring_of(shapely.transform(hull, lambda at: np.column_stack(to_degrees.transform(at[:, 0], at[:, 1]))))
+
+
+def _period(source: str, layers: list[dict[str, Any]]) -> tuple[str | None, str | None]:
+    """First and last day of the fields that say when something was seen."""
+    found: list[str] = []
+    for layer in layers:
+        dated = [name for name in layer["fields"] if is_time(str(name).lower())]
+        if not dated or not 0 < layer["features"] <= _MOST_DATED:
+            continue
+        _, _, _, columns = pyogrio.raw.read(source, layer=layer["name"], columns=dated, read_geometry=False)
+        found += [moment for column in columns for value in column if (moment := moment_of(str(value or "")))]
+    return (min(found), max(found)) if found else (None, None)
+
+
+def _fields(layer: dict[str, Any], kind: Kind, *, several: bool) -> list[VariableFact]:
     prefix = f"{layer['name']}." if several else ""
-    return [VariableFact(name=f"{prefix}{field}") for field in layer["fields"]]
+    added = _CONSTANT_FIELDS.get(kind.name, frozenset())
+    return [VariableFact(name=f"{prefix}{field}") for field in layer["fields"] if field not in added]
 
 
 def _attributes(layers: list[dict[str, Any]]) -> dict[str, str]:
