@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-STEPS = 1000  #: the longer side of the box
+from terracite.raster.previewing.sketch_steps import STEPS
+
 _MOST_NUMBERS = 9000  #: about 30 kB of drawing, 12 kB on its way
 _MOST_POINTS = 500
 _TINY = 40.0  #: square steps: smaller areas are drawn as points

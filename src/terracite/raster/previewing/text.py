@@ -51,9 +51,12 @@ def to_html(markdown: str) -> str:
     reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
     reader.add_render_rule("image", _words_of_picture)
     tokens = reader.parse(markdown)
+    level = _DEEPER
     for token in tokens:
+        if token.type == "heading_open":  # never more than one level down at once
+            level = min(6, int(token.tag[1]) + _DEEPER, level + 1)
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, int(token.tag[1]) + _DEEPER)}"
+            token.tag = f"h{level}"
     return str(reader.renderer.render(tokens, reader.options, {}))
 
 

@@ -110,6 +110,7 @@ def footprint(box: Box) -> str:
 
 
 def picture(view: View, marks: str, label: str, kind: str = "map") -> str:
+    """The SVG of ``view`` with ``marks`` (SVG too) on the ground; ``label`` says the same in words."""
     return (
         f'<svg class="{kind}" viewBox="0 0 {view.width} {view.height}" role="img" aria-label="{escape(label)}">'
         f"{ground(view)}{graticule(view)}{marks}</svg>"
@@ -117,10 +118,11 @@ def picture(view: View, marks: str, label: str, kind: str = "map") -> str:
 
 
 def ground(view: View) -> str:
+    """Sea, land and borders of a view."""
     sea = f'<rect class="sea" width="{view.width}" height="{view.height}"/>'
-    ground = _path(view, land().within(view.west, view.south, view.east, view.north))
+    shores = _path(view, land().within(view.west, view.south, view.east, view.north))
     lines = _path(view, borders().within(view.west, view.south, view.east, view.north))
-    return f'{sea}<path class="land" d="{ground}"/><path class="border" d="{lines}"/>'
+    return f'{sea}<path class="land" d="{shores}"/><path class="border" d="{lines}"/>'
 
 
 def _path(view: View, shapes: Iterable[BaseGeometry]) -> str:
@@ -141,6 +143,7 @@ def _line(view: View, points: Iterable[Sequence[float]]) -> str:
 
 
 def graticule(view: View) -> str:
+    """Lines of longitude and latitude with their degrees."""
     wanted = (view.east - view.west) / 4
     step = next((size for size in _STEPS if size >= wanted), _STEPS[-1])
     lines, words = [], []
