@@ -9,7 +9,7 @@ import pytest
 
 from terracite.errors import MoveError
 from terracite.record.model import Text
-from terracite.repository import conversation, deposits, events, files, moderation, people
+from terracite.repository import conversation, deposits, events, files, moderation, moderation_queue, people
 from terracite.repository.models import DatasetVersion, Notice, Person, StoredFile
 from terracite.repository.states import MoveRefusedError
 
@@ -107,12 +107,12 @@ def test_the_queue_shows_what_waits_without_ones_own(draft, cast):
     submitted(draft, cast)
     people.grant(cast.alice, "moderator", LAND)
 
-    assert [review.version for review in moderation.waiting(cast.bob)] == [draft]
-    assert moderation.waiting(cast.berenice) == []
-    assert moderation.waiting(cast.chloe) == []
-    assert moderation.waiting(None) == []
-    assert list(moderation.queue(cast.alice)) != []
-    assert moderation.waiting(cast.alice) == []
+    assert [review.version for review in moderation_queue.waiting(cast.bob)] == [draft]
+    assert moderation_queue.waiting(cast.berenice) == []
+    assert moderation_queue.waiting(cast.chloe) == []
+    assert moderation_queue.waiting(None) == []
+    assert list(moderation_queue.queue(cast.alice)) != []
+    assert moderation_queue.waiting(cast.alice) == []
 
 
 def test_changes_are_requested_made_and_seen(draft, cast):
@@ -121,7 +121,7 @@ def test_changes_are_requested_made_and_seen(draft, cast):
     assert draft.state == "changes_requested"
     assert [thread.field for thread in draft.threads.filter(open=True)] == ["abstract"]
     assert told(cast.alice) == ["take", "request_changes"]
-    assert moderation.waiting(cast.bob) == []
+    assert moderation_queue.waiting(cast.bob) == []
 
     draft.refresh_from_db()
     longer = Text(en=deposits.record_of(draft).abstract.en + " Plots are 20 m wide.")
@@ -129,7 +129,7 @@ def test_changes_are_requested_made_and_seen(draft, cast):
     submitted(draft, cast)
 
     assert moderation.changed_since_last_review(draft) == ("abstract",)
-    assert [review.moderator for review in moderation.waiting(cast.bob)] == [cast.bob]
+    assert [review.moderator for review in moderation_queue.waiting(cast.bob)] == [cast.bob]
 
 
 def test_changes_cannot_be_requested_without_a_word(draft, cast):
@@ -184,7 +184,7 @@ def test_two_disciplines_need_two_moderators(cast, deposit):
 
     moderation.accept(version, cast.bob)
     assert (version.state, version.doi) == ("in_review", "")
-    assert moderation.waiting(cast.bob) == []
+    assert moderation_queue.waiting(cast.bob) == []
     with pytest.raises(MoveRefusedError) as error:
         moderation.accept(version, cast.bob)
     assert "desk_decided" in refusals(error)
@@ -241,7 +241,7 @@ def test_a_rejection_needs_a_reason_of_the_list_and_tells_the_owner(draft, cast)
 
     assert (draft.state, draft.reason) == ("rejected", "quality: Half of the plots are empty.")
     assert told(cast.alice)[-1] == "reject"
-    assert moderation.waiting(cast.bob) == []
+    assert moderation_queue.waiting(cast.bob) == []
 
 
 def test_a_review_is_handed_over_to_somebody_who_may(draft, cast):

@@ -22,7 +22,7 @@ def test_one_round_looks_into_files_and_publishes_what_was_accepted(draft, cast,
     draft.refresh_from_db()
     assert draft.state == "published"
     assert other.files.get().state == "ok"
-    assert done == 1 + 4  # one file; DOI twice, preservation, index
+    assert done == 1 + 4 + 4  # one file; DOI twice, preservation, index; four letters
     assert tasks.run_due() == 0
 
 

@@ -129,12 +129,12 @@ def _publish(place: Demo) -> None:
 
 def _moderate() -> int:
     """Bob and Dora accept all that waits at their desks; returns how many datasets that was."""
-    from terracite.repository import moderation, people
+    from terracite.repository import moderation, moderation_queue, people
 
     accepted = set()
     for username in DESKS:
         moderator = people.find_person(username)
-        for review in moderation.waiting(moderator):
+        for review in moderation_queue.waiting(moderator):
             moderation.take(review.version, moderator)
             moderation.accept(review.version, moderator, note="Simulated moderation of the demo.")
             accepted.add(review.version.pk)

@@ -60,7 +60,12 @@ def add_event(
 
 def event_hash(event: Event) -> str:
     """SHA-256 of everything the event says and of the hash before it."""
-    content = {
+    return hash_of(event_content(event))
+
+
+def event_content(event: Event) -> dict[str, object]:
+    """Everything the hash of an event is made of, as JSON."""
+    return {
         "number": event.number,
         "at": event.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
         "version": event.version_id,
@@ -73,6 +78,10 @@ def event_hash(event: Event) -> str:
         "payload": event.payload,
         "previous": event.previous_hash,
     }
+
+
+def hash_of(content: Mapping[str, object]) -> str:
+    """The hash of an event that says this: SHA-256 of its JSON, names in order and nothing between."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -56,11 +56,9 @@ def write(
     """
     person = to if isinstance(to, Person) else None
     address = to.email if isinstance(to, Person) else to.strip()
-    if person is not None and not _wants(person, kind):
-        return None
+    if person is not None and not wants(person, kind):
+        return None  # nor is a move undone because somebody's address is of no use
     if not is_address(address):
-        if person is not None:  # a move is not undone because somebody's address is of no use
-            return None
         raise DepositError(
             "There is no one to write to.", [Problem("address", f"'{one_line(address)}' is no address.")]
         )
@@ -78,6 +76,11 @@ def write(
     )
     Mail.objects.bulk_create([letter], ignore_conflicts=True)  # a key that is there already breaks no transaction
     return Mail.objects.get(key=letter.key)
+
+
+def wants(person: Person, kind: str = "") -> bool:
+    """Whether this person gets letters of this kind."""
+    return is_address(person.email) and person.is_active and (person.by_mail or kind in ACCOUNT_KINDS)
 
 
 def send_due(limit: int = 100) -> int:
@@ -114,10 +117,6 @@ def pause_after(attempts: int) -> dt.timedelta:
     """How long to wait after that many failures: 30 s, doubled each time, 6 hours at most."""
     doubled: dt.timedelta = FIRST_PAUSE * 2 ** min(attempts - 1, 20)
     return min(doubled, LONGEST_PAUSE)
-
-
-def _wants(person: Person, kind: str) -> bool:
-    return bool(person.email) and person.is_active and (person.by_mail or kind in ACCOUNT_KINDS)
 
 
 def _in(text: Text | str, language: str) -> str:

@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from terracite.errors import MoveError
+from terracite.record import rules
 from terracite.record.native import from_content
 from terracite.repository import conversation, corrections, discarding, publication
-from terracite.repository.checks import blockers
+from terracite.repository.checks import findings
 from terracite.repository.models import DatasetVersion, Person, Review, Snapshot
 from terracite.repository.moving import check, finish, one_move
 from terracite.repository.notices import tell, tell_desks, tell_owners
@@ -39,12 +40,12 @@ def submit(version: DatasetVersion, person: Person, *, terms_accepted: bool = Fa
     Raises `MoveRefusedError` when something required is missing, a file is not checked or the terms not accepted.
     """
     with one_move(version) as locked:
-        files = list(locked.files.all())
+        files, found = list(locked.files.all()), findings(locked)
         decision = check(
             "submit",
             locked,
             person,
-            blockers=len(blockers(locked)),
+            blockers=len(rules.blockers(found)),
             file_count=len(files),
             files_not_ready=sum(file.state != FileState.OK for file in files),
             terms_accepted=terms_accepted,
@@ -56,7 +57,8 @@ def submit(version: DatasetVersion, person: Person, *, terms_accepted: bool = Fa
         locked.terms_accepted_at = locked.submitted_at = now
         Snapshot.objects.create(version=locked, hash=locked.snapshot_hash, record=locked.record, at=now)
         _ask_desks(locked, now)
-        finish(decision, locked, person, payload={"snapshot": locked.snapshot_hash})
+        faults = sorted({finding.rule for finding in found})  # what desks meet most often is counted from here
+        finish(decision, locked, person, payload={"snapshot": locked.snapshot_hash, "faults": faults})
         tell_desks(locked, disciplines_of(locked), "submit", but=person)
     return version
 
@@ -64,7 +66,7 @@ def submit(version: DatasetVersion, person: Person, *, terms_accepted: bool = Fa
 def take(version: DatasetVersion, person: Person) -> DatasetVersion:
     """Start the review for this moderator's desk; the clock starts."""
     with one_move(version) as locked:
-        free = [review for review in _own_desks(locked, person) if review.moderator_id in {None, person.pk}]
+        free = [review for review in _own_desks(locked, person) if _is_free(review) or review.moderator_id == person.pk]
         untaken = [review for review in free if review.taken_at is None] or free
         decision = check("take", locked, person, has_own_desk=bool(free))
         _give(untaken[0], person)
@@ -84,21 +86,30 @@ def hand_over(version: DatasetVersion, person: Person, *, to: Person, note: str 
     return _entrust("hand_over", version, person, to, note)
 
 
-def request_changes(version: DatasetVersion, person: Person, *, text: str = "", field: str = "") -> DatasetVersion:
-    """Give the dataset back to its owner; ``text`` opens a conversation about ``field`` ("" = the whole)."""
+def request_changes(
+    version: DatasetVersion, person: Person, *, text: str = "", field: str = "", seen: str = ""
+) -> DatasetVersion:
+    """Give the dataset back to its owner; ``text`` opens a conversation about ``field`` ("" = the whole).
+
+    ``seen``, here and in the other decisions: the snapshot hash of what was read, refused when another was submitted.
+    """
     with one_move(version) as locked:
-        opening = int(bool(text.strip()))
+        opening, thread = int(bool(text.strip())), None
         open_threads = locked.threads.filter(open=True).count() + opening
-        decision = check("request_changes", locked, person, open_threads=open_threads)
+        decision = check(
+            "request_changes", locked, person, open_threads=open_threads, page_is_current=_is(locked, seen)
+        )
         if opening:
-            conversation.open_thread(locked, person, text, field)
+            thread = conversation.open_thread(locked, person, text, field)
         _pending(locked).update(decision=DeskDecision.CHANGES.value, at=timezone.now())
         finish(decision, locked, person, note=text)
-        tell_owners(locked, "request_changes", text, but=person)
+        tell_owners(locked, "request_changes", text, but=person, thread=thread)
     return version
 
 
-def accept(version: DatasetVersion, person: Person, *, discipline: str = "", note: str = "") -> DatasetVersion:
+def accept(
+    version: DatasetVersion, person: Person, *, discipline: str = "", note: str = "", seen: str = ""
+) -> DatasetVersion:
     """Accept for one desk. The last desk's acceptance asks the outbox for the DOI; the machine publishes then.
 
     ``discipline``: which desk, for a moderator of several; otherwise their first one that has not decided.
@@ -109,6 +120,7 @@ def accept(version: DatasetVersion, person: Person, *, discipline: str = "", not
             "accept",
             locked,
             person,
+            page_is_current=_is(locked, seen),
             has_own_desk=bool(mine),
             open_threads=locked.threads.filter(open=True).count(),
             snapshot_unchanged=snapshot_hash(record_of(locked)) == locked.snapshot_hash,
@@ -123,14 +135,15 @@ def accept(version: DatasetVersion, person: Person, *, discipline: str = "", not
     return version
 
 
-def reject(version: DatasetVersion, person: Person, *, reason: str, text: str = "") -> DatasetVersion:
+def reject(version: DatasetVersion, person: Person, *, reason: str, text: str = "", seen: str = "") -> DatasetVersion:
     """Refuse for good. ``reason``: one of `REJECTION_REASONS`; ``text`` explains it to the owner."""
     if reason and reason not in REJECTION_REASONS:
         raise MoveError(
             f"'{reason}' is not in the list of reasons.", hint=f"Choose among {', '.join(REJECTION_REASONS)}."
         )
     with one_move(version) as locked:
-        decision = check("reject", locked, person, reason=reason if reason != "other" else text)
+        told = reason if reason != "other" else text
+        decision = check("reject", locked, person, reason=told, page_is_current=_is(locked, seen))
         for review in _pending(locked):
             _decide(review, person, DeskDecision.REJECTED)
         locked.reason = f"{reason}: {text}".rstrip(": ")
@@ -138,19 +151,6 @@ def reject(version: DatasetVersion, person: Person, *, reason: str, text: str = 
         finish(decision, locked, person, note=locked.reason)
         tell_owners(locked, "reject", locked.reason, but=person)
     return version
-
-
-def queue(person: Visitor) -> QuerySet[Review]:
-    """What waits at this person's desks, oldest first, their own datasets left out (see `waiting`)."""
-    at_desk = (State.SUBMITTED.value, State.IN_REVIEW.value)
-    return Review.objects.filter(
-        discipline__in=desks_of(person), decision=DeskDecision.PENDING.value, version__state__in=at_desk
-    ).select_related("version__dataset__deposit", "moderator")
-
-
-def waiting(person: Visitor) -> list[Review]:
-    """The queue without the datasets that this person signs."""
-    return [review for review in queue(person) if not is_author(person, review.version)]
 
 
 def changed_since_last_review(version: DatasetVersion) -> tuple[str, ...]:
@@ -192,9 +192,8 @@ ACTIONS: dict[str, Callable[..., DatasetVersion]] = {
 
 def _ask_desks(locked: DatasetVersion, now: dt.datetime) -> None:
     """One pending review per discipline; a desk that looked at it before keeps its moderator."""
-    earlier = dict(
-        locked.reviews.filter(moderator__isnull=False).order_by("asked_at").values_list("discipline", "moderator_id")
-    )
+    taken = locked.reviews.filter(moderator__isnull=False).order_by("asked_at").select_related("moderator")
+    earlier = {review.discipline: review.moderator_id for review in taken if not _is_free(review)}
     Review.objects.bulk_create(
         Review(
             version=locked,
@@ -228,8 +227,19 @@ def _accepted(locked: DatasetVersion) -> QuerySet[Review]:
     return locked.reviews.filter(snapshot_hash=locked.snapshot_hash, decision=DeskDecision.ACCEPTED.value)
 
 
+def _is(locked: DatasetVersion, seen: str) -> bool:
+    return seen in {"", locked.snapshot_hash}
+
+
+def _is_free(review: Review) -> bool:
+    """Whether nobody holds it: never taken, or by somebody who has left the desk since."""
+    return review.moderator is None or review.discipline not in desks_of(review.moderator)
+
+
 def _own_desks(locked: DatasetVersion, person: Visitor) -> list[Review]:
-    return list(_pending(locked).filter(discipline__in=desks_of(person)).order_by("discipline"))
+    return list(
+        _pending(locked).filter(discipline__in=desks_of(person)).select_related("moderator").order_by("discipline")
+    )
 
 
 def _give(review: Review, person: Person) -> None:

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Two versions of a record, word by word."""
+"""Two versions of a record: texts word by word, lists item by item, files by name and content."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from terracite.record.model import Record
+from terracite.record.model import DataFile, Record
 
+ALIKE = 0.6  #: two items of a list more alike than this (0-1) are one that changed
+MOST_PAIRS = 2_500  #: comparing more items with each other would take too long
 LONGEST_TEXT = 20_000  #: longer ones are shown whole, old then new: comparing them would take too long
 
 
@@ -23,16 +26,83 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One field that differs."""
+class Item:
+    """One item of a list: ``kind`` is "old" (gone), "new" or "changed" (its words then say how)."""
 
-    field: str
+    kind: str
     pieces: tuple[Piece, ...]
 
 
-def changes_between(before: Record, after: Record, names: Iterable[str]) -> list[Change]:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that differs: ``pieces`` of a text, or ``items`` of a list with ``kept`` more that did not change."""
+
+    field: str
+    pieces: tuple[Piece, ...] = ()
+    items: tuple[Item, ...] = ()
+    kept: int = 0
+
+
+Say = Callable[[Any], str]  #: how one item of a list is written
+
+
+def changes_between(before: Record, after: Record, names: Iterable[str], say: Say | None = None) -> list[Change]:
     """What differs in these fields."""
-    return [Change(name, words(as_text(getattr(before, name)), as_text(getattr(after, name)))) for name in names]
+    return [change(name, getattr(before, name), getattr(after, name), say) for name in names]
+
+
+def change(name: str, before: Any, after: Any, say: Say | None = None) -> Change:
+    """What differs in one field, whatever it holds (values of the record, or plain JSON)."""
+    say = say or as_text
+    if name == "files":
+        return Change(name, items=tuple(_files(before, after)), kept=len(set(before) & set(after)))
+    if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)):
+        old, new = [say(item) for item in before], [say(item) for item in after]
+        items = tuple(_items(old, new))
+        if items:
+            return Change(name, items=items, kept=sum((Counter(old) & Counter(new)).values()))
+        # their order differs, or something that is not written
+    return Change(name, words(as_text(before), as_text(after)))
+
+
+def _items(before: list[str], after: list[str]) -> Iterator[Item]:
+    """Items that went, came, or changed a little: those alike are told as one that changed."""
+    gone, come = ([*(Counter(one) - Counter(two)).elements()] for one, two in ((before, after), (after, before)))
+    pairs = gone if len(gone) * len(come) <= MOST_PAIRS else []
+    for text in come:
+        near = max(pairs, key=lambda old: _likeness(old, text), default="")
+        if near and _likeness(near, text) > ALIKE:
+            pairs.remove(near)
+            yield Item("changed", words(near, text))
+        else:
+            yield Item("new", (Piece("new", text),))
+    for text in gone:
+        yield Item("old", (Piece("old", text),))
+
+
+def _files(before: Iterable[DataFile], after: Iterable[DataFile]) -> Iterator[Item]:
+    old, new = {file.path: file for file in before}, {file.path: file for file in after}
+    left = {old[path].sha256: path for path in old.keys() - new.keys()}
+    moved = {left[file.sha256]: path for path, file in new.items() if path not in old and file.sha256 in left}
+    for path in sorted(old.keys() | new.keys()):
+        if path in moved:
+            yield Item("changed", words(path, moved[path]))
+        elif path not in new:
+            yield Item("old", (Piece("old", path),))
+        elif path not in old and path not in moved.values():
+            yield Item("new", (Piece("new", path),))
+        elif path in old and old[path].sha256 != new[path].sha256:
+            yield Item("changed", (Piece("same", f"{path} "), *words(*map(_content, (old[path], new[path])))))
+        elif path in old and old[path] != new[path]:
+            yield Item("changed", words(as_text(old[path]), as_text(new[path])))
+
+
+def _content(file: DataFile) -> str:
+    return f"{file.sha256[:12]}… {file.bytes}"
+
+
+def _likeness(before: str, after: str) -> float:
+    return SequenceMatcher(None, before[:500], after[:500], autojunk=False).ratio()
 
 
 def words(before: str, after: str) -> tuple[Piece, ...]:
@@ -64,7 +134,7 @@ def as_text(value: Any) -> str:
         return "\n".join(f"{name}: {text}" for name, part in value.items() if (text := as_text(part)))
     if isinstance(value, (list, tuple)):
         return "\n".join(as_text(part) for part in value)
-    return "" if value is None else str(value)
+    return "" if value is None or value is False else str(value)
 
 
 def _split(text: str) -> list[str]:

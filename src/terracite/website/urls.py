@@ -23,11 +23,11 @@ from terracite.website.pages import (
     importing,
     landing,
     language,
-    moderation,
     previews,
     search,
     tiles,
 )
+from terracite.website.pages.desks import history, moves, queue, reply, review, sentences, statistics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -99,12 +99,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deposit/<uuid:version>/restore/", discarding.restore, name="restore"),
     path("deposit/<uuid:version>/correct/", corrections.correct, name="correct"),
     path("deposit/<uuid:version>/correct/take-back/", corrections.take_back, name="take-back-correction"),
-    path("deposit/<uuid:version>/withdraw/", moderation.withdraw, name="withdraw"),
-    path("deposit/<uuid:version>/move/<str:name>/", moderation.move, name="move"),
+    path("deposit/<uuid:version>/withdraw/", moves.withdraw, name="withdraw"),
+    path("deposit/<uuid:version>/move/<str:name>/", moves.move, name="move"),
     path("deposit/<uuid:version>/<str:name>/", deposit.step, name="deposit-step"),
     # desks
-    path("moderation/", moderation.desk, name="desk"),
-    path("moderation/<uuid:version>/", moderation.review, name="review"),
+    path("moderation/", queue.desk, name="desk"),
+    path("moderation/sentences/", sentences.sentences, name="sentences"),
+    path("moderation/statistics/", statistics.statistics, name="desk-statistics"),
+    path("moderation/statistics.csv", statistics.statistics_csv, name="desk-statistics-csv"),
+    path("moderation/<uuid:version>/", review.review, name="review"),
+    path("moderation/<uuid:version>/refuse/", moves.refuse, name="refuse"),
+    path("moderation/<uuid:version>/history/", history.history, name="history"),
+    path("moderation/<uuid:version>/history.json", history.history_json, name="history-json"),
+    path("moderation/<uuid:version>/history.csv", history.history_csv, name="history-csv"),
+    path("reply/<str:token>/", reply.reply, name="reply"),
     path("", include("terracite.website.machines_urls")),
 ]
 handler404 = errors.not_found
