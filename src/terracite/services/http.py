@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -55,17 +57,31 @@ def _certificates() -> ssl.SSLContext:
 
 def ask(http: httpx.Client, method: str, path: str, *, wait_s: float = ANSWER_S, **request: Any) -> httpx.Response:
     """The answer to one request, read whole, when its status is 2xx; a `ServiceError` for anything else."""
+    answer = told(http, method, path, wait_s=wait_s, **request)
+    if not answer.is_success:
+        raise refusal(answer)
+    return answer
+
+
+def told(http: httpx.Client, method: str, path: str, *, wait_s: float = ANSWER_S, **request: Any) -> httpx.Response:
+    """The answer whatever its status, read whole; a `ServiceError` when there is none."""
+    with streamed(http, method, path, wait_s=wait_s, **request) as answer:
+        return _whole(answer)
+
+
+@contextmanager
+def streamed(
+    http: httpx.Client, method: str, path: str, *, wait_s: float = ANSWER_S, **request: Any
+) -> Iterator[httpx.Response]:
+    """The answer as it comes; whatever breaks on the way is a `ServiceError`."""
     timeout = httpx.Timeout(wait_s, connect=CONNECT_S)
     try:
-        with http.stream(method, path, timeout=timeout, **request) as streamed:
-            answer = _whole(streamed)
+        with http.stream(method, path, timeout=timeout, **request) as answer:
+            yield answer
     except httpx.TransportError as error:
         raise _unreachable(http.base_url.host or path, error) from error
     except (httpx.InvalidURL, httpx.HTTPError) as error:
         raise ServiceError(f"'{http.base_url}' cannot be called: {error}.", hint="Check the address.") from error
-    if not answer.is_success:
-        raise _refusal(answer)
-    return answer
 
 
 def answered_json(answer: httpx.Response) -> Any:
@@ -80,15 +96,15 @@ def answered_json(answer: httpx.Response) -> Any:
         ) from error
 
 
-def _whole(streamed: httpx.Response) -> httpx.Response:
+def _whole(coming: httpx.Response) -> httpx.Response:
     """The same answer with its body read, up to a bound."""
     content = bytearray()
-    for chunk in streamed.iter_bytes():
+    for chunk in coming.iter_bytes():
         content += chunk
         if len(content) > MAX_ANSWER_BYTES:
-            raise ServiceError(f"{streamed.url.host} answered more than {MAX_ANSWER_BYTES >> 20} MB.")
-    headers = {name: value for name, value in streamed.headers.items() if name != "content-encoding"}
-    return httpx.Response(streamed.status_code, headers=headers, content=bytes(content), request=streamed.request)
+            raise ServiceError(f"{coming.url.host} answered more than {MAX_ANSWER_BYTES >> 20} MB.")
+    headers = {name: value for name, value in coming.headers.items() if name != "content-encoding"}
+    return httpx.Response(coming.status_code, headers=headers, content=bytes(content), request=coming.request)
 
 
 def _unreachable(host: str, error: httpx.TransportError) -> ServiceError:
@@ -98,7 +114,8 @@ def _unreachable(host: str, error: httpx.TransportError) -> ServiceError:
     return ServiceError(f"{host} {what}{reason}.", hint=hint, retry=True)
 
 
-def _refusal(answer: httpx.Response) -> ServiceError:
+def refusal(answer: httpx.Response) -> ServiceError:
+    """The error that an answer tells of."""
     status = answer.status_code
     if answer.is_redirect:
         hint = f"Use the address it points to: {answer.headers.get('location', 'none given')}."

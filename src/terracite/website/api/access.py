@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who calls: the person of a bearer token, or nobody in particular."""
+"""Who calls: the person of a bearer token, or nobody in particular; and how often a token may."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ninja.utils import check_csrf
 
 from terracite.errors import MoveError
 from terracite.repository.models import Person, TokenScope
-from terracite.repository.people import ScopeError, person_of_token
+from terracite.repository.people import check_scope, token_of
+from terracite.website.api import rates
 
 Visitor = Person | AnonymousUser
 
@@ -22,27 +23,39 @@ class UnauthorizedError(MoveError):
 
 
 class Token(HttpBearer):
-    """``Authorization: Bearer <token>``, good for ``scope``; made on the account page, or with
+    """``Authorization: Bearer <token>``, good for one of ``scopes``; made on the account page, or with
     `terracite repository person token`."""
 
-    def __init__(self, scope: TokenScope = TokenScope.READ) -> None:
-        super().__init__()
-        self.scope = scope
+    openapi_bearerFormat = "tct_..."  # noqa: N815  a name of the base class
 
-    def authenticate(self, _request: HttpRequest, token: str) -> Person:
+    def __init__(self, *scopes: TokenScope) -> None:
+        super().__init__()
+        self.scopes = scopes or (TokenScope.READ,)
+
+    def authenticate(self, request: HttpRequest, token: str) -> Person:
         try:
-            return person_of_token(token, self.scope)
-        except ScopeError:
-            raise
+            found = token_of(token)
         except MoveError as error:
             raise UnauthorizedError(error.message, hint=error.hint) from error
+        check_scope(found, *self.scopes)
+        rates.count(found, request)
+        return found.person
 
 
 class OptionalToken(Token):
     """The same where nobody has to say who they are; a token that is there must be valid."""
 
     def __call__(self, request: HttpRequest) -> Visitor:
-        return super().__call__(request) or AnonymousUser()
+        if "Authorization" not in request.headers:
+            return AnonymousUser()
+        return super().__call__(request) or _not_a_bearer()
+
+
+class RequiredToken(Token):
+    """The same, said in words when it is missing or of another kind."""
+
+    def __call__(self, request: HttpRequest) -> Person:
+        return cast("Person | None", super().__call__(request)) or cast("Person", _not_a_bearer())
 
 
 class TokenOrSession(Token):
@@ -60,5 +73,16 @@ class TokenOrSession(Token):
 
 
 def caller(request: HttpRequest) -> Visitor:
-    """Who calls, after `Token` or `OptionalToken` looked; a session cookie opens nothing here."""
+    """Who calls, after one of the above looked; a session cookie opens nothing here."""
     return cast("Visitor", getattr(request, "auth", None) or AnonymousUser())
+
+
+def person(request: HttpRequest) -> Person:
+    """Who calls, where a token is required."""
+    return cast("Person", request.auth)  # type: ignore[attr-defined]
+
+
+def _not_a_bearer() -> Visitor:
+    raise UnauthorizedError(
+        "This needs a token.", hint="Send 'Authorization: Bearer ...'; make a token on your account page."
+    )

@@ -1,25 +1,41 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The API put together: its routers, and one form for every error."""
+"""The API put together: its routers, one form for every error, and calls that may be repeated."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from functools import partial
+
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
 from ninja.openapi.docs import Swagger
+from ninja.operation import Operation
 
 from terracite import __version__
-from terracite.errors import (
-    MoveError,
-    Problem,
-    ProblemsError,
-    ServiceError,
-    StorageError,
-    TerraciteError,
+from terracite.website.api import (
+    account,
+    crates,
+    datasets,
+    deposits,
+    desks,
+    drafts,
+    errors,
+    files,
+    moves,
+    reading,
+    search,
+    uploads,
 )
-from terracite.repository import uploads as receiving
-from terracite.website.api import crates, datasets, search, tus, uploads
-from terracite.website.api.access import UnauthorizedError
+from terracite.website.api.repeating import repeatable
+
+DESCRIPTION = """Everything that a person can do on the pages.
+
+**Tokens** are made on the account page, each good for some of `read`, `deposit` and `moderate`, until a day of your
+choice. What you may not know of answers 404, what is not yours to do 403.
+**Errors** have one form: a `code` for programs; `message`, `cure` and `problems` in the language of `Accept-Language`
+(fr, en).
+**Repeating**: a POST with an `Idempotency-Key` gives the same answer again; PUT, PATCH and DELETE may be repeated.
+**Lists** come in pages: follow `next` until it is empty.
+**Fields** may be added to answers: ignore those you do not know.
+**Pace**: after 429, wait as long as `Retry-After` says. Pieces of uploads and ranges of files are never held up."""
 
 
 class Docs(Swagger):
@@ -28,71 +44,16 @@ class Docs(Swagger):
     template = "api/swagger.html"
 
 
-api = NinjaAPI(
-    docs=Docs(),
-    title="Terracite",
-    version=__version__,
-    description="Search and read what is published; send crates. Errors say what is wrong and what to do about it.",
-    urls_namespace="api",
-)
-api.add_router("", search.router)
-api.add_router("", datasets.router)
-api.add_router("", crates.router)
-api.add_router("", uploads.router)
+class Api(NinjaAPI):
+    """The same with short names of operations, for clients that are made from the description."""
 
-_STATUS: tuple[tuple[type[TerraciteError], int], ...] = (
-    (UnauthorizedError, 401),
-    (tus.HeaderError, 400),
-    (tus.VersionError, 412),
-    (tus.BodyTypeError, 415),
-    (receiving.UploadOffsetError, 409),
-    (receiving.UploadGoneError, 410),
-    (receiving.UploadTooLongError, 413),
-    (receiving.UploadBusyError, 423),
-    (receiving.UploadChecksumError, 460),
-    (MoveError, 403),
-    (StorageError, 507),
-    (ServiceError, 502),
-    (TerraciteError, 422),
-)
-NO_TOKEN = "This needs a token."
-TOKEN_CURE = "Send 'Authorization: Bearer ...'; make a token on your account page."
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        function = operation.view_func
+        return f"{function.__module__.rpartition('.')[2]}_{function.__name__}"
 
 
-@api.exception_handler(TerraciteError)
-def refused(request: HttpRequest, error: TerraciteError) -> HttpResponse:
-    """Errors made on purpose, with their cure."""
-    status = next(status for kind, status in _STATUS if isinstance(error, kind))
-    problems = list(error.problems) if isinstance(error, ProblemsError) else []
-    return _error(request, status, error.message, error.hint, problems)
-
-
-@api.exception_handler(AuthenticationError)
-def without_token(request: HttpRequest, _error_raised: AuthenticationError) -> HttpResponse:
-    return _error(request, 401, NO_TOKEN, TOKEN_CURE)
-
-
-@api.exception_handler(Http404)
-def not_found(request: HttpRequest, _error_raised: Http404) -> HttpResponse:
-    """Also for what the caller may not know of."""
-    return _error(request, 404, "There is nothing at this address.", "Check the identifier, or send your token.")
-
-
-@api.exception_handler(ValidationError)
-def not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    problems = [Problem(str(item["loc"][-1]), f"{item['msg']}.") for item in error.errors]
-    return _error(request, 422, "Some parameters cannot be used.", "Correct them and call again.", problems)
-
-
-def _error(
-    request: HttpRequest, status: int, message: str, cure: str, problems: list[Problem] | None = None
-) -> HttpResponse:
-    told = [{"where": item.where, "what": item.what, "cure": item.cure} for item in problems or []]
-    response = api.create_response(request, {"error": message, "cure": cure, "problems": told}, status=status)
-    if "/uploads" in request.path:
-        response["Tus-Resumable"] = tus.VERSION
-    if status == 412:
-        response["Tus-Version"] = tus.VERSION
-    if status == 401:
-        response["WWW-Authenticate"] = "Bearer"
-    return response
+api = Api(docs=Docs(), title="Terracite", version=__version__, description=DESCRIPTION, urls_namespace="api")
+errors.handle(api)
+for _part in (account, search, deposits, datasets, drafts, files, uploads, reading, desks, moves, crates):
+    _part.router.add_decorator(partial(repeatable, refused=errors.refused), mode="view")
+    api.add_router("", _part.router)

@@ -16,26 +16,19 @@ from terracite.crate.verify import verify
 from terracite.errors import DepositError
 from terracite.repository import incoming, ingest, uploads
 from terracite.repository.models import Person, TokenScope, Upload
-from terracite.website.api.access import Token, caller
+from terracite.website.api.access import RequiredToken, caller
 from terracite.website.api.bodies import body
-from terracite.website.api.schemas import ErrorOut, ReceivedOut, WishesIn
+from terracite.website.api.schemas.common import errors
+from terracite.website.api.schemas.uploads import ReceivedOut, WishesIn
 
-router = Router(tags=["crates"], auth=Token(TokenScope.DEPOSIT))
+router = Router(tags=["crates"], auth=RequiredToken(TokenScope.DEPOSIT))
 #: a zip may unpack to this many bytes, or to this many times its own size: more is a bomb
 ROOM_BYTES, MOST_EXPANSION = 256_000_000, 100
 
 
 @router.post(
     "/crates",
-    response={
-        200: ReceivedOut,
-        401: ErrorOut,
-        403: ErrorOut,
-        409: ErrorOut,
-        410: ErrorOut,
-        422: ErrorOut,
-        507: ErrorOut,
-    },
+    response={200: ReceivedOut, **errors(401, 403, 409, 410, 422, 429, 507)},
     summary="Send a crate",
     openapi_extra={
         "requestBody": {

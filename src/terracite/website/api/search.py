@@ -13,12 +13,13 @@ from terracite.errors import Problem
 from terracite.repository import addresses, search
 from terracite.repository.search import Results
 from terracite.repository.search.address import from_parameters, to_parameters
-from terracite.website.api.schemas import FacetOut, HitOut, ProblemOut, SearchIn, SearchOut
+from terracite.website.api.schemas.common import READING, ProblemOut
+from terracite.website.api.schemas.search import FacetOut, HitOut, SearchIn, SearchOut
 
 router = Router(tags=["search"])
 
 
-@router.get("/search", response=SearchOut, summary="Search what is published")
+@router.get("/search", response={200: SearchOut, **READING}, summary="Search what is published")
 def search_datasets(request: HttpRequest, parameters: Query[SearchIn]) -> SearchOut:  # noqa: ARG001  for OpenAPI
     """Parameters that cannot be understood are left out and told in ``problems``; facets may be repeated."""
     query, problems = from_parameters(dict(request.GET.lists()))

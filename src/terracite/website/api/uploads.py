@@ -19,13 +19,14 @@ from terracite.repository.permissions import can_view
 from terracite.website.api import tus
 from terracite.website.api.access import TokenOrSession, caller
 from terracite.website.api.bodies import body
-from terracite.website.api.schemas import ErrorOut, UploadOut
+from terracite.website.api.schemas.common import errors
+from terracite.website.api.schemas.uploads import UploadOut
 
 router = Router(tags=["uploads"], auth=TokenOrSession(TokenScope.DEPOSIT))
 READ_AT_ONCE_BYTES = 64_000_000  #: larger files are read by the worker
 OF_DRAFT = "/datasets/{uuid:identifier}/versions/{int:number}/uploads"
 ONE = "/uploads/{uuid:identifier}"
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 423, 460, 507), ErrorOut)
+ERRORS = errors(400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 423, 429, 460, 507)
 
 
 def _extra(*names: str, has_body: bool = False) -> dict[str, object]:

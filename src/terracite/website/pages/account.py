@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import cast
 
 from django.contrib import messages
@@ -23,6 +24,13 @@ from terracite.website.forms.account import ProfileForm, RegistrationForm, Sugge
 from terracite.website.templatetags.show import language
 
 NOTICES_SHOWN = 30
+#: what the form of a new token offers
+TOKEN_SCOPES = {
+    "": (TokenScope.READ, TokenScope.DEPOSIT),
+    "read": (TokenScope.READ,),
+    "moderate": (TokenScope.READ, TokenScope.DEPOSIT, TokenScope.MODERATE),
+}
+TOKEN_DAYS = {"": 90, "30": 30, "365": 365, "none": 0}  #: 0: until it is revoked
 
 
 @never_cache
@@ -70,9 +78,10 @@ def account(request: HttpRequest) -> HttpResponse:
 def new_token(request: HttpRequest) -> HttpResponse:
     """Make a token for a program; its text is shown this once."""
     label = request.POST.get("label", "").strip() or _("Token of %(day)s") % {"day": timezone.now().date()}
-    is_reader = request.POST.get("scope", "") == TokenScope.READ.value
-    scopes = [TokenScope.READ] if is_reader else list(TokenScope)
-    made = make_token(cast("Person", request.user), label, scopes)
+    scopes = TOKEN_SCOPES.get(request.POST.get("scope", ""), TOKEN_SCOPES[""])
+    days = TOKEN_DAYS.get(request.POST.get("days", ""), TOKEN_DAYS[""])
+    until = timezone.now() + dt.timedelta(days=days) if days else None
+    made = make_token(cast("Person", request.user), label, scopes, until)
     return render(request, "account/token.html", {"made": made})
 
 

@@ -172,7 +172,7 @@
       let told = {};
       try { told = JSON.parse(answer.responseText); } catch { /* a page of a proxy */ }
       const reasons = (told.problems || []).map((item) => `${item.what} ${item.cure}`).join(" ");
-      throw new Refused(`${words.refused} ${told.error || answer.status} ${reasons} ${told.cure || ""}`.trim());
+      throw new Refused(`${words.refused} ${told.message || answer.status} ${reasons} ${told.cure || ""}`.trim());
     }
   }
 
