@@ -68,7 +68,7 @@ def _lines(facts: Facts) -> list[tuple[str, str]]:
         ("size", " x ".join(f"{count} {name}" for count, name in sizes if count)),
         ("variables", _shortened(variables)),
         ("classes", _shortened(classes)),
-        *((name, text.splitlines()[0][:200]) for name, text in facts.attributes.items() if text),
+        *((name, text.splitlines()[0][:200]) for name, text in facts.attributes.items() if text and name != "mentions"),
         ("described", ", ".join(name for name, value in facts.described.items() if value)),
     ]
 

@@ -16,6 +16,7 @@ from terracite.raster.inspect import Facts
 from terracite.record import rules
 from terracite.record.model import Box, DateKind, Record, Text
 from terracite.record.rules import Finding, Level
+from terracite.repository import conflicts, file_checks
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.records import record_of
 from terracite.repository.states import FileState
@@ -35,6 +36,8 @@ def findings(version: DatasetVersion) -> list[Finding]:
         *rules.check(record),
         *_file_findings(files),
         *_fact_findings(record, files),
+        *file_checks.findings(files),
+        *conflicts.between({file.path: Facts.from_dict(file.facts) for file in files if file.facts}, record),
         *_duplicates(version, files),
     ]
     return sorted(found, key=lambda finding: list(Level).index(finding.level))

@@ -34,7 +34,11 @@ from terracite.record.model import (
     Text,
     Variable,
 )
+from terracite.record.native import from_content
+from terracite.record.rules import Finding
+from terracite.repository.conflicts import between
 from terracite.repository.described import reading, strict
+from terracite.repository.models import DatasetVersion
 
 _HEX_COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -66,6 +70,12 @@ def refill(record: Record, facts_by_file: dict[str, Facts]) -> Record:
     for filename, facts in facts_by_file.items():
         record = _from_documents(record, facts, filename)
     return record
+
+
+def conflicts(version: DatasetVersion) -> list[Finding]:
+    """What the files of a version say against each other."""
+    known = {file.path: Facts.from_dict(file.facts) for file in version.files.all() if file.facts}
+    return list(between(known, from_content(version.record)))
 
 
 def is_document(facts: Facts) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.db import transaction
 
-from terracite.errors import DepositError, InspectionError, Problem, StorageError
+from terracite.errors import DepositError, InspectionError, Problem, ServiceError, StorageError
 from terracite.raster.inspect import Facts
 from terracite.record.model import FileRole, Record, Text
 from terracite.repository import companions, facts, incoming, quotas, records
@@ -22,6 +22,7 @@ from terracite.repository.executables import kind_of_executable
 from terracite.repository.models import DatasetVersion, Person, StoredFile
 from terracite.repository.moving import check, lock
 from terracite.repository.states import MOVES, FileState, State
+from terracite.services.antivirus import scanner_for
 from terracite.services.storage import Storage, storage_for
 
 LONGEST_PATH = 500
@@ -122,12 +123,19 @@ def remove_file(version: DatasetVersion, person: Person, path: str) -> None:
 def inspect_file(stored: StoredFile) -> StoredFile:
     """Look into a file: executables are put aside, the facts of data fill the empty fields of the record.
 
-    A file that cannot be read is kept, with its problem: not every format is known. Nothing is refused here.
+    A file that cannot be read is kept, with its problem: not every format is known. Nothing is refused here. Where
+    an antivirus is set, it is asked first: until it answers the file stays `scanning`, and cannot be published.
     """
     if stored.state not in {FileState.INCOMING, FileState.SCANNING}:
         return stored
     StoredFile.objects.filter(pk=stored.pk, sha256=stored.sha256).update(state=FileState.SCANNING.value)
-    found, problem, state = _look(stored)
+    try:
+        infection = _infection(stored)
+    except ServiceError as error:
+        StoredFile.objects.filter(pk=stored.pk, sha256=stored.sha256).update(problem=str(error))
+        stored.refresh_from_db()
+        return stored
+    found, problem, state = _put_aside(stored, infection) if infection else _look(stored)
     with transaction.atomic():
         locked = lock(stored.version)
         current = StoredFile.objects.select_for_update().filter(pk=stored.pk, sha256=stored.sha256).first()
@@ -141,7 +149,16 @@ def inspect_file(stored: StoredFile) -> StoredFile:
         if found is not None:
             _take_in(locked, found, current.path)
         companions.ask_again(current)
+    _ask_for_preview(current)
     return current
+
+
+def _ask_for_preview(stored: StoredFile) -> None:
+    """The worker makes it, if its format is one that is shown."""
+    from terracite.repository.previews import preview_of  # only here: making previews reads files
+
+    if stored.state == FileState.OK.value:
+        preview_of(stored)
 
 
 def clean_path(path: str) -> str:
@@ -199,6 +216,22 @@ def _linked(source: Path, target: Path) -> bool:
     except OSError:  # another disk, or one without links
         return False
     return True
+
+
+def _infection(stored: StoredFile) -> str:
+    """What the antivirus found; "" for nothing, or without an antivirus."""
+    scanner = scanner_for(settings.TERRACITE)
+    if scanner is None:
+        return ""
+    storage = storage_for(settings.TERRACITE)
+    try:
+        return scanner.infection(storage.open_range(stored.storage_key, 0, None))
+    except StorageError:
+        return ""  # told by the look that follows
+
+
+def _put_aside(stored: StoredFile, infection: str) -> tuple[None, str, FileState]:
+    return None, f"The antivirus found '{infection}' in '{stored.path}'.", FileState.QUARANTINED
 
 
 def _look(stored: StoredFile) -> tuple[Facts | None, str, FileState]:

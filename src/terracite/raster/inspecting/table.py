@@ -81,8 +81,9 @@ def _csv(path: Path, kind: Kind) -> Facts:
 
 def placed(found: Facts, seen: _Seen) -> Facts:
     """With where and when the rows are, and what is wrong with them."""
-    notes = list(found.warnings)
+    notes, attributes = list(found.warnings), found.attributes
     if seen.formulas:
+        attributes = attributes | {"formulas": str(seen.formulas)}
         notes.append(f"{seen.formulas} cells begin with '=', '@', '+' or '-' like a formula: write the values instead.")
     if seen.misplaced:
         notes.append(f"{seen.misplaced} rows have no possible longitude and latitude: are the two swapped?")
@@ -94,6 +95,7 @@ def placed(found: Facts, seen: _Seen) -> Facts:
         crs="EPSG:4326" if is_sound else "",
         start=seen.start or None,
         end=seen.end or None,
+        attributes=attributes,
         warnings=tuple(notes),
     )
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -42,7 +43,15 @@ def with_described(facts: Facts) -> Facts:
         for name, value in _fields(document).items():
             found.setdefault(name, value)
     found |= {name: value for name, value in subjects.of(facts, found).items() if not found.get(name)}
-    return replace(facts, documents=(), described=_plain(found))
+    words = _mentions(facts.documents)
+    told = {"mentions": words} if words else {}
+    return replace(facts, documents=(), described=_plain(found), attributes=facts.attributes | told)
+
+
+def _mentions(documents: tuple[Document, ...]) -> str:
+    """The words of READMEs that may name files, folders or patterns."""
+    texts = " ".join(document.text.lower() for document in documents if document.kind == "readme")
+    return " ".join(dict.fromkeys(re.findall(r"[\w*./-]{2,120}", texts)))[:20_000]
 
 
 def value_of(described: dict[str, Any], field: str) -> Any:
