@@ -30,6 +30,8 @@ _IMAGES = (".tif", ".tiff", ".jp2", ".j2k", ".img", ".asc", ".bil", ".hgt", ".de
 #: the first one that fits is taken
 MAKERS: tuple[Maker, ...] = (
     Maker("raster", "raster", _IMAGES, memory_mb=3072, timeout_s=1800, output_mb=3072),
+    Maker("cube", "cube", (".nc", ".nc4", ".cdf"), memory_mb=3072, timeout_s=1800, output_mb=3072),
+    Maker("cube", "cube", (".zip",), formats=("Zarr",), memory_mb=3072, timeout_s=1800, output_mb=3072),
     Maker("vector", "vector", (".gpkg", ".geojson", ".fgb", ".kml", ".kmz", ".gml", ".gpx", ".geoparquet")),
     Maker("vector", "vector", (".shp",), needs=(".shx", ".dbf"), takes=(".prj", ".cpg")),
     Maker("vector", "vector", (".json",), formats=("GeoJSON",)),

@@ -127,7 +127,7 @@ def majority(values: Values, mask: Mask) -> tuple[Values, Mask]:
         first = np.where(valid[place], codes[place], first)
     a, b, c, d = (np.where(valid[place], codes[place], first) for place in range(4))
     found = np.where((b == c) | (b == d), b, np.where(c == d, c, a))
-    known: Mask = valid[:, 0].any(0)
+    known = np.asarray(valid[:, 0].any(0))
     return np.where((a == b) | (a == c) | (a == d), a, found), known
 
 

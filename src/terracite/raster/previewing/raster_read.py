@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import rasterio
+import rasterio.warp
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window

@@ -46,6 +46,12 @@ class Layer:
         return hashlib.sha256(seen).hexdigest()[:12]
 
     @property
+    def unit(self) -> str:
+        """As a reader says it: "1" is none."""
+        unit = str(self.facts["unit"])
+        return "" if unit == "1" else unit
+
+    @property
     def picture(self) -> str:
         """The suffix that suits its tiles."""
         return pictures.WEBP if self.kind == "colours" else pictures.PNG

@@ -65,7 +65,7 @@ def value(request: HttpRequest, dataset: UUID, number: int, path: str) -> HttpRe
     layer = _layer(request, version, preview)
     lon, lat = place(request)
     found = maps.value_at(preview, layer, lon, lat)
-    answer = {"lon": lon, "lat": lat, "value": found, "unit": layer.facts["unit"], "label": label_of(layer, found)}
+    answer = {"lon": lon, "lat": lat, "value": found, "unit": layer.unit, "label": label_of(layer, found)}
     answer["text"] = words(layer, found)
     return _with_headers(request, version, "", lambda: JsonResponse(answer))
 
@@ -78,9 +78,9 @@ def steps(request: HttpRequest, dataset: UUID, number: int, path: str) -> HttpRe
     lon, lat = place(request)
     found = series.at(preview, layer, lon, lat)
     if request.GET.get("as") == "svg":
-        drawn = series.svg(found, layer.facts["unit"])
+        drawn = series.svg(found, layer.unit)
         return _with_headers(request, version, "", lambda: HttpResponse(drawn, content_type="image/svg+xml"))
-    answer: dict[str, Any] = {"lon": lon, "lat": lat, "unit": layer.facts["unit"], "steps": preview.facts["steps"]}
+    answer: dict[str, Any] = {"lon": lon, "lat": lat, "unit": layer.unit, "steps": preview.facts["steps"]}
     return _with_headers(request, version, "", lambda: JsonResponse(answer | {"values": found.values}))
 
 
@@ -104,7 +104,7 @@ def words(layer: maps.Layer, found: float | tuple[float, ...] | None) -> str:
     if layer.kind == "classes":
         label = label_of(layer, found)
         return f"{found:g} ({label})" if label else f"{found:g}"
-    return f"{found:g} {layer.facts['unit']}".strip()
+    return f"{found:.7g} {layer.unit}".strip()
 
 
 def label_of(layer: maps.Layer, found: object) -> str:

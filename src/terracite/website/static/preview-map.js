@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The map of a file over our own land shapes. Without it the page shows a picture, and the form answers the same.
+"use strict";
+
+const holder = document.getElementById("preview-map");
+const field = (name) => document.getElementById(`map-${name}`);
+
+function unpack(line) {
+  const points = [];
+  let x = 0;
+  let y = 0;
+  for (let at = 0; at < line.length; at += 2) {
+    x += line[at];
+    y += line[at + 1];
+    points.push([y / 100, x / 100]);
+  }
+  return points;
+}
+
+async function drawLand(map) {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+  map.attributionControl.addAttribution(holder.dataset.attribution);
+  const land = await (await fetch(holder.dataset.land)).json();
+  const ground = { color: colour("coast"), weight: 0.8, fillColor: colour("land"), fillOpacity: 1, interactive: false, noClip: false };
+  for (const line of land.land) L.polygon(unpack(line), ground).addTo(map);
+}
+
+function boundsOf(view) {
+  const deepest = 2 ** view.zooms[1];
+  if (view.space !== "map") return L.latLngBounds([[-view.size[1] / deepest, 0], [0, view.size[0] / deepest]]);
+  const [west, south, east, north] = view.box;
+  return L.latLngBounds([[south, west], [north, east < west ? east + 360 : east]]);
+}
+
+function placeOf(view, point) {
+  if (view.space === "map") return [((point.lng + 180) % 360 + 360) % 360 - 180, point.lat].map((one) => one.toFixed(5));
+  return [point.lng, -point.lat].map((one) => (one * 2 ** view.zooms[1]).toFixed(0));
+}
+
+function tableOf(answer, words) {
+  const table = document.createElement("table");
+  const row = (kind, texts) => {
+    const made = document.createElement("tr");
+    texts.forEach((text, at) => {
+      const cell = document.createElement(kind === "head" || at === 0 ? "th" : "td");
+      cell.scope = kind === "head" ? "col" : "row";
+      cell.textContent = text;
+      if (at) cell.className = "number";
+      made.append(cell);
+    });
+    return made;
+  };
+  table.createTHead().append(row("head", [words.step, words.value]));
+  const body = table.createTBody();
+  answer.steps.forEach((step, at) => body.append(row("body", [step, answer.values[at] ?? "–"])));
+  return table;
+}
+
+async function showSeries(view, query) {
+  const place = field("series");
+  const answer = await (await fetch(`${view.series}&${query}`)).json();
+  const known = answer.values.filter((value) => value !== null);
+  const title = document.createElement("h3");
+  title.textContent = place.dataset.label;
+  if (!known.length) return place.replaceChildren();
+  const picture = document.createElement("img");
+  picture.src = `${view.series}&${query}&as=svg`;
+  picture.alt = `${place.dataset.label}: ${Math.min(...known)} – ${Math.max(...known)} ${view.unit}`;
+  const scroll = document.createElement("div");
+  scroll.className = "scroll";
+  scroll.tabIndex = 0;
+  scroll.setAttribute("role", "group");
+  scroll.setAttribute("aria-label", place.dataset.label);
+  scroll.append(tableOf(answer, place.dataset));
+  place.replaceChildren(title, picture, scroll);
+}
+
+async function ask(view, point) {
+  const [lon, lat] = placeOf(view, point);
+  field("lon").value = lon;
+  field("lat").value = lat;
+  const query = new URLSearchParams({ lon, lat }).toString();
+  const answer = await fetch(`${view.value}${view.step}&${query}`);
+  if (answer.ok) field("answer").textContent = (await answer.json()).text;
+  if (view.steps.length) await showSeries(view, query);
+}
+
+function throughTime(view, tiles) {
+  const go = (step) => {
+    view.step = Number(step);
+    field("slider").value = step;
+    field("slider").setAttribute("aria-valuetext", view.steps[step]);
+    field("step").value = step;
+    tiles.setUrl(view.tiles + step);
+  };
+  field("slider-field").hidden = false;
+  field("slider").addEventListener("input", (event) => go(event.target.value));
+  field("step").addEventListener("change", (event) => go(event.target.value));
+}
+
+async function start() {
+  const view = JSON.parse(field("view").textContent);
+  const [coarsest, finest] = view.zooms;
+  const bounds = boundsOf(view);
+  holder.hidden = false;
+  field("picture").hidden = true;
+  const isMap = view.space === "map";
+  const map = L.map(holder, {
+    crs: isMap ? L.CRS.EPSG3857 : L.CRS.Simple, minZoom: Math.max(0, coarsest - 2), maxZoom: finest + 3, preferCanvas: true,
+  });
+  map.attributionControl.setPrefix(false);
+  map.fitBounds(bounds, { padding: [8, 8] });
+  if (isMap) drawLand(map);
+  const tiles = L.tileLayer(view.tiles + view.step, {
+    bounds, minNativeZoom: coarsest, maxNativeZoom: finest, minZoom: Math.max(0, coarsest - 2), maxZoom: finest + 3, zIndex: 2,
+  });
+  map.createPane("file").style.zIndex = 450;
+  tiles.options.pane = "file";
+  tiles.addTo(map);
+  field("opacity-field").hidden = false;
+  field("opacity").addEventListener("input", (event) => tiles.setOpacity(event.target.value / 100));
+  if (view.steps.length) throughTime(view, tiles);
+  if (field("layer")) field("layer").addEventListener("change", () => field("form").requestSubmit());
+  let mark = null;
+  map.on("click", (event) => {
+    if (mark) mark.remove();
+    mark = L.circleMarker(event.latlng, { radius: 6, color: "#ffffff", weight: 2, fillColor: "#b0430d", fillOpacity: 1 }).addTo(map);
+    ask(view, event.latlng);
+  });
+}
+
+if (holder) window.addEventListener("DOMContentLoaded", () => { if (window.L) start(); });
