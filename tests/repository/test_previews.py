@@ -117,6 +117,7 @@ def test_a_child_that_dies_is_tried_three_times(map_file, monkeypatch):
 
 
 def test_a_damaged_file_fails_at_once_with_the_reason(draft, cast):
+    Preview.objects.all().delete()
     file = files.add_file(draft, cast.alice, "broken.tif", io.BytesIO(tiff()[:200]))
     row = previews.preview_of(file)
 

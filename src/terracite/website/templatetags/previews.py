@@ -23,7 +23,9 @@ def preview_line(context: Context, file: StoredFile) -> dict[str, Any]:
     The first call of a page looks for all files of the version, so that a long list asks the database once.
     """
     kept = cast("dict[str, Any]", context.render_context).setdefault(_KEPT, {})
-    version = file.version
+    version = context.get("version")
+    if not isinstance(version, DatasetVersion) or version.pk != file.version_id:
+        version = file.version
     if version.pk not in kept:
         kept[version.pk] = previewing.inlines(version, version.files.all(), context.get("user"))
     return {"line": kept[version.pk].get(file.pk)}
