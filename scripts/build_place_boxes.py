@@ -6,8 +6,8 @@
 
 Countries and regions of France from `terracite/timeseries/data/territories.json.gz` (see `TERRITORIES.md` there),
 France as its regions in Europe; departements, and the communes of which outlines are at hand, from france-geojson
-(IGN and INSEE, Licence Ouverte 2.0). Each under its address in the thesauri; hundredths of a degree, outwards. West is larger than east
-across the antimeridian. Same input, same bytes.
+(IGN and INSEE, Licence Ouverte 2.0). Each under its address in the thesauri; hundredths of a degree, outwards. West is
+larger than east across the antimeridian. Same input, same bytes.
 """
 
 from __future__ import annotations

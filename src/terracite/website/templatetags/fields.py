@@ -11,6 +11,7 @@ from django.template.context import Context
 from django.urls import reverse
 
 from terracite.record import vocabularies
+from terracite.record.model import Text
 from terracite.record.rules import Finding
 from terracite.repository import authorities
 from terracite.repository.permissions import known
@@ -49,7 +50,7 @@ def findings_of(context: Context, *sections: str) -> dict[str, Any]:
     """What the checks say of these fields of the record, and where their values came from."""
     found: list[Finding] = [finding for finding in context["findings"] if finding.section in sections]
     origins = [origin for section in sections if (origin := context["record"].origin(section))]
-    return {"findings": found, "origin": origins[0] if origins else None}
+    return {"findings": found, "origin": origins[0] if origins else None, "sections": " ".join(sections)}
 
 
 @register.simple_tag(takes_context=True)
@@ -108,7 +109,7 @@ def suggested_keywords(context: Context) -> list[dict[str, Any]]:
     return [
         {
             "value": describe.keyword_value(item.keyword),
-            "label": item.keyword.label,
+            "label": _short(item.keyword.label),
             "thesaurus": titles[item.keyword.thesaurus].title,
             "because": item.because,
         }
@@ -161,3 +162,8 @@ def value(values: dict[str, str], name: str) -> str:
 def words_in(text: str) -> list[str]:
     """The words of a text, for a loop of a template."""
     return text.split()
+
+
+def _short(label: Text) -> Text:
+    """A label without the path before it."""
+    return Text(fr=label.fr.rpartition(" > ")[2], en=label.en.rpartition(" > ")[2])
