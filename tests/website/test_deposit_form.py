@@ -157,28 +157,6 @@ def test_access_is_chosen_and_its_conditions_stay(alice, draft) -> None:
     assert 'value="unknown"' not in page
 
 
-def test_a_lost_update_is_told(alice, draft) -> None:
-    alice.cookies["terracite_language"] = "fr"
-    form = describe.from_record(record_of(draft))
-    form.values["title.en"] = "First window"
-    save(alice, draft, "describe", form)
-    form.values["title.en"] = "Second window"
-    answer = save(alice, draft, "describe", form)  # with the counter of before
-    draft.refresh_from_db()
-    assert draft.title_en == "First window"
-    told = alice.get(answer["Location"]).content.decode()
-    assert "a changé depuis que vous avez ouvert la page" in told
-
-
-def test_saving_by_itself_answers_with_the_time(alice, draft) -> None:
-    form = describe.from_record(record_of(draft))
-    form.values["title.en"] = "Saved by itself"
-    answer = save(alice, draft, "describe", form, autosave="1").json()
-    draft.refresh_from_db()
-    assert draft.title_en == "Saved by itself"
-    assert answer["edit"] == draft.edit
-
-
 def test_what_the_form_does_not_show_is_kept(alice, draft) -> None:
     steps_before = record_of(draft).lineage.steps
     form = describe.from_record(record_of(draft))
@@ -209,7 +187,7 @@ def test_submission_needs_the_terms(alice, draft) -> None:
 
 def test_a_submitted_draft_can_be_read_and_not_changed(alice, submitted) -> None:
     page = alice.get(reverse("deposit-step", args=[submitted.uuid, "describe"]), {"lang": "en"}).content.decode()
-    assert "no longer be changed" in page
+    assert "You can read this version here" in page
     form = describe.from_record(record_of(submitted))
     form.values["title.en"] = "Too late"
     save(alice, submitted, "describe", form)

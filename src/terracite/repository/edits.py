@@ -68,14 +68,19 @@ def last_edit(known: Noted, name: str) -> tuple[int, int | None, dt.datetime | N
     found = [value for field, value in known.items() if _overlap(field, name)]
     if not found:
         return 0, None, None
-    newest = max(found, key=lambda value: value["edit"])
-    return newest["edit"], newest["by"], dt.datetime.fromisoformat(newest["at"])
+    last = max(found, key=lambda value: value["edit"])
+    return last["edit"], last["by"], dt.datetime.fromisoformat(last["at"])
+
+
+def newest(known: Noted) -> Mapping[str, Any]:
+    """The newest note of all, or one that says nothing."""
+    return max(known.values(), key=lambda value: value["edit"], default={"edit": 0, "by": None, "at": ""})
 
 
 def last_of_all(known: Noted) -> tuple[int | None, dt.datetime | None]:
     """Who changed anything last, and when."""
-    newest = max(known.values(), key=lambda value: value["edit"], default=None)
-    return (newest["by"], dt.datetime.fromisoformat(newest["at"])) if newest else (None, None)
+    found = newest(known)
+    return found["by"], dt.datetime.fromisoformat(found["at"]) if found["at"] else None
 
 
 def expected_of(expected: Expected, name: str) -> int | None:

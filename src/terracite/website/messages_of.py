@@ -38,10 +38,27 @@ def into_form(form: Form, error: DepositError) -> None:
 
 
 _KNOWN = {
-    "This dataset changed since you opened the page.": (
-        "Ce jeu de données a changé depuis que vous avez ouvert la page. Rechargez-la pour voir les changements, "
-        "puis refaites les vôtres."
+    "Nobody with an account has this user name or ORCID.": (
+        "Personne n'a de compte avec ce nom ou cet ORCID. Vérifiez-le, ou invitez la personne par courriel."
     ),
+    "This is not an e-mail address.": "Ce n'est pas une adresse électronique. Écrivez-la comme chloe@example.org.",
+    "The deposit is theirs already.": "Le dépôt est déjà le sien.",
+    "There is no such role.": "Ce rôle n'existe pas. Choisissez éditeur ou lecteur.",
+    "This invitation is no longer good.": "Cette invitation n'est plus valable. Demandez-en une autre.",
+    "This deposit is not shared with you.": "Ce dépôt n'est pas partagé avec vous : son propriétaire le cède plutôt.",
+    "This account is closed.": "Ce compte est fermé. Choisissez quelqu'un d'autre.",
+    "The deposit is no longer shared with this person.": (
+        "Le dépôt n'est plus partagé avec cette personne. Rechargez la page."
+    ),
+    "Only the owner of a deposit chooses who works on it.": (
+        "Seul le propriétaire d'un dépôt choisit qui y travaille. Adressez-vous à lui."
+    ),
+    "A link lasts from a day to a year.": "Un lien dure d'un jour à un an.",
+    "This version is published: everybody sees it.": "Cette version est publiée : chacun la voit. Donnez son DOI.",
+    "There is no such link.": "Ce lien n'existe pas. Rechargez la page.",
+    "This dataset is not yours.": "Ce jeu de données n'est pas le vôtre. Adressez-vous au propriétaire du dépôt.",
+    "The deposit says nothing of this field.": "Le dépôt ne dit rien de ce champ. Écrivez-le d'abord dans le dépôt.",
+    "The deposit cannot be changed so.": "Le dépôt doit garder un titre et au moins une discipline.",
     "This deposit is not yours.": "Ce dépôt n'est pas le vôtre. Demandez à son propriétaire de le partager.",
     "The message is empty.": "Le message est vide. Écrivez d'abord quelque chose.",
     "This suggestion was already answered.": "Cette suggestion a déjà reçu une réponse. Rechargez la page.",

@@ -24,6 +24,11 @@ _STEP_OF = {
 }
 
 
+ANCHORS = frozenset(_STEP_OF) | {
+    "extents", "periods", "creators", "contacts", "contributors", "funding", "licence", "access", "related", "version",
+}  #: sections of the pages that an address may point to  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step as the page shows it: ``state`` is "done", "todo" or "" (nothing asked, nothing saved)."""
@@ -39,6 +44,12 @@ class Step:
 def step_of(field: str) -> str:
     """The step whose page holds a field of the record, by its dotted name."""
     return _STEP_OF.get(field.partition(".")[0], "context")
+
+
+def missing(findings: Iterable[Finding]) -> list[tuple[str, Finding]]:
+    """What stops a submission, each with the step that holds it, in the order of the steps."""
+    found = [(step_of(finding.field), finding) for finding in findings if finding.level is Level.BLOCKER]
+    return sorted(found, key=lambda pair: NAMES.index(pair[0]))
 
 
 def steps(findings: Iterable[Finding], here: str) -> list[Step]:

@@ -71,6 +71,16 @@ class Form:
             return None
 
 
+def flat(form: Form) -> dict[str, list[str]]:
+    """What a browser sends of a form that nobody touched."""
+    data = {name: [value] for name, value in form.values.items()}
+    data |= {name: list(values) for name, values in form.ticked.items()}
+    for prefix, rows in form.rows.items():
+        for number, row in enumerate(rows):
+            data |= {f"{prefix}.{number}.{name}": [str(value)] for name, value in row.items()}
+    return data
+
+
 def read(
     data: Mapping[str, Sequence[str]], singles: Iterable[str], lists: Mapping[str, Iterable[str]], boxes: Iterable[str]
 ) -> Form:

@@ -3,8 +3,8 @@
 "use strict";
 
 const words = document.documentElement.lang === "fr"
-  ? { copied: "Copié", saving: "Enregistrement…", saved: "Enregistré à", failed: "Non enregistré : vérifiez la connexion, puis enregistrez." }
-  : { copied: "Copied", saving: "Saving…", saved: "Saved at", failed: "Not saved: check the connection, then save." };
+  ? { copied: "Copié" }
+  : { copied: "Copied" };
 
 // Copy buttons: shown only where the clipboard can be used.
 for (const button of document.querySelectorAll("[data-copy]")) {
@@ -22,33 +22,4 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 // On a phone the results come first; what narrows them opens on demand.
 if (matchMedia("(max-width: 60rem)").matches) {
   for (const part of document.querySelectorAll("[data-closed-when-narrow]")) part.open = false;
-}
-
-// Forms that save themselves, a moment after the last change of a field.
-for (const form of document.querySelectorAll("form[data-autosave]")) {
-  const status = document.getElementById("save-status");
-  let timer = 0;
-  let busy = false;
-  const save = async () => {
-    if (busy) { timer = setTimeout(save, 600); return; }
-    busy = true;
-    status.textContent = words.saving;
-    try {
-      const data = new FormData(form);
-      data.set("autosave", "1");
-      const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
-      const told = await answer.json();
-      if (told.edit) form.elements.edit.value = told.edit;
-      status.textContent = told.message || `${words.saved} ${new Date().toLocaleTimeString(document.documentElement.lang)}`;
-    } catch {
-      status.textContent = words.failed;
-    }
-    busy = false;
-  };
-  form.addEventListener("change", (event) => {
-    if (event.target.closest("[data-no-autosave]")) return;
-    clearTimeout(timer);
-    timer = setTimeout(save, 800);
-  });
-  form.addEventListener("submit", () => clearTimeout(timer));
 }
