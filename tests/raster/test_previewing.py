@@ -1,263 +1,280 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Makers of maps: what a tile holds is what the file holds, at every place on Earth; what cannot be drawn says why."""
+"""What the makers of previews leave behind, of small files, of real ones and of nasty ones."""
 
 from __future__ import annotations
 
-import math
+import contextlib
+import json
+import os
+import zipfile
 from pathlib import Path
-from typing import Any
 
+import geopandas as gpd
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-import rasterio
-import rasterio.warp
-from hypothesis import given
-from hypothesis import strategies as st
-from numpy.typing import NDArray
+import shapely
+from PIL import Image
 
 from terracite.errors import InspectionError
-from terracite.raster.previewing import cube, mercator, raster
-from terracite.raster.previewing.child import answer
+from terracite.raster.previewing import delimited, document, image, table, text, vector, zipped
 from terracite.raster.previewing.makers import maker_for
-from terracite.raster.previewing.pack import INDEX, PACK, SERIES_INDEX, SERIES_PACK, Pack, decoded, encoded
 from terracite.raster.previewing.process import PreviewError, run
-from terracite.raster.previewing.pyramid import majority, mean
 
-from .cubes import write_cube
-
-REUNION = rasterio.Affine(30, 0, 320_000, 0, -30, 7_680_000)
+REAL = Path(__file__).parents[2] / "../shared/data/deposit-files"
 
 
-def write(path: Path, cells: NDArray[Any], crs: Any = "EPSG:32740", transform: Any = REUNION, **more: Any) -> Path:
-    cells = cells[None] if cells.ndim == 2 else cells
-    profile = {"driver": "GTiff", "count": cells.shape[0], "height": cells.shape[1], "width": cells.shape[2]}
-    with rasterio.open(path, "w", **profile, dtype=cells.dtype, crs=crs, transform=transform, **more) as image:
-        image.write(cells)
-    return path
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out"
 
 
-def packed(folder: Path, pack: str = PACK, index: str = INDEX) -> Pack:
-    content = (folder / pack).read_bytes()
-    return Pack.of((folder / index).read_bytes(), lambda start, length: content[start : start + length])
+def points(count: int) -> gpd.GeoDataFrame:
+    rng = np.random.default_rng(1)
+    places = shapely.points(55.3 + rng.random(count) * 0.2, -21.2 + rng.random(count) * 0.2)
+    return gpd.GeoDataFrame({"depth (m)": rng.random(count), "name": "<b>x</b>"}, geometry=places, crs=4326)
 
 
-def value_at(
-    folder: Path, facts: dict[str, Any], lon: float, lat: float, layer: int = 0, step: int = 0
-) -> float | None:
-    zoom, found = facts["zooms"][1], facts["layers"][layer]
-    column, row = mercator.position(lon, lat, zoom)
-    block = packed(folder).block(
-        found["plane"] + step, zoom, math.floor(column), math.floor(row), found["dtype"], found["bands"]
-    )
-    cell = math.floor(row % 1 * 256), math.floor(column % 1 * 256)
-    return float(block[0][0][cell]) if block and block[1][cell] else None
+# tables
 
 
-@given(st.floats(-180, 179.999), st.floats(-85, 85), st.integers(0, 22))
-def test_a_position_on_the_map_comes_back(lon: float, lat: float, zoom: int) -> None:
-    assert mercator.lonlat(*mercator.position(lon, lat, zoom), zoom) == pytest.approx((lon, lat), abs=1e-6)
+@pytest.mark.parametrize(("encoding", "delimiter"), [("utf-8", ";"), ("cp1252", "\t"), ("utf-16", ";")])
+def test_a_table_is_read_whatever_its_marks(tmp_path, folder, encoding, delimiter):
+    lines = ["jour;hauteur (m);été;vide"] + [f"2023-01-0{day};1,{day};=SUM(A1);NA" for day in range(1, 6)]
+    path = tmp_path / "a.csv"
+    path.write_bytes("\r\n".join(lines).replace(";", delimiter).encode(encoding))
+
+    (found,) = table.make(path, folder).facts["tables"]
+
+    day, height, formula, empty = found["columns"]
+    assert (found["rows"], found["rows_are_estimated"], found["decimal"]) == (5, False, ",")
+    assert (day["type"], day["low"], day["high"]) == ("date", "2023-01-01", "2023-01-05")
+    assert (height["name"], height["unit"], height["type"], height["mean"]) == ("hauteur", "m", "number", 1.3)
+    assert sum(height["bins"]) == 5
+    assert (formula["name"], formula["type"], formula["common"]) == ("été", "text", [["=SUM(A1)", 5]])
+    assert (empty["type"], empty["missing"]) == ("empty", 1.0)
+    assert json.loads((folder / "rows.json").read_text())[0][0] == ["2023-01-01", "1,1", "=SUM(A1)", "NA"]
 
 
-@given(st.sampled_from(["uint8", "int16", "float32"]), st.integers(1, 3), st.booleans())
-def test_a_block_comes_back(dtype: str, bands: int, is_whole: bool) -> None:
-    values = np.random.default_rng(1).integers(0, 99, (bands, 256, 256)).astype(dtype)
-    mask = np.ones((256, 256), np.bool_) if is_whole else values[0] > 50
-    back, known = decoded(encoded(values, mask), dtype, bands)
-    assert (back == values).all()
-    assert (known == mask).all()
+def test_of_a_large_table_blocks_are_read_and_rows_estimated(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr(delimited, "WHOLE_BYTES", 10_000)
+    monkeypatch.setattr(delimited, "_BLOCK_BYTES", 1000)
+    path = tmp_path / "a.csv"
+    path.write_text("n,word\n" + "".join(f"{number},w\n" for number in range(10_000, 60_000)))
+
+    (found,) = table.make(path, folder).facts["tables"]
+
+    assert found["rows_are_estimated"]
+    assert found["rows"] == pytest.approx(50_000, rel=0.02)
+    assert found["rows_read"] < 4000
+    assert found["columns"][0]["low"] == 10_000
+    assert found["columns"][0]["high"] == 59_999
 
 
-def test_coarser_cells_are_the_mean_of_those_with_data_or_the_commonest_class() -> None:
-    values = np.array([[[1, 2, 7, 7], [3, 9, 8, 7]]], np.uint8)
-    mask = np.array([[1, 1, 1, 1], [1, 0, 1, 1]], np.bool_)
-    assert [one.tolist() for one in mean(values, mask)] == [[[[2, 7]]], [[True, True]]]
-    assert majority(values, np.ones_like(mask))[0].tolist() == [[[1, 7]]]
-    assert majority(np.array([[[5, 0], [0, 0]]], np.uint8), np.array([[True, False], [False, False]]))[0].item() == 5
+def test_values_that_do_not_fit_are_counted_and_uneven_rows_left_out(tmp_path, folder):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n" + "1,x\n" * 40 + "oops,y\n" + "1,2,3\n")
+
+    (found,) = table.make(path, folder).facts["tables"]
+
+    assert (found["rows"], found["uneven"]) == (41, 1)
+    assert (found["columns"][0]["type"], found["columns"][0]["odd"]) == ("integer", 1)
 
 
-@pytest.mark.parametrize(
-    ("crs", "transform", "names"),
-    [
-        ("EPSG:32740", REUNION, "utm"),
-        ("EPSG:4326", rasterio.Affine(0.01, 0, 178.9, 0, -0.01, -16), "across the antimeridian, counted on"),
-        ("EPSG:4326", rasterio.Affine(2, 0, 0, 0, -1, 60), "0 to 360"),
-        ("EPSG:32601", rasterio.Affine(3000, 0, 200_000, 0, -3000, 8_000_000), "UTM zone 1 over the antimeridian"),
-        ("EPSG:3413", rasterio.Affine(25_000, 0, -2_500_000, 0, -25_000, 2_000_000), "around the north pole"),
-        ("EPSG:3031", rasterio.Affine(25_000, 0, -2_500_000, 0, -25_000, 2_000_000), "around the south pole"),
-    ],
-)
-def test_every_place_has_the_value_of_its_cell(tmp_path: Path, crs: str, transform: Any, names: str) -> None:
-    cells = np.arange(120 * 180, dtype=np.float32).reshape(120, 180)
-    made = raster.make(write(tmp_path / "a.tif", cells, crs, transform), tmp_path)
+def test_a_sheet_and_a_parquet_are_tables_too(tmp_path, folder):
+    import pyogrio
 
-    rows, columns = np.meshgrid(range(7, 120, 15), range(5, 180, 19), indexing="ij")
-    xs, ys = transform * (columns.ravel() + 0.5, rows.ravel() + 0.5)
-    lons, lats = rasterio.warp.transform(crs, "EPSG:4326", xs.tolist(), ys.tolist())
-    for lon, lat, row, column in zip(lons, lats, rows.ravel(), columns.ravel(), strict=True):
-        if abs(lat) < 84:
-            found = value_at(tmp_path, made.facts, (lon + 180) % 360 - 180, lat)
-            assert found is not None, (names, lon, lat)
-            beside = abs(found // 180 - row), abs(found % 180 - column)  # cells of the map may be a quarter wider
-            assert max(beside) <= 1, (names, lon, lat)
+    frame = points(5).drop(columns="geometry")
+    pyogrio.write_dataframe(frame, tmp_path / "a.xlsx", layer="Mesures", driver="XLSX")
+    pq.write_table(pa.table({"n": pa.array([1, None, 3]), "t": pa.array([["x"], ["y"], None])}), tmp_path / "a.parquet")
+
+    (sheet,) = table.make(tmp_path / "a.xlsx", folder).facts["tables"]
+    (rows,) = table.make(tmp_path / "a.parquet", folder).facts["tables"]
+
+    assert (sheet["name"], sheet["rows"], sheet["columns"][0]["unit"]) == ("Mesures", 5, "m")
+    assert [(item["type"], item["missing"]) for item in rows["columns"]] == [("integer", 0.3333), ("text", 0.3333)]
 
 
-def test_a_tile_of_a_coarser_zoom_is_there_for_each_finer_one(tmp_path: Path) -> None:
-    cells = np.random.default_rng(1).integers(1, 200, (900, 700)).astype(np.uint16)
-    made = raster.make(write(tmp_path / "a.tif", cells, nodata=0), tmp_path)
-    coarsest, finest = made.facts["zooms"]
-    pack = packed(tmp_path)
-    for zoom in range(coarsest, finest + 1):
-        part = mercator.tiles_of(tuple(made.facts["box"]), zoom)[0]
-        found = [
-            pack.block(0, zoom, x, y, "uint16")
-            for x in range(part.left, part.right + 1)
-            for y in range(part.top, part.bottom + 1)
-        ]
-        assert all(found), zoom
-    assert made.facts["layers"][0]["extremes"] == [1.0, 199.0]
+def test_an_empty_or_headless_table(tmp_path, folder):
+    (tmp_path / "a.csv").write_text("\n\n")
+    (tmp_path / "b.csv").write_text("1,2\n3,4\n")
+
+    with pytest.raises(InspectionError, match="not a table"):
+        table.make(tmp_path / "a.csv", folder)
+    (found,) = table.make(tmp_path / "b.csv", folder).facts["tables"]
+    assert ([item["name"] for item in found["columns"]], found["rows"]) == (["column 1", "column 2"], 2)
 
 
-def test_classes_have_their_names_colours_and_shares_of_ground(tmp_path: Path) -> None:
-    cells = np.repeat(np.array([1, 2, 2, 9], np.uint8), 50)[:, None].repeat(200, 1)
-    path = write(tmp_path / "a.tif", cells, nodata=9)
-    with rasterio.open(path, "r+") as image:
-        image.write_colormap(1, {1: (255, 0, 0, 255), 2: (0, 0, 255, 255)})
-    (layer,) = raster.make(path, tmp_path).facts["layers"]
-
-    assert [(item["code"], item["colour"], round(item["share"], 2)) for item in layer["classes"]] == [
-        (1, "#ff0000", 0.33), (2, "#0000ff", 0.67)]  # fmt: skip
+# features
 
 
-def test_three_bands_of_reflectance_are_stretched_to_a_picture(tmp_path: Path) -> None:
-    cells = np.random.default_rng(1).integers(500, 3000, (3, 60, 60)).astype(np.uint16)
-    (layer,) = raster.make(write(tmp_path / "a.tif", cells), tmp_path).facts["layers"]
-    assert (layer["kind"], layer["bands"], layer["dtype"]) == ("colours", 3, "uint8")
+def test_layers_of_a_geopackage_are_shown_each(tmp_path, folder):
+    path = tmp_path / "a.gpkg"
+    points(20).to_crs(32740).to_file(path, layer="plots")
+    points(3).set_geometry(points(3).to_crs(2975).buffer(500)).to_file(path, layer="zones")
+
+    plots, zones = vector.make(path, folder).facts["layers"]
+
+    assert (plots["geometry"], plots["count"], plots["shown"], plots["crs"]) == ("Point", 20, 20, "EPSG:32740")
+    assert plots["columns"][0] == {"name": "depth", "unit": "m", "type": "number"}
+    assert plots["box"] == pytest.approx([55.3, -21.2, 55.5, -21.0], abs=0.03)
+    assert (zones["geometry"], len(zones["sketch"]["areas"])) == ("Polygon", 3)
+    features = json.loads((folder / "layer-0.geojson").read_text())["features"]
+    assert features[0]["properties"]["name"] == "<b>x</b>"  # text: whoever shows it escapes it
+    assert len(json.loads((folder / "layer-1.rows.json").read_text())) == 3
 
 
-def test_more_bands_are_layers_to_choose(tmp_path: Path) -> None:
-    cells = np.random.default_rng(1).normal(0, 1, (14, 30, 30)).astype(np.float32)
-    made = raster.make(write(tmp_path / "a.tif", cells), tmp_path)
-    assert [layer["plane"] for layer in made.facts["layers"]] == list(range(12))
-    assert made.warnings == ("The first 12 of 14 bands are shown.",)
+def test_many_features_are_sampled_and_counted(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr(vector, "MOST_BYTES", 20_000)
+    path = tmp_path / "a.fgb"
+    points(9000).to_file(path, driver="FlatGeobuf")
+
+    (layer,) = vector.make(path, folder).facts["layers"]
+
+    assert (layer["count"], layer["picture"]) == (9000, "layer-0.png")
+    assert 0 < layer["shown"] < 300
+    assert (folder / "layer-0.geojson").stat().st_size <= 20_000
+    with Image.open(folder / "layer-0.png") as picture:
+        assert max(picture.size) == 600
+        assert picture.getextrema()[3] == (0, 255)
 
 
-def test_what_lies_nowhere_is_a_picture(tmp_path: Path) -> None:
-    cells = np.arange(300 * 400, dtype=np.int32).reshape(300, 400)
-    made = raster.make(write(tmp_path / "a.tif", cells, None, rasterio.Affine.identity()), tmp_path)
-    assert (made.facts["space"], made.facts["zooms"]) == ("picture", [0, 1])
-    values, mask = packed(tmp_path).block(0, 1, 1, 1, "int32")
-    assert values[0, 43, 143] == cells[299, 399]
-    assert mask.sum() == 44 * 144
+@pytest.mark.parametrize("name", ["a.geojson", "a.kml", "a.geoparquet", "a.zip"])
+def test_other_formats_say_the_same(tmp_path, folder, name):
+    path = tmp_path / name
+    if name == "a.geoparquet":
+        points(4).to_parquet(path)
+    elif name == "a.zip":
+        points(4).to_file(tmp_path / "a.shp")
+        with zipfile.ZipFile(path, "w") as archive:
+            for part in tmp_path.glob("a.[sdp]*"):
+                archive.write(part, f"in a folder/{part.name}")
+    else:
+        points(4).to_file(path, driver=None if name == "a.geojson" else "KML")
+
+    (layer,) = vector.make(path, folder).facts["layers"]
+
+    assert (layer["count"], layer["shown"], layer["placed"], layer["crs"]) == (4, 4, True, "EPSG:4326")
 
 
-def test_a_huge_raster_is_shown_coarser_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(raster, "MOST_BYTES", 4 * 4 * 65536)
-    cells = np.full((2048, 2048), 7, np.float32)
-    made = raster.make(write(tmp_path / "a.tif", cells, tiled=True), tmp_path)
-    assert made.facts["shown_m"] > 60
-    assert made.warnings[0].startswith("The map shows cells of about ")
-    assert value_at(tmp_path, made.facts, *middle(made.facts["box"])) == 7
+def test_features_without_a_reference_system_are_drawn_but_not_placed(tmp_path, folder):
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.box(0, 0, 5000, 5000)], crs=None)
+    frame.to_file(tmp_path / "a.gpkg", layer="a")
+
+    (layer,) = vector.make(tmp_path / "a.gpkg", folder).facts["layers"]
+
+    assert (layer["placed"], layer["features"], layer["sketch"]["width"]) == (False, "", 1000)
 
 
-def middle(box: list[float]) -> tuple[float, float]:
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+def test_empty_layers_and_broken_geometries(tmp_path, folder):
+    empty = gpd.GeoDataFrame({"a": []}, geometry=gpd.GeoSeries([], crs=4326))
+    empty.to_file(tmp_path / "a.gpkg", layer="empty")
+    nothing = gpd.GeoDataFrame({"a": [1, 2]}, geometry=[None, shapely.Point(1e30, 2)], crs=4326)
+    nothing.to_file(tmp_path / "a.gpkg", layer="odd")
+
+    first, second = vector.make(tmp_path / "a.gpkg", folder).facts["layers"]
+
+    assert (first["count"], first["box"]) == (0, [])
+    assert (second["count"], second["placed"]) == (2, False)
 
 
-def test_a_raster_that_declares_too_many_cells_is_refused_with_words(tmp_path: Path) -> None:
-    path = tmp_path / "a.tif"
-    profile = {"driver": "GTiff", "dtype": "uint8", "count": 1, "width": 2_000_000, "height": 2_000_000}
-    with rasterio.open(
-        path, "w", **profile, tiled=True, blockxsize=65536, blockysize=65536, SPARSE_OK=True, BIGTIFF="YES"
-    ):
-        pass
-    with pytest.raises(InspectionError, match="2 000 000 x 2 000 000 cells: too many"):
-        raster.make(path, tmp_path)
+# texts, pictures, documents
 
 
-def test_complex_numbers_are_refused_with_words(tmp_path: Path) -> None:
-    with pytest.raises(InspectionError, match="Complex"):
-        raster.make(write(tmp_path / "a.tif", np.ones((9, 9), np.complex64)), tmp_path)
+def test_markdown_keeps_the_headings_of_the_page(tmp_path, folder):
+    path = tmp_path / "README.md"
+    path.write_bytes("# Titre\n\n<script>alert(1)</script>\n\n![plan](https://x.org/a.png) été".encode("cp1252"))
+
+    facts = text.make(path, folder).facts
+    html = (folder / "text.html").read_text()
+
+    assert (facts["form"], facts["encoding"]) == ("markdown", "cp1252")
+    assert "<h3>Titre</h3>" in html
+    assert "<script" not in html
+    assert "[plan] été" in html
+    assert "x.org" not in html
 
 
-def test_nothing_of_nasty_stops_the_maker(shared_data: Path, tmp_path: Path) -> None:
-    for number, path in enumerate(sorted((shared_data / "deposit-files" / "nasty").glob("[tn]*/*"))):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        copy = folder / path.with_suffix(".nc" if "netcdf" in path.parts else ".tif").name
-        copy.write_bytes(path.read_bytes())
-        maker = maker_for(copy.suffix)
-        assert maker is not None
-        made = answer(maker.module, copy, folder)
-        assert "facts" in made or (made["error"] and made["hint"]), path
+def test_a_long_text_is_cut_and_says_so(tmp_path, folder):
+    path = tmp_path / "log.txt"
+    path.write_bytes(b"a\x00\x1b[31mline\n" * 50_000)
+
+    facts = text.make(path, folder).facts
+
+    assert (facts["shown_bytes"], facts["bytes"]) == (200_000, path.stat().st_size)
+    assert "\x1b" not in (folder / "text.txt").read_text()
 
 
-def test_a_cube_gives_back_every_value_of_every_date(tmp_path: Path) -> None:
-    values = np.round(np.random.default_rng(1).uniform(-0.2, 0.9, (5, 40, 50)), 4)
-    values[2, :10] = np.nan
-    made = cube.make(write_cube(tmp_path / "a.nc", values), tmp_path)
+def test_a_picture_is_made_again_without_its_notes(tmp_path, folder):
+    made = Image.new("RGB", (3000, 1000), "#336699")
+    notes = made.getexif()
+    notes[0x0112], notes[0x010E] = 6, "secret place"  # on its side
+    made.save(tmp_path / "a.jpg", exif=notes)
 
-    (layer,) = made.facts["layers"]
-    assert made.facts["steps"] == [f"2023-01-0{day}" for day in range(1, 6)]
-    rows, columns = [0, 5, 20, 39], [0, 17, 33, 49]
-    xs, ys = 320_600 + 1200 * np.array(columns), 7_679_400 - 1200 * np.array(rows)
-    for lon, lat, row, column in zip(
-        *rasterio.warp.transform("EPSG:32740", "EPSG:4326", xs, ys), rows, columns, strict=True
-    ):
-        for step in range(5):
-            kept = value_at(tmp_path, made.facts, lon, lat, step=step)
-            assert (np.nan if kept is None else kept * layer["scale"]) == pytest.approx(
-                values[step, row, column], nan_ok=True
-            )
-        assert series(tmp_path, made.facts, lon, lat) == pytest.approx(values[:, row, column].tolist(), nan_ok=True)
+    facts = image.make(tmp_path / "a.jpg", folder).facts
+
+    assert (facts["width"], facts["height"]) == (1000, 3000)
+    with Image.open(folder / "picture.webp") as shown, Image.open(folder / "thumbnail.webp") as small:
+        assert (max(shown.size), max(small.size)) == (1280, 320)
+        assert shown.height > shown.width
+        assert dict(shown.getexif()) == {}
 
 
-def series(folder: Path, facts: dict[str, Any], lon: float, lat: float) -> list[float]:
-    column, row = mercator.position(lon, lat, facts["zooms"][1])
-    x, y = math.floor(column * 256), math.floor(row * 256)
-    content = packed(folder, SERIES_PACK, SERIES_INDEX).content(0, 0, x // 32, y // 32)
-    assert content
-    values, _ = decoded(content, "float32", len(facts["steps"]), 32)
-    return (values[:, y % 32, x % 32].astype(float) * facts["layers"][0]["scale"]).tolist()
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
+def test_pictures_of_every_kind(tmp_path, folder, mode):
+    name = "a.jpg" if mode == "CMYK" else "a.png"
+    Image.new(mode, (40, 30)).save(tmp_path / name)
+
+    assert image.make(tmp_path / name, folder).facts["shown_width"] == 40
 
 
-def test_a_cube_over_the_antimeridian(tmp_path: Path) -> None:
-    values = np.arange(200.0).reshape(1, 10, 20) / 1000
-    made = cube.make(write_cube(tmp_path / "a.nc", values, lonlat=(170.0, 5.0)), tmp_path)
-    assert made.facts["box"] == [169.5, -4.5, -170.5, 5.5]
-    scale = made.facts["layers"][0]["scale"]
-    assert value_at(tmp_path, made.facts, 175, 3) * scale == pytest.approx(values[0, 2, 5])
-    assert value_at(tmp_path, made.facts, -175, 3) * scale == pytest.approx(values[0, 2, 15])
+def test_a_picture_that_is_none(tmp_path, folder):
+    (tmp_path / "a.png").write_bytes(b"<svg onload=alert(1)>")
+
+    with pytest.raises(InspectionError, match="not a picture"):
+        image.make(tmp_path / "a.png", folder)
 
 
-def test_many_dates_are_thinned_and_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("terracite.raster.previewing.cube_layers.MOST_STEPS", 4)
-    made = cube.make(write_cube(tmp_path / "a.nc", np.ones((9, 8, 8)) / 2), tmp_path)
-    assert made.facts["steps"] == ["2023-01-01", "2023-01-04", "2023-01-06", "2023-01-09"]
-    assert made.warnings == ("4 of 9 steps are shown, evenly chosen.",)
+def test_pages_of_a_document_are_counted_where_it_is_cheap(tmp_path, folder):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n1 0 obj <</Type /Pages /Kids [2 0 R 3 0 R] /Count 2>> endobj")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.5 compressed")
+
+    assert document.make(tmp_path / "a.pdf", folder).facts == {"pages": 2}
+    assert document.make(tmp_path / "b.pdf", folder).facts == {"pages": None}
 
 
-def test_a_wide_cube_is_shown_coarser_with_cells_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cube, "MOST_STEP_CELLS", 1)
-    values = np.random.default_rng(1).uniform(0, 1, (2, 1500, 1300)).round(4)
-    made = cube.make(write_cube(tmp_path / "a.nc", values), tmp_path)
-    assert made.facts["size"][0] < 1300
-    assert any("coarse" in text or "of about" in text for text in made.warnings)
+# nasty
 
 
-@pytest.mark.parametrize(
-    "name", ["atmosphere/eraint_uvz.nc", "atmosphere/bcsd_obs_1999.nc", "ocean/sic_daily_sample.zarr.zip"]
-)
-def test_cubes_of_others(shared_data: Path, tmp_path: Path, name: str) -> None:
-    facts = cube.make(shared_data / "deposit-files" / name, tmp_path).facts
-    assert facts["space"] == "map"
-    assert facts["steps"]
-    assert facts["layers"]
+def test_a_bomb_is_refused_before_it_is_opened(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr(zipped, "_BOMB_BYTES", 2**20)
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(5 * 2**20))
+
+    with pytest.raises(InspectionError, match="would unpack to 5 MiB"):
+        table.make(path, folder)
 
 
-def test_a_child_may_not_take_more_memory_than_it_is_given(tmp_path: Path) -> None:
-    import dataclasses
+def test_the_child_tells_what_is_wrong(tmp_path, folder):
+    path = tmp_path / "a.gpkg"
+    path.write_bytes(b"SQLite format 3\0" + os.urandom(5000))
+    maker = maker_for(".gpkg")
+    assert maker is not None
 
-    maker = dataclasses.replace(maker_for(".tif"), memory_mb=120)
-    (tmp_path / "made").mkdir()
-    with pytest.raises(PreviewError, match=r"memory|stopped the program|cannot be drawn"):
-        run(maker, write(tmp_path / "a.tif", np.ones((40, 40), np.uint8)), tmp_path / "made")
+    with pytest.raises(PreviewError, match=r"a\.gpkg"):
+        run(maker, path, folder)
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real files are not here")
+def test_real_and_nasty_files(folder):
+    shapefile = vector.make(REAL / "vector/LEM_dataset.shp", folder).facts["layers"][0]
+    assert (shapefile["count"], shapefile["placed"]) == (1854, True)
+    assert (folder / "layer-0.geojson").stat().st_size <= vector.MOST_BYTES
+    plots = vector.make(REAL / "vector/EmprisePIMANT2021.zip", folder).facts["layers"][0]
+    assert (plots["count"], plots["crs"]) == (78, "EPSG:2975")
+    for path in sorted((REAL / "nasty/zip").glob("*.zip")):  # refused in words, never anything else
+        with contextlib.suppress(InspectionError):
+            vector.make(path, folder)
