@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from terracite.raster.previewing.sketch_steps import STEPS
 from terracite.website.maps.locator import View, picture
 
-WIDTH = 640
-LEAST_HEIGHT, MOST_HEIGHT = 300, 460
+WIDTH = 760
+LEAST_HEIGHT, MOST_HEIGHT = 320, 420
 _AROUND = 0.08  #: of the layer's sides
 _SMALLEST_DEGREES = 0.002
 
