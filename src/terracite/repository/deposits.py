@@ -126,7 +126,7 @@ def inherit_again(version: DatasetVersion, person: Person | None, field: str) ->
         if field not in common.said_by(deposit):
             raise DepositError("The deposit says nothing of this field.", [], hint="Write it in the deposit first.")
         before = record_of(locked)
-        after = inherit(without(before, field), common.record_of(deposit), of=deposit.title())
+        after = inherit(without(before, field), common.record_of(deposit))
         if after != before:
             records.write(locked, after, person)
             locked.save()

@@ -85,7 +85,7 @@ def _bring(draft: DatasetVersion, said: Record, person: Visitor) -> bool:
     """Whether this draft took something from what the deposit says now."""
     locked = moving.lock(draft)
     before = records.record_of(locked)
-    after = inherit(before, said, of=said.title.best("en"))
+    after = inherit(before, said)
     if before.parent is not None:
         parent = Parent(identifier=before.parent.identifier, title=said.title)
         after = after.model_copy(update={"parent": parent})

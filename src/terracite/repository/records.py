@@ -107,7 +107,7 @@ def first_draft(version: DatasetVersion, record: Record) -> Record:
         "dates": own_dates,
         "files": (),
     }
-    return inherit(record.model_copy(update=identity), common.record_of(deposit), of=title.best("en"))
+    return inherit(record.model_copy(update=identity), common.record_of(deposit))
 
 
 def changed(record: Record, changes: Mapping[str, object], origin: Origin) -> Record:

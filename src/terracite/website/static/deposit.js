@@ -21,7 +21,7 @@ const say = (text) => { status.textContent = text; };
 const localTimes = (root) => {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const moment = new Date(time.dateTime);
-    if (!Number.isNaN(moment.valueOf())) time.textContent = moment.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    if (!Number.isNaN(moment.valueOf())) time.textContent = moment.toLocaleTimeString(french ? "fr" : "en-GB", { hour: "2-digit", minute: "2-digit" });
   }
 };
 
