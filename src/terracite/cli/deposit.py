@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""``terracite deposit``: send crates to this machine's repository, or to another one.
+"""``terracite deposit``: send crates to this machine's repository or to another one, and plain folders to another one.
 
 The answer is kept in the crate as a receipt, so that sending it again changes nothing.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from terracite.cli import console
+from terracite.cli import console, folders
 from terracite.errors import DepositError, Problem, ProblemsError, ServiceError
 
 if TYPE_CHECKING:
@@ -64,18 +64,47 @@ def deposit(
 ) -> None:
     """Send crates to a repository. A crate that it has already is left unchanged.
 
-    When sending is interrupted, the same command again goes on from where it was.
+    A plain folder becomes a draft: its files are sent, the repository reads what they say, and what is still missing
+    is told with the address of the form. When sending is interrupted, the same command again goes on from where it was.
     """
     from terracite.services.repository_client import checked_address
 
     target = HERE if target == HERE else checked_address(target)
-    opened = _checked(crates)
+    plain = tuple(path for path in crates if folders.is_plain(path))
+    opened = _checked(tuple(path for path in crates if path not in plain))
+    wishes = Wishes(disciplines, deposit_title, submit)
     if dry_run:
-        results = [_plan(crate, target) for crate in opened]
+        results = [_plan(crate, target) for crate in opened] + [folders.plan(folder, target) for folder in plain]
     else:
-        send = _sender(target, token_env, depositor or getpass.getuser(), Wishes(disciplines, deposit_title, submit))
-        results = _deposit_all(opened, target, send)
+        send = _sender(target, token_env, depositor or getpass.getuser(), wishes) if opened else None
+        results = _deposit_all(opened, target, send) if send else []
+        results += _folders(plain, target, token_env, wishes)
     console.result(results, as_json=as_json, text="\n".join(_line(result) for result in results))
+
+
+def _folders(plain: tuple[Path, ...], target: str, token_env: str, wishes: Wishes) -> list[dict[str, object]]:
+    """Plain folders, each as a draft of a repository that answers over the network."""
+    if not plain:
+        return []
+    if target == HERE:
+        raise ServiceError(
+            f"'{plain[0]}' is no crate, and only crates go straight to 'here'.",
+            hint="Start 'terracite serve' and give its address with --to, or make a crate.",
+        )
+    from terracite.client import Client
+
+    with Client(target, _token(target, token_env)) as client:
+        return [
+            folders.send(
+                folder,
+                client,
+                target,
+                disciplines=wishes.disciplines,
+                deposit_title=wishes.deposit_title,
+                submit=wishes.submit,
+            )
+            for folder in plain
+        ]
 
 
 def _checked(folders: tuple[Path, ...]) -> list[Crate]:
@@ -157,13 +186,18 @@ def _action(earlier: Receipt | None, receipt: Receipt) -> str:
 def _sender(target: str, token_env: str, depositor: str, wishes: Wishes) -> Callable[[Crate], Receipt]:
     if target == HERE:
         return lambda crate: _to_here(crate, depositor, wishes)
+    token = _token(target, token_env)
+    return lambda crate: _to_url(crate, target, token, wishes)
+
+
+def _token(target: str, token_env: str) -> str:
     token = os.environ.get(token_env, "")
     if not token:
         raise ServiceError(
             f"The repository {target} needs a token, and ${token_env} is empty.",
             hint=f"Make a token on your account page there, then: export {token_env}=...",
         )
-    return lambda crate: _to_url(crate, target, token, wishes)
+    return token
 
 
 def _to_here(crate: Crate, depositor: str, wishes: Wishes) -> Receipt:
@@ -213,6 +247,8 @@ def _line(result: dict[str, object]) -> str:
     if "files" in result:
         size = f"{result['files']} files, {result['bytes']} bytes"
         return f"{result['crate']}: {result['action']} to {result['target']} ({size})"
+    if "missing" in result:
+        return folders.lines(result)
     where = result["url"] or result["identifier"]
     doi = f"  DOI {result['doi']}" if result["doi"] else ""
     return f"{result['crate']}: {result['action']}, {result['state'] or 'taken'}  {where}{doi}"

@@ -70,7 +70,13 @@ def grant(username: str, role: str, discipline: str, revoke: bool) -> None:
 @person.command(epilog="Example: export TERRACITE_TOKEN=$(terracite repository person token alice --label laptop)")
 @click.argument("username")
 @click.option("--label", default="command line", show_default=True, help="What the token is for.")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice(["read", "deposit"]), help="Default: both.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(["read", "deposit", "moderate"]),
+    help="Default: the first two.",
+)
 def token(username: str, label: str, scopes: tuple[str, ...]) -> None:
     """Make a token for the REST API and the command line; it is shown once, on standard output."""
     _open()

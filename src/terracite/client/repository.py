@@ -73,11 +73,11 @@ class Client:
 
     def dataset(self, name: str) -> Dataset:
         """The dataset of that identifier, DOI or address; of an identifier alone, the latest version one may see."""
-        if found := _UUID.search(name.lower()):
-            version = _VERSION.search(name)
+        doi, found = _DOI.search(name), _UUID.search(name.lower())
+        if found and not doi:
+            version = _VERSION.search(name, found.end())
             path = f"/datasets/{found[0]}" + (f"/versions/{version[1]}" if version else "")
             return Dataset.of(self._api, self._api.get(path))
-        doi = _DOI.search(name)
         for item in self._api.pages("/datasets", doi=doi[0] if doi else name):
             return Dataset.of(self._api, item).refreshed()
         raise ServiceError(
