@@ -5,12 +5,16 @@ from __future__ import annotations
 
 from django import template
 
+from terracite.errors import DepositError
+from terracite.record.model import Origin, OriginKind, Record
 from terracite.repository.conversation import has_changed, value_now
 from terracite.repository.models import DatasetVersion, Suggestion
-from terracite.repository.records import record_of
-from terracite.website.differences import Change, as_text, change
+from terracite.repository.records import changed, record_of, value_at
+from terracite.website.differences import Change, change
+from terracite.website.pages.desks.fields import item
 
 register = template.Library()
+_ORIGIN = Origin(kind=OriginKind.SUGGESTED)
 
 
 @register.filter
@@ -18,11 +22,12 @@ def suggested(version: DatasetVersion) -> list[tuple[Suggestion, Change, bool]]:
     """The suggestions that wait for an answer, each with its difference and whether its field changed since."""
     proposed = version.suggestions.filter(state="proposed").select_related("author")
     record = record_of(version)
-    return [
-        (one, change(one.field, value_now(record, one.field), one.value, _line), has_changed(record, one))
-        for one in proposed
-    ]
+    return [(one, _change(record, one), has_changed(record, one)) for one in proposed]
 
 
-def _line(value: object) -> str:
-    return ", ".join(as_text(value).splitlines())
+def _change(record: Record, one: Suggestion) -> Change:
+    try:
+        after = value_at(changed(record, {one.field: one.value}, _ORIGIN), one.field)
+    except DepositError:  # the rest of the record has changed so that this no longer fits
+        return change(one.field, value_now(record, one.field), one.value)
+    return change(one.field, value_at(record, one.field), after, item)
