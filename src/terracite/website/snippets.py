@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
@@ -15,23 +14,43 @@ from terracite.record.model import Text as _Text
 
 _OPENS_AS = {
     ".nc": "netcdf", ".tif": "raster", ".tiff": "raster", ".jp2": "raster", ".gpkg": "vector", ".geojson": "vector",
-    ".csv": "table", ".parquet": "parquet", ".vrt": "mosaic",
+    ".fgb": "vector", ".csv": "table", ".parquet": "parquet", ".geoparquet": "geoparquet", ".vrt": "mosaic",
+    ".zarr.zip": "zarr", ".las": "points", ".laz": "points", ".mseed": "waves", ".miniseed": "waves",
 }  # fmt: skip
+#: opened where it is, by its address: nothing is downloaded but what is read
+_PYTHON_IN_PLACE = {
+    "raster": 'import rasterio\nprint(rasterio.open("/vsicurl/{url}").profile)',
+    "mosaic": 'import rasterio\nprint(rasterio.open("/vsicurl/{url}").profile)',
+    "vector": 'import geopandas as gpd\nprint(gpd.read_file("/vsicurl/{url}"))',
+    "table": 'import pandas as pd\nprint(pd.read_csv("{url}"))',
+}
+_R_IN_PLACE = {
+    "raster": 'library(terra)\nprint(rast("/vsicurl/{url}"))',
+    "mosaic": 'library(terra)\nprint(rast("/vsicurl/{url}"))',
+    "vector": 'library(terra)\nprint(vect("/vsicurl/{url}"))',
+    "table": 'print(read.csv("{url}"))',
+}
+#: taken first, then opened; what to import, how to open
 _PYTHON = {
     "netcdf": ("import xarray as xr", "print(xr.open_dataset({name}))"),
-    "raster": ("import rasterio", "print(rasterio.open({name}).profile)"),
-    "vector": ("import geopandas as gpd", "print(gpd.read_file({name}))"),
-    "table": ("import pandas as pd", "print(pd.read_csv({name}))"),
+    "zarr": ("import xarray as xr, zarr", 'print(xr.open_zarr(zarr.storage.ZipStore({name}, mode="r")))'),
     "parquet": ("import pandas as pd", "print(pd.read_parquet({name}))"),
+    "geoparquet": ("import geopandas as gpd", "print(gpd.read_parquet({name}))"),
+    "points": ("import laspy", "print(laspy.read({name}).header)"),
+    "waves": ("import obspy", "print(obspy.read({name}))"),
 }
 _R = {
     "netcdf": "library(terra)\nprint(rast({name}))",
-    "raster": "library(terra)\nprint(rast({name}))",
-    "vector": "library(terra)\nprint(vect({name}))",
-    "table": "print(read.csv({name}))",
+    "zarr": "library(stars)\nprint(read_mdim({name}))",
     "parquet": "library(arrow)\nprint(read_parquet({name}))",
+    "geoparquet": "library(sfarrow)\nprint(st_read_parquet({name}))",
+    "points": "library(lidR)\nprint(readLAS({name}))",
+    "waves": "library(IRISSeismic)\nprint(readMiniseedFile({name}))",
 }
 _QGIS_MENU = {
+    "mosaic": _Text(
+        en="Layer > Add Raster Layer, with this source:", fr="Couche > Ajouter une couche raster, source :"
+    ),
     "netcdf": _Text(
         en="Layer > Add Raster Layer, with this source:", fr="Couche > Ajouter une couche raster, source :"
     ),
@@ -81,33 +100,41 @@ def first_of(record: Record, files: Iterable[File]) -> File | None:
 
     def rank(file: File) -> tuple[bool, bool, bool, int]:
         kind = _kind(file.path)
-        return not kind, PurePosixPath(file.path).stem != first, kind in {"table", "parquet"}, -file.bytes
+        name = file.path.rpartition("/")[2].rpartition(".")[0]
+        return not kind, name != first, kind in {"table", "parquet"}, -file.bytes
 
     return min(files, key=rank, default=None)
 
 
 def for_file(path: str, url: str) -> tuple[Snippet, ...]:
-    """Python, R and QGIS for one file; empty for a format that the examples do not know."""
+    """Python, R and QGIS for one file; empty for a format that the examples do not know.
+
+    What can be read in place is; the rest is downloaded first.
+    """
     kind = _kind(path)
     if not kind:
         return ()
-    if kind == "mosaic":  # its parts are beside it: opened where it is
-        there = json.dumps(f"/vsicurl/{url}")
-        return (
-            Snippet("Python", f"import rasterio\nprint(rasterio.open({there}).profile)"),
-            Snippet("R", f"library(terra)\nprint(rast({there}))"),
-            Snippet("QGIS", f"/vsicurl/{url}", _QGIS_MENU["raster"]),
-        )
-    name = json.dumps(path.rpartition("/")[2], ensure_ascii=False)  # quoted: a name must not become code
-    library, opens = _PYTHON[kind]
-    python = "\n".join(
-        (library, "from urllib.request import urlretrieve", f'urlretrieve("{url}", {name})', opens.format(name=name))
-    )
-    r = f'download.file("{url}", {name}, mode = "wb")\n{_R[kind].format(name=name)}'
+    address = url.translate(_UNQUOTED)
+    if kind in _PYTHON_IN_PLACE:
+        python, r = _PYTHON_IN_PLACE[kind].format(url=address), _R_IN_PLACE[kind].format(url=address)
+    else:
+        python, r = _downloaded(kind, path, address)
     found = [Snippet("Python", python), Snippet("R", r)]
     if kind in _QGIS_MENU:
         found.append(Snippet("QGIS", f"/vsicurl/{url}", _QGIS_MENU[kind]))
     return tuple(found)
+
+
+#: an address is quoted already; what is left could end the text it stands in
+_UNQUOTED = str.maketrans({'"': "%22", "\\": "%5C", "{": "%7B", "}": "%7D", "\n": "%0A"})
+
+
+def _downloaded(kind: str, path: str, url: str) -> tuple[str, str]:
+    name = json.dumps(path.rpartition("/")[2], ensure_ascii=False)  # quoted: a name must not become code
+    library, opens = _PYTHON[kind]
+    take = ("from urllib.request import urlretrieve", f'urlretrieve("{url}", {name})')
+    python = "\n".join((library, *take, opens.format(name=name)))
+    return python, f'download.file("{url}", {name}, mode = "wb")\n{_R[kind].format(name=name)}'
 
 
 def this_search(base_url: str, parameters: Sequence[tuple[str, str]]) -> str:
@@ -123,4 +150,7 @@ def this_search(base_url: str, parameters: Sequence[tuple[str, str]]) -> str:
 
 
 def _kind(path: str) -> str:
-    return _OPENS_AS.get(path[path.rfind(".") :].lower(), "") if "." in path else ""
+    name = path.rpartition("/")[2].lower()
+    if name.endswith(".zarr.zip"):
+        return "zarr"
+    return _OPENS_AS.get(name[name.rfind(".") :], "") if "." in name else ""

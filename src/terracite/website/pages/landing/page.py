@@ -54,6 +54,7 @@ def landing(request: HttpRequest, dataset: UUID, number: int) -> HttpResponse:
         count_view(request, version)
     if version.is_public:
         entries = [] if version.state == State.WITHDRAWN else files.open_to_all(version, values["entries"])
+        entries = entries if len(entries) <= signposting.MOST_ITEMS else []
         links = signposting.landing_links(version, values["record"], entries, every_format=False)
         response["Link"] = signposting.header(links)
     return response
