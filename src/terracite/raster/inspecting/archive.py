@@ -72,18 +72,28 @@ def facts(path: Path, kind: Kind) -> Facts:
     layers = [name for name in names if name.lower().endswith(".shp")]
     if len(layers) != 1:
         return found
-    from terracite.raster.inspecting.vector import facts_of_layers  # only here: it takes a moment to load
+    from terracite.raster.inspecting.vector import dbf_day, facts_of_layers  # only here: it takes a moment to load
 
     shapefile = facts_of_layers(f"/vsizip/{{{path}}}/{layers[0]}", KINDS["shapefile"])
     return replace(
         shapefile,
         format="Shapefile (zip)",
         media_type=kind.media_type,
+        created=dbf_day(_head(path, names, layers[0])),
         documents=found.documents,
         programs=found.programs,
         attributes=shapefile.attributes | found.attributes,
         warnings=(*shapefile.warnings, *found.warnings),
     )
+
+
+def _head(path: Path, names: list[str], layer: str) -> bytes:
+    """The first bytes of the table beside a layer."""
+    table = next((name for name in names if name.lower() == f"{layer[:-4]}.dbf".lower()), "")
+    if not table:
+        return b""
+    with zipfile.ZipFile(path) as archive, archive.open(table) as stream:
+        return stream.read(4)
 
 
 def is_clutter(name: str) -> bool:
@@ -101,10 +111,10 @@ def _zarr_root(names: list[str]) -> str | None:
 
 
 def _documents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> tuple[Document, ...]:
-    """The texts in it that may describe its data, those nearest to the root first."""
+    """The texts in it that may describe its data, those nearest to the root: deeper ones describe parts."""
     named = [item for item in members if may_describe(item.filename) and 0 < item.file_size <= MOST_BYTES]
     nearest = sorted(named, key=lambda item: (item.filename.count("/"), item.filename))
-    shallow = [item for item in nearest if item.filename.count("/") <= nearest[0].filename.count("/") + 1]
+    shallow = [item for item in nearest if item.filename.count("/") == nearest[0].filename.count("/")]
     found = (document_of(item.filename, archive.read(item)) for item in shallow[:_MOST_DOCUMENTS])
     return tuple(document for document in found if document)
 

@@ -23,7 +23,7 @@ _UNIT = re.compile(r"\s*\[([^\]]*)\]\s*$")
 
 def facts(path: Path, kind: Kind) -> Facts:
     """What the messages of a GRIB file hold."""
-    with rasterio.open(path, driver="GRIB", GRIB_NORMALIZE_UNITS="NO") as image:
+    with rasterio.Env(GRIB_NORMALIZE_UNITS="NO"), rasterio.open(path, driver="GRIB") as image:
         tags = [image.tags(band) for band in range(1, min(image.count, _MOST_MESSAGES) + 1)]
         image.read(image.count, out_shape=(1, 1))  # which finds a file cut short
         grid = Grid.of_dataset(image)

@@ -208,8 +208,9 @@ def _times(axis: Any) -> _When:
     calendar = text_of(axis, "calendar").lower() or "standard"
     units = text_of(axis, "units")
     units = units[: _SINCE.match(units).end()].lower() + units[_SINCE.match(units).end() :]  # type: ignore[union-attr]
+    step = even_step(values, units)
     dates: Any = netCDF4.num2date(values[[0, -1]], units, calendar, only_use_cftime_datetimes=True)
-    return _When(_iso(dates[0]), _iso(dates[1]), even_step(values, units))
+    return _When(_iso(dates[0]), _iso(dates[1]), "P1M" if calendar == "360_day" and step == "P30D" else step)
 
 
 def even_step(values: NDArray[np.float64], units: str) -> str:

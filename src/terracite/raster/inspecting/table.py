@@ -26,7 +26,7 @@ _DELIMITERS = ",;\t|"
 _LONGITUDES = frozenset({"lon", "long", "longitude", "decimallongitude", "x_wgs84", "lng"})
 _LATITUDES = frozenset({"lat", "latitude", "decimallatitude", "y_wgs84"})
 _TIMES = re.compile(r"(^|_)(date|time|datetime|timestamp|eventdate)($|_)")
-_BOOKKEEPING = re.compile(r"modif|updat|creat|version|upload|interpret|import|export|birth|insert|saisie|maj")
+_BOOKKEEPING = re.compile(r"modif|updat|creat|version|upload|interpret|import|export|birth|insert|identif|saisie|maj")
 _FORMULA = re.compile(r"[=@]|[+-](?![\d.,]|$|\s|inf|nan)", re.IGNORECASE)
 _MOST_POINTS = 50_000  #: a hull is drawn around fewer
 _UNIT = re.compile(r"^(?P<name>.*\S)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]\s*$")

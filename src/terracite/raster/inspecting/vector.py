@@ -18,7 +18,7 @@ import shapely
 
 from terracite.errors import InspectionError
 from terracite.raster.grid import LONLAT, crs_label, crs_of
-from terracite.raster.inspect import Facts, Point, VariableFact
+from terracite.raster.inspect import Facts, Point, VariableFact, iso_or_none
 from terracite.raster.inspect_kinds import KINDS, Kind
 from terracite.raster.inspecting.placing import ring_of
 from terracite.raster.inspecting.table import is_time, moment_of
@@ -45,7 +45,18 @@ def facts(path: Path, kind: Kind) -> Facts:
         note = "A Shapefile is several files (.shp .shx .dbf .prj): deposit them together, as one zip."
         return Facts(kind.format, kind.media_type, representation="vector", warnings=(note,))
     found = facts_of_layers(str(path), kind)
+    if kind.name == "shapefile" and (table := path.with_suffix(".dbf")).exists():
+        with table.open("rb") as stream:
+            return replace(found, created=dbf_day(stream.read(4)))
     return replace(found, created=_last_change(path)) if kind.name == "geopackage" else found
+
+
+def dbf_day(head: bytes) -> str | None:
+    """The day that a dBASE table was last written, from its first bytes; GDAL's stand-in for "no day" is none."""
+    if len(head) < 4 or not (1 <= head[2] <= 12 and 1 <= head[3] <= 31 and 70 <= head[1] <= 200):
+        return None
+    day = f"{1900 + head[1]}-{head[2]:02}-{head[3]:02}"
+    return None if day == "1995-07-26" or iso_or_none(day) is None else day
 
 
 def _last_change(path: Path) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from terracite.errors import TerraciteError
-from terracite.raster.inspect import Document, Facts
+from terracite.raster.inspect import Document, Facts, iso_or_none
 from terracite.record import cf
 from terracite.record.detection import detect
 from terracite.record.model import Record, Text
@@ -72,9 +72,15 @@ def _fields(document: Document) -> Fields:
 
 def _attributes(document: Document) -> Fields:
     content = json.loads(document.text)
-    attributes = content["attributes"]
+    attributes = {name: _extended(value) for name, value in content["attributes"].items()}
     record = cf.from_attributes(attributes, content["variables"], document=document.text.encode()).record
     return _told(_with_method(record, attributes)) | people_in(attributes) | strict.dates_of_history(record)
+
+
+def _extended(value: Any) -> Any:
+    """A moment in the basic form of ISO 8601 (20160926T021531Z) in its extended form; anything else as it is."""
+    basic = isinstance(value, str) and re.fullmatch(r"\d{8}T\d{4,6}(\.\d+)?Z?", value.strip())
+    return (iso_or_none(value) or value) if basic else value
 
 
 def _with_method(record: Record, attributes: dict[str, Any]) -> Record:

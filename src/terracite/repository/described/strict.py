@@ -71,8 +71,13 @@ def is_possible_day(day: dt.date) -> bool:
 
 
 def _text(value: Text) -> Text | None:
-    kept = {language: text for language, text in value.items() if not is_placeholder(text)}
+    kept = {language: _unmarked(text) for language, text in value.items() if not is_placeholder(text)}
     return Text(**kept) if kept else None
+
+
+def _unmarked(text: str) -> str:
+    """Without the marks of HTML; a break is a new line."""
+    return re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", re.sub(r"(?i)<br ?/?>|</p>", "\n", text))
 
 
 def _title(value: Text) -> Text | None:
@@ -96,7 +101,8 @@ def _without_mails(text: Text) -> Text:
 
 
 def _agents(value: tuple[Agent, ...]) -> tuple[Agent, ...]:
-    return tuple(agent for agent in value if not is_placeholder(agent.display_name) and len(agent.display_name) < 200)
+    named = (agent for agent in value if any(not letter.islower() and letter.isalpha() for letter in agent.name))
+    return tuple(agent for agent in named if not is_placeholder(agent.display_name) and len(agent.display_name) < 200)
 
 
 def _contributors(value: Iterable[Any]) -> tuple[Any, ...]:

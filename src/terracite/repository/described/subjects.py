@@ -39,7 +39,7 @@ def of(facts: Facts, described: dict[str, Any]) -> dict[str, Any]:
     keywords = described.get("keywords") or (*known, *taxa)
     concepts = [vocabularies.keyword(item.uri) for item in keywords if item.uri]
     paths = [item.label.en for item in concepts if item and item.thesaurus.startswith("gcmd")]
-    return {"keywords": tuple(keywords), "topics": _topics([*names, *paths], facts.format)}
+    return {"keywords": tuple(keywords), "topics": _topics(paths, facts.format) or _topics([*names], facts.format)}
 
 
 def _topics(words: list[str], kind: str) -> tuple[str, ...]:
