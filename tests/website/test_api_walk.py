@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -208,3 +210,13 @@ def test_nothing_that_is_sent_breaks_it(cast: scene.Cast, draft: DatasetVersion)
         assert answer.status_code < 500, (one, said, query, answer.content)
 
     send()
+
+
+VALIDATOR = Path(__file__).resolve().parents[2] / ".venv-witnesses" / "openapi" / "bin" / "openapi-spec-validator"
+
+
+@pytest.mark.skipif(not VALIDATOR.exists(), reason="openapi-spec-validator is not installed in .venv-witnesses/openapi")
+def test_a_program_of_others_takes_the_description(tmp_path: Path) -> None:
+    (tmp_path / "openapi.json").write_text(json.dumps(described()))
+    done = subprocess.run([VALIDATOR, tmp_path / "openapi.json"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -57,7 +57,7 @@ class Client:
     def create_deposit(
         self, title: str, *, disciplines: Sequence[str], description: str = "", key: str = ""
     ) -> Deposit:
-        """A new deposit. ``key``: names the call, so that a program that is run again gets the same one."""
+        """A new deposit. ``key``: names the call (no spaces), so that a program that is run again gets the same one."""
         tongue = self._api.language
         body = {
             "title": {tongue: title},
