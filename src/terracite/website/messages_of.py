@@ -38,6 +38,10 @@ def into_form(form: Form, error: DepositError) -> None:
 
 
 _KNOWN = {
+    "A correction is already waiting for review.": "Une correction attend déjà. Attendez la réponse des modérateurs.",
+    "No correction is waiting.": "Aucune correction n'attend. Rechargez la page.",
+    "Nothing differs from what is published.": "Rien ne diffère de ce qui est publié.",
+    "Too many messages were sent today.": "Trop de messages ont été envoyés aujourd'hui. Réessayez demain.",
     "Nobody with an account has this user name or ORCID.": (
         "Personne n'a de compte avec ce nom ou cet ORCID. Vérifiez-le, ou invitez la personne par courriel."
     ),
