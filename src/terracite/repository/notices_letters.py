@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from terracite.record.model import Language, Text
-from terracite.repository.addresses import base_url
+from terracite.repository.addresses import base_url, landing_url
 from terracite.repository.models import DatasetVersion, Notice
 
 #: what happened, by move; {title} is the dataset's
@@ -34,7 +34,21 @@ WORDS = {
         fr="L'embargo est terminé, les fichiers sont ouverts : {title}",
     ),
     "withdraw": Text(en="Withdrawn: {title}", fr="Retiré : {title}"),
+    "embargo_ends_within_30_days": Text(
+        en="The embargo ends within 30 days: {title}", fr="L'embargo se termine dans moins de 30 jours : {title}"
+    ),
+    "embargo_ends_within_7_days": Text(
+        en="The embargo ends within 7 days: {title}", fr="L'embargo se termine dans moins de 7 jours : {title}"
+    ),
+    "ask_for_access": Text(
+        en="Somebody asks for the files of: {title}", fr="Quelqu'un demande les fichiers de : {title}"
+    ),
+    "grant_access": Text(en="You may have the files of: {title}", fr="Vous avez accès aux fichiers de : {title}"),
+    "refuse_access": Text(
+        en="You may not have the files of: {title}", fr="Vous n'avez pas accès aux fichiers de : {title}"
+    ),
 }
+_ABOUT_ACCESS = frozenset({"ask_for_access", "grant_access", "refuse_access"})
 _OTHER = Text(en="News of: {title}", fr="Du nouveau pour : {title}")
 _UNTITLED = Text(en="a dataset without a title", fr="un jeu de données sans titre")
 _HELLO = Text(en="Hello {name},", fr="Bonjour {name},")
@@ -62,8 +76,14 @@ def _body(notice: Notice, reply_url: str, language: Language) -> str:
         parts.append("\n".join(f"    {line}".rstrip() for line in notice.note.strip().splitlines()))
     if reply_url:
         parts.append(_ANSWER.best(language).format(url=reply_url))
-    parts.append(_SEE.best(language).format(url=f"{base_url()}/deposit/{notice.version.uuid}/"))
+    parts.append(_SEE.best(language).format(url=_page(notice)))
     return "\n\n".join(parts) + "\n"
+
+
+def _page(notice: Notice) -> str:
+    if notice.move in _ABOUT_ACCESS:  # who asks has no part in the deposit
+        return f"{landing_url(notice.version)}access/"
+    return f"{base_url()}/deposit/{notice.version.uuid}/"
 
 
 def _each(words: Callable[[Language], str]) -> Text:

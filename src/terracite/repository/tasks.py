@@ -17,7 +17,18 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from terracite.record.model import AccessKind
-from terracite.repository import collecting, discarding, incoming, mail, previews, publication, reminders, uploads, usage
+from terracite.repository import (
+    collecting,
+    conversation_links,
+    discarding,
+    incoming,
+    mail,
+    previews,
+    publication,
+    reminders,
+    uploads,
+    usage,
+)
 from terracite.repository.files import inspect_file
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.outbox import process_outbox
@@ -61,8 +72,12 @@ def end_embargoes(today: dt.date | None = None) -> int:
 
 
 def maintain() -> int:
-    """What is looked after once an hour: reminders, and drafts thrown away long ago."""
-    return _attempt("reminders", "", reminders.remind) + _attempt("emptying", "", discarding.empty_discarded)
+    """What is looked after once an hour: reminders, drafts thrown away long ago, links that are over."""
+    return (
+        _attempt("reminders", "", reminders.remind)
+        + _attempt("emptying", "", discarding.empty_discarded)
+        + _attempt("links", "", conversation_links.clear_expired)
+    )
 
 
 def tidy() -> int:
