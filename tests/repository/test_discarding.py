@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from terracite.repository import collecting, deposits, discarding, files, publication, tasks
 from terracite.repository.events import verify_chain
-from terracite.repository.models import StoredFile
+from terracite.repository.models import Preview, StoredFile
 from terracite.repository.outbox import process_outbox
 from terracite.repository.permissions import can_edit, can_view
 from terracite.repository.states import MoveRefusedError
@@ -123,6 +123,19 @@ def test_a_file_shared_with_another_version_stays(draft, cast, deposit):
 
     assert collecting.collect(later(DAY)) == collecting.Collected()
     assert store().exists(key)
+
+
+def test_previews_of_content_that_is_gone_are_deleted(draft, cast):
+    file = draft.files.get(path="cover.txt")
+    kept, lost = (f"previews/{name}" for name in ("kept", "lost"))
+    for prefix, sha256 in ((kept, file.sha256), (lost, "0" * 64)):
+        store().put_bytes(f"{prefix}/tiles", b"tiles")
+        Preview.objects.create(sha256=sha256, format=".tif", prefix=prefix, made_at=timezone.now())
+
+    assert collecting.collect().previews == 0  # a moment ago a file may have been about to name it
+    assert collecting.collect(later(DAY)).previews == 1
+    assert list(store().list("previews")) == [f"{kept}/tiles"]
+    assert [one.prefix for one in Preview.objects.filter(prefix__in=[kept, lost])] == [kept]
 
 
 def test_the_worker_looks_after_both(draft, cast):

@@ -178,7 +178,8 @@ def collect(as_json: bool) -> None:
     from terracite.repository import collecting
 
     done = asdict(collecting.collect())
-    text = "{set_aside} set aside, {brought_back} brought back, {deleted} deleted ({freed} bytes).".format(**done)
+    told = "{set_aside} set aside, {brought_back} brought back, {deleted} deleted ({freed} bytes); {previews} previews."
+    text = told.format(**done)
     console.result(done, as_json=as_json, text=text)
 
 

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from terracite.repository.models import StoredFile
+from terracite.repository.models import Preview, StoredFile
 from terracite.services.storage import Storage, storage_for
 
 OBJECTS, TRASH = "objects", "trash"
@@ -35,6 +36,7 @@ class Collected:
     brought_back: int = 0
     deleted: int = 0
     freed: int = 0
+    previews: int = 0  #: deleted at once: they can be made again
 
 
 def collect(now: dt.datetime | None = None) -> Collected:
@@ -44,7 +46,7 @@ def collect(now: dt.datetime | None = None) -> Collected:
     back, deleted, freed = _empty_trash(storage, moment)
     aside = sum(_set_aside(storage, key, moment) for key in _unnamed(storage.list(OBJECTS)))
     more, _deleted, _freed = _empty_trash(storage, moment)  # named while it was being set aside
-    return Collected(aside, back + more, deleted, freed)
+    return Collected(aside, back + more, deleted, freed, _drop_previews(storage, moment))
 
 
 def bring_back(key: str) -> bool:
@@ -77,6 +79,17 @@ def _empty_trash(storage: Storage, now: dt.datetime) -> tuple[int, int, int]:
             storage.delete(key)
             deleted += 1
     return back, deleted, freed
+
+
+def _drop_previews(storage: Storage, now: dt.datetime) -> int:
+    """Delete the previews of content that no file has any more."""
+    named = StoredFile.objects.filter(sha256=OuterRef("sha256"))
+    lost = Preview.objects.filter(~Exists(named), made_at__lt=now - GRACE)
+    for preview in lost:
+        for key in list(storage.list(preview.prefix)):
+            storage.delete(key)
+        preview.delete()
+    return len(lost)
 
 
 def _unnamed(keys: Iterable[str]) -> Iterator[str]:
