@@ -30,8 +30,8 @@ def test_placeholders_are_the_same_in_both_languages() -> None:
         if message.id:
             sources = message.id if isinstance(message.id, tuple) else (message.id,)
             targets = message.string if isinstance(message.string, tuple) else (message.string,)
-            for target in targets:
-                assert set(pattern.findall(target)) == set(pattern.findall(sources[-1])), message.id
+            for source, target in zip(sources, targets, strict=True):
+                assert set(pattern.findall(target)) == set(pattern.findall(source)), message.id
 
 
 @pytest.mark.parametrize("path", PROSE, ids=lambda path: path.name)
