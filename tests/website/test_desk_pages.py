@@ -9,13 +9,14 @@ import json
 import pytest
 from django.urls import reverse
 
-from terracite.record.model import Text
+from terracite.record.model import Text, Variable
 from terracite.repository import conversation, conversation_links, deposits, moderation, people
 from terracite.repository.models import CannedSentence
 from terracite.repository.moderation_history import check_history
 from terracite.repository.moderation_sentences import keep, sentences
 from terracite.website.differences import change
 from terracite.website.pages.desks import reply as reply_page
+from terracite.website.pages.desks.fields import item
 
 from . import scene
 from .test_moderation_pages import move
@@ -254,3 +255,10 @@ def test_files_that_went_came_were_replaced_and_renamed(draft) -> None:
         ("new", "d"),
     ]
     assert told.kept == 1
+
+
+def test_a_text_differs_language_by_language_and_nothing_shows_the_names_of_programs() -> None:
+    told = change("title", Text(fr="Carte", en="Map of 2022"), Text(fr="Carte", en="Map of 2023"), item)
+    assert [(one.kind, one.language) for one in told.items] == [("changed", "en")]
+    said = item(Variable(name="ndvi", label=Text(en="Greenness"), unit="1"))
+    assert said == "ndvi · Greenness · 1"

@@ -46,6 +46,12 @@ def kept_until(version: DatasetVersion) -> dt.datetime | None:
     return version.discarded_at + KEPT if version.discarded_at and version.record else None
 
 
+def discarded_of(person: Person) -> list[DatasetVersion]:
+    """The drafts that this person may still take back, the last thrown away first."""
+    mine = DatasetVersion.objects.filter(state=State.DISCARDED.value, dataset__deposit__owner=person)
+    return list(mine.exclude(record={}).select_related("dataset__deposit").order_by("-discarded_at"))
+
+
 def empty_discarded(now: dt.datetime | None = None) -> int:
     """Take the content out of drafts thrown away more than thirty days ago; returns how many."""
     long_ago = (now or timezone.now()) - KEPT

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from terracite.record.model import DataFile, Record
+from terracite.record.model import DataFile, Record, Text
 
 ALIKE = 0.6  #: two items of a list more alike than this (0-1) are one that changed
 MOST_PAIRS = 2_500  #: comparing more items with each other would take too long
@@ -27,10 +27,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a list: ``kind`` is "old" (gone), "new" or "changed" (its words then say how)."""
+    """One item of a list, or one language of a text.
+
+    ``kind`` is "old" (gone), "new" or "changed" (its words then say how); ``language`` is "" for an item.
+    """
 
     kind: str
     pieces: tuple[Piece, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ def changes_between(before: Record, after: Record, names: Iterable[str], say: Sa
 
 def change(name: str, before: Any, after: Any, say: Say | None = None) -> Change:
     """What differs in one field, whatever it holds (values of the record, or plain JSON)."""
+    if say and isinstance(before, Text) and isinstance(after, Text):
+        return Change(name, items=tuple(_languages(before, after)))
     say = say or as_text
     if name == "files":
         return Change(name, items=tuple(_files(before, after)), kept=len(set(before) & set(after)))
@@ -62,7 +68,15 @@ def change(name: str, before: Any, after: Any, say: Say | None = None) -> Change
         if items:
             return Change(name, items=items, kept=sum((Counter(old) & Counter(new)).values()))
         # their order differs, or something that is not written
-    return Change(name, words(as_text(before), as_text(after)))
+        say = as_text
+    return Change(name, words(say(before), say(after)))
+
+
+def _languages(before: Text, after: Text) -> Iterator[Item]:
+    """The languages in which a text differs."""
+    for language, old, new in (("fr", before.fr, after.fr), ("en", before.en, after.en)):
+        if old != new:
+            yield Item("changed" if old and new else "new" if new else "old", words(old, new), language)
 
 
 def _items(before: list[str], after: list[str]) -> Iterator[Item]:

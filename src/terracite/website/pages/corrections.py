@@ -27,6 +27,7 @@ from terracite.website import choices, messages_of
 from terracite.website.differences import changes_between
 from terracite.website.forms import context, correcting, describe
 from terracite.website.forms.posted import Form
+from terracite.website.pages.desks.fields import item
 
 _STEPS: tuple[ModuleType, ...] = (describe, context)
 
@@ -149,4 +150,4 @@ def _joined(forms: list[Form]) -> Form:
 
 
 def _told(before: Record, after: Record) -> list[Any]:
-    return changes_between(before, after, differences(before, after))
+    return changes_between(before, after, differences(before, after), item)

@@ -28,11 +28,17 @@ from terracite.record.model import (
     ResourceType,
     Text,
 )
-from terracite.website import labels
+from terracite.record.origins import COMPOSED, OF_ACCOUNT
+from terracite.website import labels, rule_words
 from terracite.website.maps import locator
 
 register = template.Library()
 
+#: what nobody typed, until a person says that it is right
+_PROPOSED = {
+    COMPOSED: Text(fr="proposé d’après vos fichiers : à vérifier", en="suggested from your files: check it"),
+    OF_ACCOUNT: Text(fr="repris de votre compte : à vérifier", en="from your account: check it"),
+}
 _LABELS: dict[str, Callable[[str], Text]] = {
     "discipline": lambda code: vocabularies.discipline_label(Discipline(code)),
     "topic": vocabularies.topic_label,
@@ -49,6 +55,7 @@ _LABELS: dict[str, Callable[[str], Text]] = {
     "field": labels.field,
     "reason": labels.rejection_reason,
     "desk_role": labels.desk_role,
+    "rule": rule_words.rule,
 }
 
 
@@ -181,6 +188,8 @@ def origin(value: Origin | None) -> str:
     """Where a value came from, in words: "read from ndvi.tif"; empty for what a person typed."""
     if value is None or value.kind.value == "typed":
         return ""
+    if value in _PROPOSED:
+        return _PROPOSED[value].best(language())
     words = vocabularies.origin_label(value.kind).best(language())
     colon = _(": ")
     return f"{words}{colon}{value.detail}" if value.detail else words

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from terracite.errors import DepositError
 from terracite.record.model import Discipline, Text
-from terracite.repository import addresses, deposits, edits
+from terracite.repository import addresses, deposits, discarding, edits
 from terracite.repository.checks import findings
 from terracite.repository.models import DatasetVersion, Deposit, Person
 from terracite.repository.permissions import (
@@ -54,7 +54,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         return render(request, "deposit/welcome.html")
     found = deposits.drafts_of(request.user)
     names = {person.pk: person.display_name for person in _editors(found)}
-    return render(request, "deposit/mine.html", {"lines": [_line(request.user, one, names) for one in found]})
+    values = {
+        "lines": [_line(request.user, one, names) for one in found],
+        "thrown_away": [(one, discarding.kept_until(one)) for one in discarding.discarded_of(request.user)],
+    }
+    return render(request, "deposit/mine.html", values)
 
 
 def _editors(versions: list[DatasetVersion]) -> list[Person]:

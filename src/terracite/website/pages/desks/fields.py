@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from terracite.record.model import (
@@ -21,9 +22,10 @@ from terracite.record.model import (
     Text,
 )
 from terracite.record.rules import Finding
+from terracite.record.values import Value
 from terracite.repository.models import Suggestion, Thread
 from terracite.website import labels
-from terracite.website.differences import Change, as_text
+from terracite.website.differences import Change
 from terracite.website.templatetags import show
 
 _MOST_LINES = 40  #: of one field; more stay behind a count
@@ -78,7 +80,23 @@ def item(value: Any) -> str:
     for kind, write in _WRITTEN.items():
         if isinstance(value, kind):
             return write(value)
-    return ", ".join(as_text(value).splitlines())
+    return " · ".join(_parts(value))
+
+
+def _parts(value: Any) -> Iterator[str]:
+    """What a value of any other kind holds, without the names that programs give to its parts."""
+    if value is None or isinstance(value, bool) or value == "":
+        return
+    if isinstance(value, Text):
+        yield from filter(None, [show.text(value)])
+    elif isinstance(value, Value):
+        for name in type(value).model_fields:
+            yield from _parts(getattr(value, name))
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield item(one)
+    else:
+        yield str(value.value if isinstance(value, Enum) else value)
 
 
 def _said(value: Any) -> tuple[tuple[tuple[str, str], ...], list[str]]:

@@ -15,6 +15,7 @@ from terracite.repository.models import DatasetVersion
 from terracite.repository.records import differences
 from terracite.repository.states import State
 from terracite.website.differences import changes_between
+from terracite.website.pages.desks.fields import item
 from terracite.website.pages.landing import versions
 from terracite.website.pages.landing.files import record_without_files
 from terracite.website.visible import visible_version
@@ -37,7 +38,7 @@ def changes(request: HttpRequest, dataset: UUID, number: int, other: int) -> Htt
         "before_page": addresses.landing_path(before),
         "record": new,
         "notes": new.version.notes,
-        "changes": changes_between(old, new, versions.fields_between(old, new)),
+        "changes": changes_between(old, new, versions.fields_between(old, new), item),
         "files": versions.file_changes(versions.digests(before), versions.digests(after)),
         "most": FILES_SHOWN,
     }
@@ -60,7 +61,7 @@ def revision(request: HttpRequest, dataset: UUID, number: int, which: int) -> Ht
         "page": addresses.landing_path(version),
         "record": record_without_files(version),
         "correction": correction,
-        "changes": changes_between(old.without_emails(), new.without_emails(), _told(old, new)),
+        "changes": changes_between(old.without_emails(), new.without_emails(), _told(old, new), item),
     }
     return render(request, "landing/revision.html", values)
 
