@@ -95,13 +95,22 @@ def queue_page(person: Person, filters: Filters, now: dt.datetime | None = None)
     """One page of what waits at this person's desks. A page past the end is the last one."""
     now, filters = now or timezone.now(), filters.usable()
     everything = _without_own(person, queue(person))
-    found = _without_own(person, _with_owners(person)) if filters.state == State.CHANGES_REQUESTED else everything
-    found = _narrowed(found, person, filters, now)
+    found = _found(person, filters, everything, now)
     count = found.count()
     page = min(filters.page, max(1, -(-count // PAGE)))
     reviews = list(_sorted(found, filters.sort)[(page - 1) * PAGE : page * PAGE])
     lines = _lines(reviews, now)
     return QueuePage(replace(filters, page=page), lines, count, _counts(everything, person, now))
+
+
+def found(person: Person, filters: Filters) -> QuerySet[Review]:
+    """What waits at this person's desks and fits, in no order; they sign none of it."""
+    return _found(person, filters.usable(), _without_own(person, queue(person)), timezone.now())
+
+
+def _found(person: Person, filters: Filters, everything: QuerySet[Review], now: dt.datetime) -> QuerySet[Review]:
+    is_away = filters.state == State.CHANGES_REQUESTED
+    return _narrowed(_without_own(person, _with_owners(person)) if is_away else everything, person, filters, now)
 
 
 def to_do(person: Visitor) -> int:

@@ -23,6 +23,11 @@ def words(error: TerraciteError) -> str:
     return str(error)
 
 
+def known(error: TerraciteError) -> str:
+    """What happened and the cure in French, for errors that have them there; "" for others, and other readers."""
+    return _KNOWN.get(error.message, "") if language() == "fr" else ""
+
+
 def refusal(request: HttpRequest, error: TerraciteError) -> None:
     """Show it at the head of the next page."""
     messages.error(request, words(error), "bad")

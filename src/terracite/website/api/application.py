@@ -15,13 +15,19 @@ from terracite.website.api import (
     crates,
     datasets,
     deposits,
+    desk_tools,
     desks,
     drafts,
     errors,
     files,
+    finders,
+    imports,
+    links,
     moves,
+    previews,
     reading,
     search,
+    sharing,
     uploads,
 )
 from terracite.website.api.repeating import repeatable
@@ -35,7 +41,11 @@ choice. What you may not know of answers 404, what is not yours to do 403.
 **Repeating**: a POST with an `Idempotency-Key` gives the same answer again; PUT, PATCH and DELETE may be repeated.
 **Lists** come in pages: follow `next` until it is empty.
 **Fields** may be added to answers: ignore those you do not know.
-**Pace**: after 429, wait as long as `Retry-After` says. Pieces of uploads and ranges of files are never held up."""
+**Changes** of drafts and deposits, and decisions, may say in `If-Match` which state (`ETag`) they are meant for:
+412 when it is no longer so. With `edit`, only fields that somebody else changed are refused: 409, both values in
+`conflicts`.
+**Pace**: a token makes some hundred calls a minute; after 429, wait as long as `Retry-After` says. Pieces of uploads
+and ranges of files are never held up; reading what is published needs no token and is not counted."""
 
 
 class Docs(Swagger):
@@ -54,6 +64,10 @@ class Api(NinjaAPI):
 
 api = Api(docs=Docs(), title="Terracite", version=__version__, description=DESCRIPTION, urls_namespace="api")
 errors.handle(api)
-for _part in (account, search, deposits, datasets, drafts, files, uploads, reading, desks, moves, crates):
+for _part in (
+    account, search, finders, deposits, sharing, datasets, drafts, imports, files, uploads, reading, previews, desks,
+    desk_tools, moves, crates,
+):  # fmt: skip
     _part.router.add_decorator(partial(repeatable, refused=errors.refused), mode="view")
     api.add_router("", _part.router)
+api.add_router("", links.router)  # what it answers is kept nowhere

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from django.http import HttpRequest
 from ninja import Schema
@@ -25,6 +26,12 @@ def check(request: HttpRequest, etag: str) -> None:
     wanted = request.headers.get("If-Match", "")
     if wanted and not {etag, "*"} & listed(wanted):
         raise ChangedError("It changed since you read it.", hint="Read it again, then send your change again.")
+
+
+def check_now(request: HttpRequest, shown: Callable[[], Schema]) -> None:
+    """`check` of what ``shown`` gives; nothing is made when the caller sent no ``If-Match``."""
+    if "If-Match" in request.headers:
+        check(request, etag_of(shown()))
 
 
 def is_known(request: HttpRequest, etag: str) -> bool:

@@ -7,17 +7,18 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from terracite.record.model import Text
 from terracite.repository import collaborators, deposits, inheriting, listing
 from terracite.repository.models import Collaborator, Deposit, TokenScope
 from terracite.repository.permissions import is_deposit_reader
+from terracite.website.api import conditions
 from terracite.website.api.access import OptionalToken, RequiredToken, Visitor, caller, person
 from terracite.website.api.finding import DEPOSIT, deposit_of
 from terracite.website.api.paging import page_of
-from terracite.website.api.schemas.common import READING, WRITING, PageIn, errors
+from terracite.website.api.schemas.common import CHANGING, READING, WRITING, PageIn, errors
 from terracite.website.api.schemas.deposits import (
     DepositChangesIn,
     DepositIn,
@@ -51,19 +52,23 @@ def make(request: HttpRequest, wanted: DepositIn) -> Status[DepositOut]:
     return Status(201, deposit_out(made, person(request)))
 
 
-@router.get(DEPOSIT, auth=READS, response={200: DepositOut, **READING}, summary="One deposit")
-def one(request: HttpRequest, identifier: UUID) -> DepositOut:
-    """A group of datasets, with what is common to them for its members."""
-    return deposit_out(deposit_of(request, identifier), caller(request))
+@router.get(DEPOSIT, auth=READS, response={200: DepositOut, 304: None, **READING}, summary="One deposit")
+def one(request: HttpRequest, identifier: UUID, response: HttpResponse) -> DepositOut | Status[None]:
+    """A group of datasets, with what is common to them for its members. `ETag` names the state that is shown."""
+    shown = _told(deposit_of(request, identifier), request, response)
+    return Status(304, None) if conditions.is_known(request, response["ETag"]) else shown
 
 
-@router.patch(DEPOSIT, auth=DEPOSITS, response={200: DepositOut, **WRITING}, summary="Change a deposit")
-def change(request: HttpRequest, identifier: UUID, wanted: DepositChangesIn) -> DepositOut:
+@router.patch(DEPOSIT, auth=DEPOSITS, response={200: DepositOut, **CHANGING}, summary="Change a deposit")
+def change(request: HttpRequest, identifier: UUID, wanted: DepositChangesIn, response: HttpResponse) -> DepositOut:
     """Its title, description ("abstract") and disciplines, and the values that its datasets inherit: keywords,
     creators, contacts, contributors, funding, licence, access, topics, language, related. Drafts follow where they
-    still have the deposit's value."""
-    flow = inheriting.save_common(deposit_of(request, identifier), person(request), wanted.changes, wanted.edit)
-    return deposit_out(flow.deposit, person(request))
+    still have the deposit's value. With `edit` or `If-Match` as for drafts."""
+    deposit = deposit_of(request, identifier)
+    conditions.check_now(request, lambda: deposit_out(deposit, person(request)))
+    based_on = wanted.edit if wanted.edit is not None or "If-Match" not in request.headers else deposit.edit
+    flow = inheriting.save_common(deposit, person(request), wanted.changes, based_on)
+    return _told(flow.deposit, request, response)
 
 
 @router.get(
@@ -105,6 +110,12 @@ def _wanted(visitor: Visitor, mine: bool) -> QuerySet[Deposit]:
     if not mine:
         return listing.visible_deposits(visitor)
     return listing.own_deposits(visitor) if not visitor.is_anonymous else Deposit.objects.none()
+
+
+def _told(deposit: Deposit, request: HttpRequest, response: HttpResponse) -> DepositOut:
+    shown = deposit_out(deposit, caller(request))
+    response["ETag"] = conditions.etag_of(shown)
+    return shown
 
 
 def _member(item: Collaborator) -> MemberOut:

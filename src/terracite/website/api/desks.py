@@ -6,6 +6,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query, Router
 
 from terracite.record.model import Text
@@ -13,13 +14,16 @@ from terracite.record.native import from_content
 from terracite.repository import addresses, moderation, moderation_queue
 from terracite.repository.checks import findings
 from terracite.repository.models import Correction, DatasetVersion, Review, Thread, TokenScope
-from terracite.repository.permissions import is_author, moves_of
+from terracite.repository.moderation_hours import lateness, working_hours
+from terracite.repository.moderation_queue import Filters
+from terracite.repository.permissions import moves_of
 from terracite.repository.records import record_of
 from terracite.website.api.access import RequiredToken, person
 from terracite.website.api.finding import VERSION, reviewed_version
 from terracite.website.api.paging import page_of
 from terracite.website.api.reading import difference_out
 from terracite.website.api.schemas.common import READING, PageIn, errors
+from terracite.website.api.schemas.desk_tools import QueueIn
 from terracite.website.api.schemas.desks import (
     CommentOut,
     CorrectionOut,
@@ -43,11 +47,11 @@ SHOWN = 100
     response={200: QueueOut, **READING, **errors(403)},
     summary="What waits at one's desks",
 )
-def queue(request: HttpRequest, page: Query[PageIn]) -> QueueOut:
+def queue(request: HttpRequest, wanted: Query[QueueIn], page: Query[PageIn]) -> QueueOut:
     """Oldest first, without the datasets that one signs. Empty for somebody without a desk."""
-    somebody = person(request)
-    rows, following = page_of(request, moderation_queue.queue(somebody), page, "pk")
-    return QueueOut(next=following, items=[_waiting(one) for one in rows if not is_author(somebody, one.version)])
+    found = moderation_queue.found(person(request), Filters(**wanted.dict()))
+    rows, following = page_of(request, found, page, "pk")
+    return QueueOut(next=following, items=[_waiting(one) for one in rows])
 
 
 @router.get(
@@ -60,6 +64,7 @@ def review(request: HttpRequest, identifier: UUID, number: int) -> ReviewOut:
     reviews = version.reviews.filter(snapshot_hash=version.snapshot_hash).select_related("moderator")
     return ReviewOut(
         state=version.state,
+        snapshot=version.snapshot_hash,
         moves=sorted(moves_of(person(request), version)),
         desks=[_desk(one) for one in reviews],
         findings=[finding_out(one) for one in findings(version)],
@@ -71,7 +76,7 @@ def review(request: HttpRequest, identifier: UUID, number: int) -> ReviewOut:
 
 
 def _waiting(one: Review) -> WaitingOut:
-    version = one.version
+    version, hours = one.version, working_hours(one.asked_at, timezone.now())
     return WaitingOut(
         discipline=one.discipline,
         dataset=version.dataset.uuid,
@@ -80,6 +85,8 @@ def _waiting(one: Review) -> WaitingOut:
         asked_at=one.asked_at,
         moderator=one.moderator.username if one.moderator else "",
         url=f"{addresses.base_url()}/moderation/{version.uuid}/",
+        hours=int(hours),
+        lateness=lateness(hours),
     )
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,12 +14,13 @@ from terracite.record.rules import Level
 from terracite.repository import deposits, moderation, publication
 from terracite.repository.checks import findings
 from terracite.repository.models import DatasetVersion, TokenScope
+from terracite.repository.moderation_history import history_of
 from terracite.website.api import conditions
 from terracite.website.api.access import RequiredToken, person
 from terracite.website.api.datasets import router as of_versions
 from terracite.website.api.finding import DEPOSIT, VERSION, deposit_of, reviewed_version, version_of
 from terracite.website.api.paging import page_of
-from terracite.website.api.schemas.common import READING, WRITING, PageIn, errors
+from terracite.website.api.schemas.common import CHANGING, READING, WRITING, PageIn, errors
 from terracite.website.api.schemas.datasets import (
     ChangesIn,
     DatasetIn,
@@ -26,8 +28,10 @@ from terracite.website.api.schemas.datasets import (
     EventOut,
     EventsOut,
     FindingsOut,
+    InheritIn,
     SubmissionIn,
 )
+from terracite.website.api.schemas.desk_tools import HistoryOut
 from terracite.website.api.telling import dataset_out, finding_out
 
 router = Router(tags=["drafts"], auth=RequiredToken(TokenScope.DEPOSIT))
@@ -51,7 +55,7 @@ def begin(request: HttpRequest, identifier: UUID, wanted: DatasetIn) -> Status[D
     VERSION,
     auth=router.auth,
     tags=["drafts"],
-    response={200: DatasetOut, **WRITING, **errors(412)},
+    response={200: DatasetOut, **CHANGING},
     summary="Change fields of a draft",
 )
 def change(
@@ -67,6 +71,18 @@ def change(
     return _told(saved, request, response)
 
 
+@router.post(
+    VERSION + "/inherit", response={200: DatasetOut, **CHANGING}, summary="Take the deposit's value of a field again"
+)
+def inherit(
+    request: HttpRequest, identifier: UUID, number: int, wanted: InheritIn, response: HttpResponse
+) -> DatasetOut:
+    """Of a field that the deposit says once for all its datasets; the draft follows the deposit then."""
+    version = version_of(request, identifier, number)
+    conditions.check_now(request, lambda: dataset_out(version, person(request)))
+    return _told(deposits.inherit_again(version, person(request), wanted.field), request, response)
+
+
 @router.get(VERSION + "/findings", auth=READS, response={200: FindingsOut, **READING, **errors(403)}, summary="Checks")
 def checks(request: HttpRequest, identifier: UUID, number: int) -> FindingsOut:
     """What is still to correct or to look at, blockers first: the same that a moderator sees."""
@@ -75,13 +91,14 @@ def checks(request: HttpRequest, identifier: UUID, number: int) -> FindingsOut:
     return FindingsOut(blockers=blockers, items=[finding_out(one) for one in found])
 
 
-@router.post(VERSION + "/submit", response={200: DatasetOut, **WRITING}, summary="Submit a draft to its desks")
+@router.post(VERSION + "/submit", response={200: DatasetOut, **CHANGING}, summary="Submit a draft to its desks")
 def submit(
     request: HttpRequest, identifier: UUID, number: int, wanted: SubmissionIn, response: HttpResponse
 ) -> DatasetOut:
     """Its content is frozen then. Refused with every reason while something required is missing (422), or while files
     are still being looked into (409, code files_not_ready: wait and call again)."""
     version = version_of(request, identifier, number)
+    conditions.check_now(request, lambda: dataset_out(version, person(request)))
     moderation.submit(version, person(request), terms_accepted=wanted.terms_accepted)
     return _told(version, request, response)
 
@@ -134,6 +151,17 @@ def history(request: HttpRequest, identifier: UUID, number: int, page: Query[Pag
             for one in rows
         ],
     )
+
+
+@router.get(
+    VERSION + "/history/export",
+    auth=READS,
+    response={200: HistoryOut, **READING, **errors(403)},
+    summary="History whole",
+)
+def history_whole(request: HttpRequest, identifier: UUID, number: int) -> dict[str, Any]:
+    """Every event with what its hash was made of, submissions, reviews and conversations, to keep or to check."""
+    return history_of(reviewed_version(request, identifier, number))
 
 
 def _told(version: DatasetVersion, request: HttpRequest, response: HttpResponse) -> DatasetOut:

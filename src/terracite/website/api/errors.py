@@ -18,6 +18,7 @@ from terracite.repository.answered import KeyReusedError
 from terracite.repository.edits import EditConflictError
 from terracite.repository.people import ScopeError
 from terracite.repository.states import MoveRefusedError, Refusal
+from terracite.website import messages_of
 from terracite.website.api import tus, words
 from terracite.website.api.access import UnauthorizedError
 from terracite.website.api.conditions import ChangedError
@@ -69,7 +70,7 @@ def refused(request: HttpRequest, error: Exception) -> HttpResponse:
         raise error
     status, code = next((status, code) for kind, status, code in STATUS if isinstance(error, kind))
     problems = list(error.problems) if isinstance(error, ProblemsError) else []
-    answer = told(request, status, code, error.message, error.hint, problems, _conflicts(error))
+    answer = told(request, status, code, *_words(error), problems, _conflicts(error))
     if isinstance(error, TooOftenError):
         answer["Retry-After"] = str(error.wait_s)
     return answer
@@ -85,7 +86,9 @@ def told(
     conflicts: Iterable[dict[str, object]] = (),
 ) -> HttpResponse:
     """The answer, in the language of the request."""
-    listed = [{"where": item.where, "what": item.what, "cure": item.cure, "code": ""} for item in problems]
+    listed = [
+        {"where": item.where, "what": _said(item.what), "cure": _said(item.cure), "code": ""} for item in problems
+    ]
     content = {"code": code, "message": _said(message), "cure": _said(cure), "problems": listed}
     return _answer(request, status, content | {"conflicts": list(conflicts)})
 
@@ -151,6 +154,15 @@ def _place(parts: tuple[Any, ...]) -> str:
 def _conflicts(error: TerraciteError) -> list[dict[str, object]]:
     found = error.conflicts if isinstance(error, EditConflictError) else ()
     return [{"field": one.field, "mine": one.mine, "theirs": one.theirs, "edit": one.edit} for one in found]
+
+
+def _words(error: TerraciteError) -> tuple[str, str]:
+    """Message and cure; where the pages have both in one sentence in the reader's language, that."""
+    if isinstance(error, EditConflictError):
+        names = ", ".join(one.field for one in error.conflicts)
+        return gettext(words.CHANGED) % {"names": names}, error.hint
+    together = messages_of.known(error)
+    return (together, "") if together else (error.message, error.hint)
 
 
 def _said(text: str) -> str:

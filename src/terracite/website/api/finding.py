@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -45,6 +46,13 @@ def latest_version(request: HttpRequest, identifier: UUID) -> DatasetVersion:
         raise Http404
     published = [one for one in seen if one.state == State.PUBLISHED.value]
     return (seen if caller(request).is_authenticated else published or seen)[0]
+
+
+def row_of(rows: Any, key: int) -> Any:
+    """One row of a query by its number; 404 also for numbers that no database counts to."""
+    if key >= 1 << 63:
+        raise Http404
+    return get_object_or_404(rows, pk=key)
 
 
 def deposit_of(request: HttpRequest, identifier: UUID) -> Deposit:

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
 from terracite.errors import DepositError
-from terracite.repository import moderation
+from terracite.repository import corrections, moderation
 from terracite.repository.models import DatasetVersion, Person, TokenScope
+from terracite.website.api import conditions
 from terracite.website.api.access import RequiredToken, person
-from terracite.website.api.finding import VERSION, version_of
+from terracite.website.api.finding import VERSION, row_of, version_of
 from terracite.website.api.schemas import desks as bodies
-from terracite.website.api.schemas.common import WRITING
+from terracite.website.api.schemas.common import CHANGING
 from terracite.website.api.schemas.datasets import DatasetOut
 from terracite.website.api.telling import dataset_out
 
@@ -103,7 +104,7 @@ for _verb in VERBS:
     router.post(
         VERSION + _verb.path,
         auth=RequiredToken(*_verb.scopes),
-        response={200: DatasetOut, **WRITING},
+        response={200: DatasetOut, **CHANGING},
         summary=_verb.summary,
     )(_operation(_verb))
 
@@ -111,19 +112,19 @@ for _verb in VERBS:
 @router.post(
     VERSION + "/threads/{int:thread}/close",
     auth=RequiredToken(*DESK),
-    response={200: DatasetOut, **WRITING},
+    response={200: DatasetOut, **CHANGING},
     summary="Close a conversation",
 )
 def close_thread(request: HttpRequest, identifier: UUID, number: int, thread: int) -> DatasetOut:
     """What was asked for is done, or no longer asked for."""
     version = version_of(request, identifier, number)
-    return _moved(request, version, "close_thread", lambda key, at: {"thread": _row(at.threads, key)}, thread)
+    return _moved(request, version, "close_thread", lambda key, at: {"thread": row_of(at.threads, key)}, thread)
 
 
 @router.post(
     VERSION + "/suggestions/{int:suggestion}/answer",
     auth=RequiredToken(*OWNER),
-    response={200: DatasetOut, **WRITING},
+    response={200: DatasetOut, **CHANGING},
     summary="Take or refuse a suggested value",
 )
 def answer_suggestion(
@@ -131,18 +132,25 @@ def answer_suggestion(
 ) -> DatasetOut:
     """By the owner; a taken one is marked with who suggested it."""
     version = version_of(request, identifier, number)
-    found = _row(version.suggestions, suggestion)
+    found = row_of(version.suggestions, suggestion)
     return _moved(
         request, version, "answer_suggestion", lambda said, _: {"suggestion": found, "accept": said.accept}, body
     )
 
 
-def _moved(request: HttpRequest, version: DatasetVersion, move: str, data: Data, body: Any) -> DatasetOut:
-    moderation.move(version, move, person(request), **data(body, version))
+@router.post(
+    VERSION + "/correction/take-back",
+    auth=RequiredToken(*OWNER),
+    response={200: DatasetOut, **CHANGING},
+    summary="Take a correction back",
+)
+def take_back_correction(request: HttpRequest, identifier: UUID, number: int, body: bodies.NothingIn) -> DatasetOut:  # noqa: ARG001
+    """By the owner, while it waits for its desk; nothing public changed."""
+    version = corrections.take_back(version_of(request, identifier, number), person(request))
     return dataset_out(version, person(request))
 
 
-def _row(rows: Any, key: int) -> Any:
-    if key >= 1 << 63:
-        raise Http404
-    return get_object_or_404(rows, pk=key)
+def _moved(request: HttpRequest, version: DatasetVersion, move: str, data: Data, body: Any) -> DatasetOut:
+    conditions.check_now(request, lambda: dataset_out(version, person(request)))
+    moderation.move(version, move, person(request), **data(body, version))
+    return dataset_out(version, person(request))

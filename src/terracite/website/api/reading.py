@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -11,7 +12,7 @@ from ninja import Query, Router
 
 from terracite.errors import RecordError
 from terracite.record.citation.styles import styled
-from terracite.repository import addresses
+from terracite.repository import addresses, usage
 from terracite.repository.models import DatasetVersion
 from terracite.repository.permissions import can_view
 from terracite.repository.records import differences, record_of
@@ -27,6 +28,7 @@ from terracite.website.api.schemas.datasets import (
     DifferencesOut,
     PieceOut,
 )
+from terracite.website.api.schemas.usage import MonthOut, SumsOut, UsageOut
 from terracite.website.differences import Change, changes_between
 from terracite.website.templatetags.show import language
 
@@ -78,6 +80,14 @@ def compared(request: HttpRequest, identifier: UUID, number: int, wanted: Query[
         removed=sorted(old.keys() - new.keys())[:MOST_PATHS],
         changed=sorted(path for path in new.keys() & old.keys() if new[path] != old[path])[:MOST_PATHS],
     )
+
+
+@router.get(VERSION + "/usage", response={200: UsageOut, **READING}, summary="How often it is read and taken")
+def used(request: HttpRequest, identifier: UUID, number: int) -> UsageOut:
+    """After COUNTER's code of practice, without keeping who came: double clicks once, programs apart, robots never."""
+    found = usage.usage_of(version_of(request, identifier, number))
+    months = [MonthOut(month=one.first, counts=SumsOut(**asdict(one.sums))) for one in found.months]
+    return UsageOut(version=SumsOut(**asdict(found.version)), dataset=SumsOut(**asdict(found.dataset)), months=months)
 
 
 def difference_out(change: Change) -> DifferenceOut:

@@ -9,6 +9,7 @@ TOKEN = ("This needs a token.", "Send 'Authorization: Bearer ...'; make a token 
 NOTHING = ("There is nothing at this address.", "Check the identifier, or send your token.")
 NOT_UNDERSTOOD = ("Some parameters cannot be used.", "Correct them and call again.")
 TOO_LARGE = ("The body is too large.", "Send files as files, not in JSON.")
+CHANGED = "These fields changed since you read them, and were not saved: %(names)s."
 NOT_YOURS = ("This is not yours to do.", "Ask whoever has that role.")
 
 #: never shown from here: the catalogue of translations is made of what the code names
@@ -68,5 +69,30 @@ TRANSLATED = (
     _("There is already a file of that name."),
     _("Leave 'If-None-Match' out to replace it."),
     _("Nobody has that account."),
+    _("These fields changed since you read them, and were not saved: %(names)s."),
+    _("Compare both values, then send yours again with the new edit number, or keep theirs."),
+    _("There is nothing to ask for here."),
+    _("Reload the page to see what is open."),
+    _("Say in a few words what you need the files for."),
+    _("You have already asked; the owner has not answered yet."),
+    _("Wait for the answer."),
+    _("This is for the owner of the dataset to answer."),
+    _("This request was already answered."),
+    _("A reason is needed."),
+    _("Write the reason: who asked will read it."),
+    _("That day is over."),
+    _("Choose a day to come, or none."),
+    _("The deposit is given to somebody it is shared with."),
+    _("the deposit is not shared with them."),
+    _("Share it with them first."),
+    _("Which row is to be taken?"),
+    _("this table has several."),
+    _("Say which one, from 0."),
+    _("This is not your desk."),
+    _("Ask one of its moderators."),
+    _("The sentence is empty."),
+    _("The sentence is too long."),
+    _("There is no one to write to."),
+    _("This message cannot be sent yet."),
     _("Check the user name."),
 )

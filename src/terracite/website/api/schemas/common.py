@@ -66,3 +66,4 @@ def errors(*statuses: int) -> dict[int, type[ErrorOut]]:
 
 READING = errors(401, 404, 422, 429)
 WRITING = errors(401, 403, 404, 409, 422, 429)
+CHANGING = WRITING | errors(412)  #: where If-Match is obeyed

@@ -98,6 +98,10 @@ class ChangesIn(Schema):
                              "since are refused with both values, the others are saved")  # fmt: skip
 
 
+class InheritIn(Schema):
+    field: str = Field(max_length=100, examples=["licence"])
+
+
 class FindingOut(Schema):
     """Something to correct or to look at."""
 

@@ -17,6 +17,13 @@ from terracite.website.api.schemas.datasets import DifferenceOut, FindingOut
 TEXT = 10_000  #: characters of a message
 
 
+class SeenIn(Schema):
+    """A decision, about what was looked at."""
+
+    seen: str = Field("", max_length=64, description="The 'snapshot' of the review that was read: refused when the "
+                      "owner submitted something else since")  # fmt: skip
+
+
 class WaitingOut(Schema):
     """One line of a queue."""
 
@@ -27,6 +34,8 @@ class WaitingOut(Schema):
     asked_at: dt.datetime
     moderator: str = Field("", description="Who took it; empty: it is free")
     url: str
+    hours: int = Field(description="Of working days since it was asked")
+    lateness: str = Field("", description="late: longer than promised; alarm: than five working days")
 
 
 class QueueOut(NextOut):
@@ -74,6 +83,7 @@ class ReviewOut(Schema):
     """Everything needed to decide about a version. Lists hold the last hundred."""
 
     state: str
+    snapshot: str = Field("", description="Names the content that was submitted")
     moves: list[str]
     desks: list[DeskOut]
     findings: list[FindingOut]
@@ -108,17 +118,17 @@ class AnswerIn(Schema):
     accept: bool
 
 
-class ChangesWantedIn(Schema):
+class ChangesWantedIn(SeenIn):
     text: str = Field("", max_length=TEXT, description="Opens a conversation; may be empty when one is open")
     field: str = Field("", max_length=100)
 
 
-class AcceptIn(Schema):
+class AcceptIn(SeenIn):
     discipline: str = Field("", max_length=30, description="For a moderator of several")
     note: str = Field("", max_length=TEXT)
 
 
-class RejectIn(Schema):
+class RejectIn(SeenIn):
     reason: str = Field(max_length=30, examples=["out_of_scope"])
     text: str = Field("", max_length=TEXT)
 
