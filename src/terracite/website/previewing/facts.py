@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from terracite.repository.models import StoredFile
 from terracite.website.previewing.sentences import columns as count_of_columns
 from terracite.website.previewing.sentences import rows as count_of_rows
 from terracite.website.previewing.sentences import whole
-from terracite.website.templatetags.show import box_words, resolution, size
+from terracite.website.templatetags.show import box_words, day, resolution, size
 
 MOST_VARIABLES = 60
 MOST_MEMBERS = 100
@@ -29,6 +30,7 @@ _NAMES = {
     "geometry": gettext_lazy("Geometry"),
     "encoding": gettext_lazy("Encoding"),
     "delimiter": gettext_lazy("Delimiter"),
+    "data_model": gettext_lazy("Kind of NetCDF"),
     "license": gettext_lazy("Licence in the file"),
     "licence": gettext_lazy("Licence in the file"),
     "creator_name": gettext_lazy("Creator"),
@@ -68,7 +70,7 @@ def read_from(file: StoredFile) -> Read:
 
 
 def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    start, end = facts.get("start") or "", facts.get("end") or ""
+    start, end = (_moment(str(facts.get(name) or "")) for name in ("start", "end"))
     found = (
         (_("Size"), _dimensions(facts)),
         (_("Place"), _place(facts)),
@@ -77,6 +79,16 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Period"), start if start == end or not end else _("%(start)s to %(end)s") % {"start": start, "end": end}),
     )
     return [(label, value) for label, value in found if value]
+
+
+def _moment(text: str) -> str:
+    """A day as a reader writes it; the hour stays where there is one."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    hour = moment.strftime("%H:%M")
+    return day(moment) if hour == "00:00" else f"{day(moment)}, {hour}"
 
 
 def _dimensions(facts: dict[str, Any]) -> str:

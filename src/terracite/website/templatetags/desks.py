@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django import template
+from django.utils.formats import date_format
 
 from terracite.errors import DepositError
 from terracite.record.model import Origin, OriginKind, Record
@@ -15,6 +18,12 @@ from terracite.website.pages.desks.fields import item
 
 register = template.Library()
 _ORIGIN = Origin(kind=OriginKind.SUGGESTED)
+
+
+@register.filter
+def month(code: str) -> str:
+    """A month in words: "2026-11" is November 2026."""
+    return date_format(dt.date.fromisoformat(f"{code}-01"), "F Y")
 
 
 @register.filter

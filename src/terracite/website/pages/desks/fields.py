@@ -13,12 +13,15 @@ from terracite.record.model import (
     AccessKind,
     Agent,
     Contributor,
+    Discipline,
     Extent,
     Keyword,
     Period,
     Record,
     RecordDate,
     Related,
+    Representation,
+    ResourceType,
     Text,
 )
 from terracite.record.rules import Finding
@@ -148,5 +151,9 @@ _WRITTEN: dict[type, Callable[[Any], str]] = {
     RecordDate: _date,
     Related: _related,
     AccessKind: lambda kind: show.label(kind.value, "access"),
+    Discipline: lambda one: show.label(one.value, "discipline"),
+    Representation: lambda kind: show.label(kind.value, "kind"),
+    ResourceType: lambda kind: show.label(kind.value, "type"),
     dt.date: show.day,
+    str: lambda code: show.label(code, "topic"),  # other words stay as they are
 }
