@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What other people's judges say of our pages: axe-core (WCAG 2.2 AA) and Lighthouse (on a phone, throttled).
 
-    python bench/accessibility.py                      all: about ten minutes
-    python bench/accessibility.py --only axe|lighthouse --page "step files"
+    python bench/accessibility.py                      all: about half an hour
+    python bench/accessibility.py --only axe|weight|lighthouse --page "step files" --page desk
 
 `terracite serve` with something in every state. axe-core looks at each page in both languages, wide and light, narrow
 and dark. Lighthouse (npm, in ``.venv-witnesses/lighthouse``; needs node and chromium) judges speed, accessibility and
-good practice, and what search engines see of the pages that are for them. Speed falls on a loaded machine.
+good practice, and what search engines see of the pages that are for them. Speed falls on a loaded machine: the load
+is told. Weight: compressed bytes of a first visit, under 60 kB, and under 200 kB with a map to move.
 
 One line a figure: name, ours, the bar, met or not; a summary last; an error when a bar is not met.
 """
@@ -26,11 +27,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.figures import Met, bar_is, summary
+from common.weights import most_kb, weigh
 
 HERE = Path(__file__).resolve().parent
 LIGHTHOUSE = "12.8.2"  # the last one for node 18 and 20
 LEAST = 95
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+#: pages that answer with an error on purpose, which Lighthouse does not take
+NOT_JUDGED = frozenset({"not found", "old reply link", "old review link", "tombstone"})
 LOOKS = (("en", 1280, "light"), ("fr", 320, "dark"))
 
 
@@ -45,16 +49,15 @@ class Site:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=("axe", "lighthouse"))
-    parser.add_argument("--page")
+    parser.add_argument("--only", choices=("axe", "weight", "lighthouse"))
+    parser.add_argument("--page", action="append")
     wanted = parser.parse_args()
     met: list[Met] = []
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as site:
-        pages = {name: page for name, page in site.pages.items() if wanted.page in {None, name}}
-        if wanted.only != "lighthouse":
-            met += axe(site, pages)
-        if wanted.only != "axe":
-            met += lighthouse(site, pages)
+        pages = {name: page for name, page in site.pages.items() if name in (wanted.page or site.pages)}
+        for name, judge in {"axe": axe, "weight": weight, "lighthouse": lighthouse}.items():
+            if wanted.only in {None, name}:
+                met += judge(site, pages)
     return summary(met)
 
 
@@ -85,18 +88,39 @@ def axe(site: Site, pages: dict[str, tuple[str, str]]) -> list[Met]:
     return met
 
 
+def weight(site: Site, pages: dict[str, tuple[str, str]]) -> list[Met]:
+    """Kilobytes of a first visit."""
+    from playwright.sync_api import sync_playwright
+
+    met = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        for name, (person, path) in pages.items():
+            context = browser.new_context()
+            cookies = _cookies(site, person)
+            context.add_cookies([{"name": key, "value": value, "url": site.url} for key, value in cookies.items()])
+            kilobytes, asked = weigh(context, site.url + path)
+            most = most_kb(asked)
+            met.append(bar_is(f"weight, {name}: {kilobytes:.0f} kB of {most}", kilobytes < most))
+            context.close()
+        browser.close()
+    return met
+
+
 def lighthouse(site: Site, pages: dict[str, tuple[str, str]]) -> list[Met]:
-    """The scores of each page, from 0 to 100."""
+    """The scores of each page that people work on, from 0 to 100."""
     program = _installed()
     if not program:
         print("Lighthouse is not asked: there is no npm on this machine.")
         return []
     met = []
     for name, (person, path) in pages.items():
+        if name in NOT_JUDGED:
+            continue
         asked = CATEGORIES[:-1] if person else CATEGORIES  # what needs a login is not for search engines
         scores = _scores(program, site, person, path, asked)
         told = ", ".join(f"{category} {score:.0f}" for category, score in scores.items())
-        met.append(bar_is(f"Lighthouse, {name}: {told}", min(scores.values()) >= LEAST))
+        met.append(bar_is(f"Lighthouse, {name}: {told} (load {os.getloadavg()[0]:.0f})", min(scores.values()) >= LEAST))
     return met
 
 
