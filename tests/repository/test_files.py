@@ -24,6 +24,7 @@ from terracite.errors import DepositError, MoveError, StorageError
 from terracite.record.model import DataFile, Text
 from terracite.repository import deposits, files, incoming, moderation
 from terracite.repository.models import DatasetVersion, StoredFile
+from terracite.services.storage import Storage, storage_for
 
 from .conftest import People
 
@@ -48,8 +49,12 @@ def geotiff(folder: Path, name: str, west: float, north: float) -> bytes:
     return path.read_bytes()
 
 
-def objects() -> list[Path]:
-    return [path for path in (django_settings.TERRACITE.files_dir / "objects").rglob("*") if path.is_file()]
+def store() -> Storage:
+    return storage_for(django_settings.TERRACITE)
+
+
+def objects() -> list[str]:
+    return list(store().list("objects"))
 
 
 def waiting_uploads() -> list[Path]:
@@ -61,7 +66,7 @@ def test_a_file_is_hashed_and_kept_under_its_hash(empty, cast):
 
     digest = hashlib.sha256(b"a,b\n1,2\n").hexdigest()
     assert (stored.path, stored.bytes, stored.sha256, stored.state) == ("data/table.csv", 8, digest, "incoming")
-    assert [path.read_bytes() for path in objects()] == [b"a,b\n1,2\n"]
+    assert [store().read_bytes(key) for key in objects()] == [b"a,b\n1,2\n"]
     assert waiting_uploads() == []
 
 
@@ -304,7 +309,7 @@ def test_a_file_replaced_while_it_was_looked_into_keeps_its_new_state(empty, cas
 
 def test_a_file_whose_bytes_are_gone_is_put_aside(empty, cast):
     stored = add(empty, cast, "a.txt", b"x")
-    objects()[0].unlink()
+    store().delete(objects()[0])
 
     looked = files.inspect_file(stored)
 

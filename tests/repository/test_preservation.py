@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -15,35 +14,44 @@ from terracite.record.native import from_json
 from terracite.repository import corrections, deposits, outbox, preservation, publication
 from terracite.repository.models import DatasetVersion
 from terracite.repository.outbox import process_outbox
+from terracite.services.storage import Storage, storage_for
 
 from .conftest import published
 
 
-def folder(version: DatasetVersion) -> Path:
-    return settings.TERRACITE.files_dir / preservation.folder_of(version)
+def store() -> Storage:
+    return storage_for(settings.TERRACITE)
+
+
+def place(version: DatasetVersion, name: str) -> str:
+    return f"{preservation.folder_of(version)}/{name}"
+
+
+def kept(version: DatasetVersion, name: str) -> bytes:
+    return store().read_bytes(place(version, name))
 
 
 def tree(version: DatasetVersion) -> dict[str, bytes]:
-    root = folder(version)
-    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    keys = sorted(store().list(preservation.folder_of(version)))
+    return {key.removeprefix(place(version, "")): store().read_bytes(key) for key in keys}
 
 
 def test_the_preserved_record_is_the_published_one(draft, cast):
     version = published(draft, cast)
 
-    kept = from_json((folder(version) / "record.json").read_bytes())
+    record = from_json(kept(version, "record.json"))
 
-    assert kept == deposits.record_of(version)
-    assert kept.doi == version.doi
+    assert record == deposits.record_of(version)
+    assert record.doi == version.doi
 
 
 def test_every_byte_can_be_found_and_checked_without_the_database(draft, cast):
     version = published(draft, cast)
-    inventory = json.loads((folder(version) / "inventory.json").read_bytes())
+    inventory = json.loads(kept(version, "inventory.json"))
 
     assert [file["path"] for file in inventory["files"]] == ["README.md", "cover.txt"]
     for file in inventory["files"]:
-        content = (settings.TERRACITE.files_dir / file["key"]).read_bytes()
+        content = store().read_bytes(file["key"])
         assert (len(content), hashlib.sha256(content).hexdigest()) == (file["bytes"], file["sha256"])
     written = {name: hashlib.sha256(content).hexdigest() for name, content in tree(version).items()}
     del written["inventory.json"]
@@ -53,7 +61,7 @@ def test_every_byte_can_be_found_and_checked_without_the_database(draft, cast):
 def test_the_deposit_is_told_too(draft, cast):
     version = published(draft, cast)
 
-    told = json.loads((folder(version) / "deposit.json").read_bytes())
+    told = json.loads(kept(version, "deposit.json"))
 
     assert (told["deposit"], told["dataset"]) == (str(version.dataset.deposit.uuid), str(version.dataset.uuid))
     assert (told["owner"], told["state"], told["doi"]) == ("alice", "published", version.doi)
@@ -70,13 +78,13 @@ def test_preserving_again_changes_nothing(draft, cast):
 
 def test_earlier_revisions_of_the_record_stay(draft, cast):
     version = published(draft, cast)
-    first = (folder(version) / "record.json").read_bytes()
+    first = kept(version, "record.json")
     corrections.correct_metadata(version, cast.alice, changes={"title.en": "Tree cover"})
     corrections.approve_correction(version, cast.bob)
     process_outbox()
 
-    assert (folder(version) / "revisions/record-0.json").read_bytes() == first
-    assert from_json((folder(version) / "record.json").read_bytes()).title.en == "Tree cover"
+    assert kept(version, "revisions/record-0.json") == first
+    assert from_json(kept(version, "record.json")).title.en == "Tree cover"
 
 
 def test_a_withdrawn_version_is_preserved_as_withdrawn(draft, cast):
@@ -84,32 +92,32 @@ def test_a_withdrawn_version_is_preserved_as_withdrawn(draft, cast):
     publication.withdraw(version, cast.dora, reason="Rights")
     process_outbox()
 
-    assert json.loads((folder(version) / "deposit.json").read_bytes())["reason"] == "Rights"
-    assert json.loads((folder(version) / "inventory.json").read_bytes())["state"] == "withdrawn"
+    assert json.loads(kept(version, "deposit.json"))["reason"] == "Rights"
+    assert json.loads(kept(version, "inventory.json"))["state"] == "withdrawn"
 
 
 def test_a_draft_is_not_preserved(draft):
     preservation.preserve(draft)
 
-    assert not folder(draft).exists()
+    assert tree(draft) == {}
 
 
 def test_missing_bytes_are_told_and_no_inventory_claims_them(draft, cast):
     version = published(draft, cast)
-    (folder(version) / "inventory.json").unlink()
+    store().delete(place(version, "inventory.json"))
     key = version.files.get(path="cover.txt").storage_key
-    (settings.TERRACITE.files_dir / key).unlink()
+    store().delete(key)
 
     with pytest.raises(StorageError, match="not there"):
         preservation.preserve(version)
 
-    assert not (folder(version) / "inventory.json").exists()
+    assert not store().exists(place(version, "inventory.json"))
 
 
 def test_a_shortened_copy_is_told_and_tried_again_later(draft, cast):
     version = published(draft, cast)
     key = version.files.get(path="cover.txt").storage_key
-    (settings.TERRACITE.files_dir / key).write_bytes(b"")
+    store().put_bytes(key, b"")
     version.outbox.filter(kind="preserve").update(done_at=None)
 
     assert process_outbox() == 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
+from django.conf import settings
 from django.utils import timezone
 
 from terracite.raster.previewing import Made
@@ -18,6 +18,7 @@ from terracite.raster.previewing.process import PreviewError
 from terracite.repository import files, previews, tasks
 from terracite.repository.models import Preview, StoredFile
 from terracite.repository.previews import making
+from terracite.services.storage import storage_for
 
 
 def tiff() -> bytes:
@@ -37,9 +38,9 @@ def map_file(draft, cast) -> StoredFile:
     return files.add_file(draft, cast.alice, "maps/map.TIF", io.BytesIO(tiff()))
 
 
-def stored(folder: Path, row: Preview) -> list[str]:
-    place = folder / "files" / row.prefix
-    return sorted(path.name for path in place.rglob("*")) if place.exists() else []
+def stored(row: Preview) -> list[str]:
+    keys = storage_for(settings.TERRACITE).list(row.prefix)
+    return sorted(key.rpartition("/")[2] for key in keys)
 
 
 def made_here(monkeypatch, do) -> None:
@@ -53,7 +54,7 @@ def test_a_format_that_is_not_shown_has_no_preview(draft, cast):
     assert (previews.preview_of(file), previews.preview_of(empty)) == (None, None)
 
 
-def test_it_waits_until_the_worker_made_it_in_a_child(map_file, instance):
+def test_it_waits_until_the_worker_made_it_in_a_child(map_file):
     row = previews.preview_of(map_file)
     assert (row.state, row.kind, row.format) == ("waiting", "raster", ".tif")
 
@@ -62,7 +63,7 @@ def test_it_waits_until_the_worker_made_it_in_a_child(map_file, instance):
 
     assert (row.state, row.problem, row.attempts, row.claimed_until) == ("ready", "", 1, None)
     assert row.facts["layers"][0]["kind"] == "classes"
-    assert stored(instance, row) == ["index.npy", "tiles.pack"]
+    assert stored(row) == ["index.npy", "tiles.pack"]
     assert previews.make_pending() == 0
 
 

@@ -13,9 +13,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
+from stores import files_url
 from terracite.raster.inspect import Facts, inspect
 from terracite.repository import files
 from terracite.repository.models import DatasetVersion, Deposit
+from terracite.website.pages.landing import kept
 
 from . import scene
 
@@ -32,11 +34,12 @@ def inspect_once(path: Path) -> Facts:
 
 @pytest.fixture
 def instance(tmp_path: Path, settings, monkeypatch) -> Iterator[Path]:
-    """Files, registrar and index in a fresh folder; the same bytes are looked into once per run, which is slow."""
+    """Files, registrar and index of its own; the same bytes are looked into once per run, which is slow."""
     monkeypatch.setattr(files, "inspect", inspect_once)
-    settings.TERRACITE = dataclasses.replace(settings.TERRACITE, data_dir=tmp_path)
+    settings.TERRACITE = dataclasses.replace(settings.TERRACITE, data_dir=tmp_path, files_url=files_url())
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+    kept.pages.clear()
     yield tmp_path
     translation.deactivate()
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, wraps
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from unicodedata import category
 from uuid import uuid4
 
@@ -25,7 +25,18 @@ from terracite.config import Settings
 from terracite.crate.disk import sync
 from terracite.errors import StorageError
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 CHUNK_BYTES = 1 << 20
+_PIECE_BYTES = 8 << 20  #: a request to a distant store ends in seconds, however slow the reader of the whole is
+_PART_BYTES, _MOST_PARTS = 5 << 20, 9_000  #: of one object sent to a distant store; S3 takes 10,000 parts
+#: a distant store that does not answer is given up after some seconds: people and the worker try again later
+_RETRIES: RetryConfig = {
+    "max_retries": 5,
+    "retry_timeout": dt.timedelta(seconds=15),
+    "backoff": {"init_backoff": dt.timedelta(milliseconds=200), "max_backoff": dt.timedelta(seconds=2), "base": 2},
+}
 _NO_SPACE = re.compile(r"os error (28|27|122)\b|No space left|Disk quota|File too large")  # ENOSPC, EFBIG, EDQUOT
 _UNUSABLE = re.compile(r"#\d+$|[A-Za-z][:|]$")  # obstore's unfinished files; what it takes for a drive of Windows
 
@@ -118,7 +129,7 @@ class ObjectStorage:
     @_told("kept")
     def put_file(self, key: str, path: Path) -> int:
         with path.open("rb") as file:
-            return self._put(key, iter(lambda: file.read(CHUNK_BYTES), b""))
+            return self._put(key, iter(lambda: file.read(CHUNK_BYTES), b""), path.stat().st_size)
 
     @_told("kept")
     def take_file(self, key: str, path: Path) -> int:
@@ -137,12 +148,33 @@ class ObjectStorage:
 
     @_told("read")
     def open_range(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        if self._folder is None and start >= 0 and length and length <= _PIECE_BYTES:
+            return self._small_range(key, start, length)
         left = self.size(key) - start
         length = left if length is None else min(length, left)
         if start < 0 or length <= 0:
             return iter(())
+        if self._folder is None:
+            return self._pieces(key, start, start + length)
         found = obstore.get(self._store, key, options={"range": (start, start + length)})
         return (bytes(chunk) for chunk in found.stream(min_chunk_size=CHUNK_BYTES))
+
+    def _small_range(self, key: str, start: int, length: int) -> Iterator[bytes]:
+        """In one request: a store cuts off what lies behind the end, and refuses what begins there."""
+        try:
+            return iter((bytes(obstore.get_range(self._store, checked_key(key), start=start, length=length)),))
+        except (BaseError, ValueError):
+            if start < self.size(key):
+                raise
+            return iter(())
+
+    def _pieces(self, key: str, start: int, end: int) -> Iterator[bytes]:
+        for place in range(start, end, _PIECE_BYTES):
+            yield self._piece(key, place, min(end, place + _PIECE_BYTES))
+
+    @_told("read")
+    def _piece(self, key: str, start: int, end: int) -> bytes:
+        return bytes(obstore.get_range(self._store, key, start=start, end=end))
 
     @_told("read")
     def read_bytes(self, key: str) -> bytes:
@@ -192,10 +224,10 @@ class ObjectStorage:
         inside = checked_key(key)
         return self._folder / inside if self._folder else None
 
-    def _put(self, key: str, chunks: Iterable[bytes]) -> int:
+    def _put(self, key: str, chunks: Iterable[bytes], size: int = 0) -> int:
         counted = _Counted(chunks)
         try:
-            self._keep(key, counted)
+            self._keep(key, counted, max(_PART_BYTES, -(-size // _MOST_PARTS)))
         except StorageError:
             if counted.error is not None:  # the source failed, not the store
                 raise counted.error from None
@@ -203,8 +235,8 @@ class ObjectStorage:
         return counted.bytes
 
     @_told("kept")
-    def _keep(self, key: str, chunks: Iterator[bytes]) -> None:
-        obstore.put(self._store, checked_key(key), chunks)
+    def _keep(self, key: str, chunks: Iterator[bytes], part_bytes: int) -> None:
+        obstore.put(self._store, checked_key(key), chunks, chunk_size=part_bytes, max_concurrency=4)
         self._sync(key)
 
     def _sync(self, key: str) -> None:
@@ -269,7 +301,7 @@ def open_storage(address: str) -> ObjectStorage:
     if "://" not in address:
         return folder_storage(Path(address))
     try:
-        return ObjectStorage(from_url(address))
+        return ObjectStorage(from_url(address, retry_config=_RETRIES))
     except (BaseError, ValueError) as error:
         raise _storage_error("opened", address, error) from error
 
