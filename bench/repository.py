@@ -19,6 +19,7 @@ import argparse
 import json
 import os
 import random
+import re
 import secrets
 import subprocess
 import sys
@@ -26,14 +27,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
+from common.autosaved_form import AutosavedForm
 from common.figures import Met, bar_is, summary
 from common.servers import memory_mb, web_processes
 from common.visitors import Act, Seen, Visitor, at_once
 
 HERE = Path(__file__).resolve().parent
 THINK_S = 5.0
+SEEN = re.compile(r'name="seen" id="seen" value="([^"]*)"')
 #: requests of an hour of that load
 AN_HOUR = int(3600 / THINK_S * 200)
 
@@ -156,15 +160,21 @@ def _searches(words: str, rest: str = "") -> Act:
 
 
 def _saves(site: Site, draft: str) -> Act:
-    """One field of the third step, as its page sends it."""
-    state = {"edit": ""}
+    """One field of the third step changed: all its inputs are sent, as htmx does, and what was seen is kept."""
+    path, form = f"/deposit/{draft}/describe/", AutosavedForm("")
 
     async def act(visitor: Visitor, turn: int) -> str:
-        form = {"csrfmiddlewaretoken": site.csrf, "edit": state["edit"], "autosave": "1", "title.en": f"Trees, {turn}"}
-        status, body = await visitor.ask("POST", f"/deposit/{draft}/describe/", form, {"Accept": "application/json"})
-        if status != 200:
+        if not form.fields:
+            status, page = await visitor.ask("GET", path)
+            if status != 200:
+                return f"form: {status}"
+            form.fields |= AutosavedForm(page.decode()).fields
+        form.fields |= {"csrfmiddlewaretoken": [site.csrf], "title.en": [f"Trees, {turn}"]}
+        status, body = await visitor.ask("POST", path, form.sent(), {"HX-Request": "true"})
+        seen = SEEN.search(body.decode())
+        if status != 200 or seen is None:
             return f"save: {status} {body[:200]!r}"
-        state["edit"] = str(json.loads(body).get("edit", ""))
+        form.fields["seen"] = [unescape(seen[1])]
         return ""
 
     return act

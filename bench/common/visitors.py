@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+Fields = list[tuple[str, str]]  #: names and values of a form, in the order of its page
+
 
 @dataclass
 class Seen:
@@ -33,10 +35,10 @@ class Visitor:
         self._cookies = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
 
     async def ask(
-        self, method: str, path: str, form: dict[str, str] | None = None, headers: dict[str, str] | None = None
+        self, method: str, path: str, form: Fields | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, bytes]:
         """Status and body; a connection that the server closed meanwhile is opened again once."""
-        body = urlencode(form or {}).encode()
+        body = urlencode(form or ()).encode()
         said = {"Host": f"127.0.0.1:{self._port}", "Content-Length": str(len(body)), **(headers or {})}
         if form is not None:
             said["Content-Type"] = "application/x-www-form-urlencoded"

@@ -165,8 +165,9 @@ def _duplicates(version: DatasetVersion, files: list[StoredFile]) -> Iterator[Fi
         version__published_at__isnull=False,
         role="data",
     )
-    for other in published.select_related("version")[:20]:
-        path, where = hashes[other.sha256], f"{other.version.doi} ({other.path})"
+    # not in any order: to sort all copies of one common file would read every one of them
+    for sha256, name, doi in published.order_by().values_list("sha256", "path", "version__doi")[:20]:
+        path, where = hashes[sha256], f"{doi} ({name})"
         yield _finding(
             "published_before",
             Level.WARNING,

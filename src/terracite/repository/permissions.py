@@ -94,11 +94,12 @@ def roles_of(person: Visitor, version: DatasetVersion) -> frozenset[Role]:
     roles = set()
     if is_deposit_member(person, version.dataset.deposit):
         roles.add(Role.OWNER)
-    if desks_of(person) & set(disciplines_of(version)):
+    granted, desks = _granted(person), disciplines_of(version)
+    if any(role == DeskRoleName.MODERATOR and discipline in desks for role, discipline in granted):
         roles.add(Role.MODERATOR)
-    if is_curator(person):
+    if any(role == DeskRoleName.CURATOR for role, _ in granted):
         roles.add(Role.CURATOR)
-    if is_administrator(person):
+    if any(role == DeskRoleName.ADMINISTRATOR for role, _ in granted):
         roles.add(Role.ADMINISTRATOR)
     return frozenset(roles)
 

@@ -7,7 +7,7 @@ Level 1 puts them in the ``Link`` header, level 2 gives all of them, for every r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,9 +54,15 @@ class Item(Protocol):
 
 
 def landing_links(
-    version: DatasetVersion, record: Record, files: Sequence[Item], *, every_format: bool = True
+    version: DatasetVersion,
+    record: Record,
+    files: Sequence[Item],
+    *,
+    every_format: bool = True,
+    public: Sequence[DatasetVersion] | None = None,
 ) -> list[Link]:
-    """The links of a landing page; ``files`` are those that anybody may download.
+    """The links of a landing page; ``files`` are those that anybody may download, ``public`` the public versions of
+    the dataset, oldest first, when they are read already.
 
     Without ``every_format``, a metadata format that shares its media type with another is left to the linkset: a
     header has little room.
@@ -80,7 +86,7 @@ def landing_links(
     ]
     if address := licence_address(record):
         links.append(Link(landing, "license", address))
-    links += _neighbours(version, landing)
+    links += _neighbours(version, landing, public)
     links.append(Link(landing, "linkset", linkset_url(version), LINKSET_TYPE))
     return links
 
@@ -128,9 +134,11 @@ def licence_address(record: Record) -> str:
     return f"https://spdx.org/licenses/{record.licence}" if record.licence else ""
 
 
-def _neighbours(version: DatasetVersion, landing: str) -> Iterator[Link]:
+def _neighbours(version: DatasetVersion, landing: str, public: Iterable[DatasetVersion] | None) -> Iterator[Link]:
     """Earlier, later and latest version (RFC 5829)."""
-    public = version.dataset.versions.filter(published_at__isnull=False).order_by("number")
+    if public is None:
+        public = version.dataset.versions.filter(published_at__isnull=False).defer("record").order_by("number")
+    public = list(public)
     others = {one.number: f"{addresses.base_url()}/datasets/{version.dataset.uuid}/v{one.number}/" for one in public}
     before = [number for number in others if number < version.number]
     after = [number for number in others if number > version.number]

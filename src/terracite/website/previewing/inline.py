@@ -28,6 +28,7 @@ class Inline:
     url: str  #: of the page of the preview
     thumbnail: str  #: address of a small picture, or ""
     sentence: str  #: "300,000 points, 4 columns"; "" while it waits
+    preview: Preview | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -81,4 +82,5 @@ def _line(version: DatasetVersion, file: StoredFile, preview: Preview | None) ->
         page_path(version, file),
         thumbnail_of(version, file, preview),
         sentence(preview),
+        preview,
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,7 +15,6 @@ from django.utils.text import Truncator
 from terracite.record.model import FileRole
 from terracite.repository.models import DatasetVersion, Preview, PreviewKind, StoredFile
 from terracite.repository.permissions import Visitor
-from terracite.repository.previews import suffix_of
 from terracite.website.previewing.inline import Inline, inlines, part_path
 from terracite.website.previewing.shown import shown_of
 from terracite.website.previewing.texts import harmless
@@ -41,13 +41,17 @@ class Lead:
         return bool(self.main or self.readme)
 
 
-def lead(version: DatasetVersion, person: Visitor) -> Lead:
-    """What to show first; everything is None or empty for somebody who may not read the files."""
+def lead(version: DatasetVersion, person: Visitor, known: Mapping[int, Inline] | None = None) -> Lead:
+    """What to show first; everything is None or empty for somebody who may not read the files.
+
+    ``known``: the lines of the files by their primary key, made for this very person.
+    """
     files = list(version.files.all()[:_FILES_LOOKED_AT])
-    lines = inlines(version, files, person)
+    lines = inlines(version, files, person) if known is None else known
     readme = next((lines[file.pk] for file in files if file.pk in lines and _is_readme(file)), None)
-    main = _main([line for line in lines.values() if line is not readme and line.is_ready])
-    preview = _row(main.file) if main else None
+    looked_at = [lines[file.pk] for file in files if file.pk in lines]
+    main = _main([line for line in looked_at if line is not readme and line.is_ready])
+    preview = main.preview if main else None
     html, is_cut = _readme(readme)
     shown = shown_of(version, main.file, preview) if main and preview else {}
     return Lead(main, preview, shown, _picture(version, main), readme, html, is_cut)
@@ -72,12 +76,8 @@ def _main(lines: list[Inline]) -> Inline | None:
     return min(data, key=lambda line: (_ORDER.index(line.kind), -line.file.bytes), default=None)
 
 
-def _row(file: StoredFile) -> Preview | None:
-    return Preview.objects.filter(sha256=file.sha256, format=suffix_of(file)).first()
-
-
 def _readme(line: Inline | None) -> tuple[SafeString, bool]:
-    row = _row(line.file) if line and line.is_ready else None
+    row = line.preview if line and line.is_ready else None
     if line is None or row is None:
         return mark_safe(""), False
     shown = shown_of(line.file.version, line.file, row)

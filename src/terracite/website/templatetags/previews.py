@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import template
@@ -32,9 +33,14 @@ def preview_line(context: Context, file: StoredFile) -> dict[str, Any]:
 
 
 @register.inclusion_tag("preview/lead.html", takes_context=True)
-def preview_lead(context: Context, version: DatasetVersion) -> dict[str, Any]:
-    """The main file and the README of a version, as far as the reader may see them."""
-    return {"lead": previewing.lead(version, context.get("user")), "version": version}
+def preview_lead(
+    context: Context, version: DatasetVersion, known: Mapping[int, previewing.Inline] | None = None
+) -> dict[str, Any]:
+    """The main file and the README of a version, as far as the reader may see them.
+
+    ``known``: the lines of its files, where the page has made them already.
+    """
+    return {"lead": previewing.lead(version, context.get("user"), known), "version": version}
 
 
 @register.filter

@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -63,6 +64,7 @@ def inherit(request: HttpRequest, version: UUID) -> HttpResponse:
 
 def _save(request: HttpRequest, version: DatasetVersion, name: str) -> HttpResponse:
     sheet, person = SHEETS[name], cast("Person", request.user)
+    prefetch_related_objects([version], "files")
     by_itself = answers.is_by_itself(request)
 
     def keep(changes: Any, expected: Any) -> DatasetVersion:
@@ -96,6 +98,7 @@ def _go_on(request: HttpRequest, version: DatasetVersion, name: str) -> HttpResp
 
 def _values(request: HttpRequest, version: DatasetVersion, name: str) -> dict[str, Any]:
     """What page and fragments share: where the draft stands and what it still asks for."""
+    prefetch_related_objects([version], "files")  # read once for all that looks at them
     record, found = record_of(version), findings(version)
     return {
         "version": version,

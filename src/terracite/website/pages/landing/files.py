@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import prefetch_related_objects
+
 from terracite.record.model import DataFile, FileRole, Record
 from terracite.record.native import from_content
 from terracite.repository import addresses
@@ -73,6 +75,7 @@ class Listing:
     pages: int
     before: str  #: addresses of the pages before and after, "" for none
     after: str
+    previews: dict[int, previewing.Inline] | None  #: by the file's primary key; None when not all files are listed
 
 
 class Rights:
@@ -97,6 +100,12 @@ def entries_of(version: DatasetVersion) -> list[Entry]:
     return sorted(map(Entry._make, rows), key=lambda entry: (not _is_data(entry), entry.path))
 
 
+def load_few(version: DatasetVersion, entries: Sequence[Entry]) -> None:
+    """Read the whole rows of few files at once, for everything on the page that looks at them."""
+    if len(entries) <= FILES_SHOWN:
+        prefetch_related_objects([version], "files")
+
+
 def open_to_all(version: DatasetVersion, entries: Sequence[Entry]) -> list[Entry]:
     """The files that anybody may read."""
     rights = Rights(version, None, entries)
@@ -118,7 +127,7 @@ def main_line(version: DatasetVersion, record: Record, entries: Sequence[Entry],
     main = snippets.first_of(record, [entry for entry in entries if _is_data(entry)])
     if main is None or not rights.to(main):
         return None
-    return _line(version, version.files.get(path=main.path), rights)
+    return _line(version, _rows(version, [main.path])[main.path], rights)
 
 
 def thumbnail(version: DatasetVersion, record: Record, entries: Sequence[Entry], rights: Rights) -> str:
@@ -139,17 +148,19 @@ def listing(
     number = min(max(int(page), 1), pages) if page.isdecimal() and len(page) < 9 else 1
     every: list[FolderLine | Entry] = [*folders, *own]
     rows = every[(number - 1) * FILES_SHOWN : number * FILES_SHOWN]
+    lines = _lines(version, [row.path for row in rows if isinstance(row, Entry)], rights, person)
     return Listing(
         folder=folder,
         crumbs=_crumbs(version, folder),
         folders=[row for row in rows if isinstance(row, FolderLine)],
-        files=_lines(version, [row.path for row in rows if isinstance(row, Entry)], rights, person),
+        files=lines,
         count=len(entries),
         in_folder=in_folder,
         page=number,
         pages=pages,
         before=_address(version, folder, number - 1) if number > 1 else "",
         after=_address(version, folder, number + 1) if number < pages else "",
+        previews={line.file.pk: line.preview for line in lines if line.preview} if is_flat else None,
     )
 
 
@@ -176,11 +187,19 @@ def _inside(
 
 def _lines(version: DatasetVersion, paths: list[str], rights: Rights, person: Visitor) -> list[FileLine]:
     """The whole rows of these files, in this order."""
-    found = {file.path: file for file in version.files.filter(path__in=paths)} if paths else {}
+    found = _rows(version, paths)
     readable = [file for file in found.values() if rights.to(file)]
     previews = previewing.inlines(version, readable, person) if readable else {}
     lines = [_line(version, found[path], rights) for path in paths if path in found]
     return [replace(line, preview=previews.get(line.file.pk)) for line in lines]
+
+
+def _rows(version: DatasetVersion, paths: list[str]) -> dict[str, StoredFile]:
+    """The whole rows by their paths; no query for those that are read already."""
+    if "files" in getattr(version, "_prefetched_objects_cache", {}):
+        wanted = set(paths)
+        return {file.path: file for file in version.files.all() if file.path in wanted}
+    return {file.path: file for file in version.files.filter(path__in=paths)} if paths else {}
 
 
 def _line(version: DatasetVersion, file: StoredFile, rights: Rights) -> FileLine:

@@ -7,6 +7,7 @@ of those that are shown.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from terracite.repository.states import State
 from terracite.website import signposting, snippets
 from terracite.website.counting import count_view
 from terracite.website.maps import locator
-from terracite.website.pages.landing import citations, files, graphs, versions
+from terracite.website.pages.landing import citations, files, graphs, kept, versions
 from terracite.website.templatetags.show import box_words
 from terracite.website.visible import visible_version
 
@@ -44,6 +45,10 @@ def latest(request: HttpRequest, dataset: UUID) -> HttpResponse:  # noqa: ARG001
 @require_safe
 def landing(request: HttpRequest, dataset: UUID, number: int) -> HttpResponse:
     """The page of one version; its tombstone once it is withdrawn; a preview before it is published."""
+    key = kept.key_of(request, dataset, number)
+    if key and (page := kept.pages.get(key)):
+        count_view(request, page.version)
+        return page.answer()
     version = visible_version(request, dataset, number)
     if version.state == State.WITHDRAWN:
         values = tombstone_values(version)
@@ -55,21 +60,27 @@ def landing(request: HttpRequest, dataset: UUID, number: int) -> HttpResponse:
     if version.is_public:
         entries = [] if version.state == State.WITHDRAWN else files.open_to_all(version, values["entries"])
         entries = entries if len(entries) <= signposting.MOST_ITEMS else []
-        links = signposting.landing_links(version, values["record"], entries, every_format=False)
+        public = [line.version for line in reversed(values["versions"])]
+        links = signposting.landing_links(version, values["record"], entries, every_format=False, public=public)
         response["Link"] = signposting.header(links)
+    if key and response.status_code == HTTPStatus.OK:
+        previews = [line.preview for line in values["listing"].files if line.preview]
+        kept.keep(key, request, version, response, previews)
     return response
 
 
 def tombstone_values(version: DatasetVersion) -> dict[str, Any]:
     """What stays of a withdrawn version: who, what, when, why, and how it was cited. Its files are not named."""
     record = files.record_without_files(version)
+    all_lines = versions.lines(version)
     return {
         "version": version,
         "record": record,
         "url": addresses.landing_url(version),
         "issued": _issued(version, record),
         "cite": citations.shown(version, record, ""),
-        "others": [line for line in versions.lines(version) if not line.is_this and line.is_readable],
+        "versions": all_lines,
+        "others": [line for line in all_lines if not line.is_this and line.is_readable],
     }
 
 
@@ -77,6 +88,7 @@ def page_values(version: DatasetVersion, person: Any, asked: QueryDict | None = 
     """Everything that the landing template shows of ``version`` to ``person``; ``asked``: ?folder, ?page, ?style."""
     asked = asked if asked is not None else QueryDict()
     entries = files.entries_of(version)
+    files.load_few(version, entries)
     record = files.record_without_files(version)
     rights = files.Rights(version, person, entries)
     url = addresses.landing_url(version)
