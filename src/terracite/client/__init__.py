@@ -15,9 +15,24 @@ repeated when the connection breaks, and nothing is done twice. Fields that a ne
 from terracite.client.datasets import Dataset
 from terracite.client.deposits import Deposit
 from terracite.client.repository import Client
-from terracite.client.values import File, Finding, Found, Hit, Person, Waiting
+from terracite.client.values import (
+    AccessRequest,
+    File,
+    Finding,
+    Found,
+    Hit,
+    Invitation,
+    Link,
+    Offered,
+    Option,
+    Person,
+    Preview,
+    Usage,
+    Waiting,
+)
 from terracite.services.rest import RefusedError
 
 __all__ = [
-    "Client", "Dataset", "Deposit", "File", "Finding", "Found", "Hit", "Person", "RefusedError", "Waiting",
+    "AccessRequest", "Client", "Dataset", "Deposit", "File", "Finding", "Found", "Hit", "Invitation", "Link", "Offered",
+    "Option", "Person", "Preview", "RefusedError", "Usage", "Waiting",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from terracite.client import fetching, sending
 from terracite.client.desks import Moderated
+from terracite.client.sharing import Shared
 from terracite.client.values import NOTHING, File, Finding, read
 from terracite.errors import ServiceError
 from terracite.record.model import Text
@@ -24,7 +25,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Dataset(Moderated):
+class Dataset(Moderated, Shared):
     """A version as it was when it was read; what changes it returns the new state."""
 
     identifier: str = ""

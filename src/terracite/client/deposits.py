@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from terracite.client.datasets import Dataset, changes_of
-from terracite.client.values import NOTHING, read
+from terracite.client.values import NOTHING, Invitation, read
 from terracite.record.model import Text
 from terracite.services.rest import Api
 
@@ -49,6 +49,25 @@ class Deposit:
     def share(self, person: str, role: str = "editor") -> None:
         """With somebody who has an account, by user name or ORCID; as an "editor" or a "reader"."""
         self._api.put(f"/deposits/{self.identifier}/members/{person}", {"role": role})
+
+    def invite(self, email: str, role: str = "editor") -> Invitation:
+        """Somebody who may have no account yet: a letter with a link goes to that address."""
+        body = {"email": email, "role": role}
+        return read(Invitation, self._api.post(f"/deposits/{self.identifier}/invitations", body))
+
+    def invitations(self) -> tuple[Invitation, ...]:
+        """Those that nobody took up yet; for its owner."""
+        found = self._api.get(f"/deposits/{self.identifier}/invitations")["items"]
+        return tuple(read(Invitation, item) for item in found)
+
+    def call_back(self, invitation: int) -> None:
+        """Make an invitation worthless."""
+        self._api.delete(f"/deposits/{self.identifier}/invitations/{invitation}")
+
+    def give_away(self, username: str) -> Deposit:
+        """To somebody it is shared with; one stays as an editor."""
+        body = {"username": username}
+        return Deposit.of(self._api, self._api.post(f"/deposits/{self.identifier}/give-away", body))
 
     def unshare(self, username: str) -> None:
         """With this person no more."""

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from terracite.client.datasets import Dataset
 from terracite.client.deposits import Deposit
-from terracite.client.values import Found, Person, Waiting, read
+from terracite.client.values import Found, Option, Person, Waiting, read
 from terracite.errors import ServiceError
 from terracite.services.repository_client import checked_address
 from terracite.services.rest import Api
@@ -88,6 +88,15 @@ class Client:
         """What is published; ``wanted``: bbox, start, end, discipline, format, licence, access, sort..."""
         return read(Found, self._api.get("/search", q=text, page=page, size=size, **wanted))
 
-    def queue(self) -> Iterator[Waiting]:
-        """What waits at one's desks, oldest first."""
-        return (read(Waiting, item) for item in self._api.pages("/desk/queue"))
+    def queue(self, **wanted: str) -> Iterator[Waiting]:
+        """What waits at one's desks, oldest first; ``wanted``: whose, discipline, age, state, words."""
+        return (read(Waiting, item) for item in self._api.pages("/desk/queue", **wanted))
+
+    def accept_invitation(self, token: str) -> Deposit:
+        """Take part in a deposit: with the link of the letter, or what it carries after "/invitations/"."""
+        bare = token.rpartition("/invitations/")[2].strip("/")
+        return Deposit.of(self._api, self._api.post(f"/invitations/{bare}/accept"))
+
+    def find(self, kind: str, text: str) -> tuple[Option, ...]:
+        """People, organisations, funders, keywords, standard-names or places: the best dozen."""
+        return tuple(read(Option, item) for item in self._api.get(f"/find/{kind}", q=text)["items"])

@@ -95,6 +95,84 @@ class Waiting:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Counts by name (views, downloads, visits, takers, bytes, machine_views, machine_downloads)."""
+
+    version: Mapping[str, int] = None  # type: ignore[assignment]
+    dataset: Mapping[str, int] = None  # type: ignore[assignment]
+    months: tuple[Any, ...] = ()  #: {"month": "2026-11-01", "counts": {...}}, oldest first, without gaps
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How a file is shown. ``state``: waiting, ready, failed or none."""
+
+    path: str = ""
+    kind: str = ""
+    state: str = ""
+    problem: str = ""
+    sentence: str = ""
+    page: str = ""
+    map: Mapping[str, Any] = None  # type: ignore[assignment]
+    parts: tuple[Any, ...] = ()
+    facts: Mapping[str, Any] = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRequest:
+    """Somebody asks for restricted files. ``state``: proposed (it waits), accepted or refused."""
+
+    identifier: str = ""
+    username: str = ""
+    name: str = ""
+    reason: str = ""
+    created: str = ""
+    state: str = ""
+    answer: str = ""
+    expires: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link for reviewers; ``address`` only when it was made just now."""
+
+    identifier: int = 0
+    label: str = ""
+    expires: str = ""
+    revoked: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A deposit offered to somebody by mail."""
+
+    identifier: int = 0
+    email: str = ""
+    role: str = ""
+    expires: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One field that an import could take."""
+
+    field: str = ""
+    value: Any = None
+    before: Any = None
+    default: bool = False  #: taken when no fields are named
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a finder; ``fill``: what it puts into the inputs of a row."""
+
+    label: str = ""
+    note: str = ""
+    fill: Mapping[str, str] = None  # type: ignore[assignment]
+
+
 def read(kind: type[Value], content: Mapping[str, Any]) -> Value:
     """A value of ``kind`` from what was answered."""
     known = {item.name: item.type for item in fields(kind)}  # type: ignore[arg-type]
