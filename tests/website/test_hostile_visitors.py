@@ -62,10 +62,11 @@ def test_a_time_step_that_is_no_number_of_days_is_shown_as_it_is(text: str) -> N
 
 def test_a_file_name_does_not_become_code() -> None:
     name = 'a"); import os; os.remove("x") #.csv'
-    python, r = snippets.for_file(f"tables/{name}", "https://example.org/file")
+    address = f"https://example.org/tables/{name}"
+    python, r = snippets.for_file(f"tables/{name}", address)
     calls = [node for node in ast.walk(ast.parse(python.code)) if isinstance(node, ast.Call)]
-    assert sorted(ast.unparse(call.func) for call in calls) == ["pd.read_csv", "print", "urlretrieve"]
-    assert name in [ast.literal_eval(argument) for call in calls for argument in call.args if _is_text(argument)]
+    assert sorted(ast.unparse(call.func) for call in calls) == ["pd.read_csv", "print"]
+    assert address in [ast.literal_eval(argument) for call in calls for argument in call.args if _is_text(argument)]
     assert r.code.count('\\"') == 2 * name.count('"')
 
 
@@ -103,3 +104,50 @@ def test_a_try_is_counted_before_the_password_is_compared(cast, rf, monkeypatch:
     assert len(nested) == TRIES
     monkeypatch.undo()
     assert not LoginForm(request, {"username": "alice", "password": PASSWORD}).is_valid()
+
+
+HALF = '"Map \\ud800\\u0000of Reunion"'  #: as JSON names characters that no database keeps
+
+
+@pytest.mark.parametrize("field", ["title.en", "keywords"])
+def test_characters_that_nobody_can_keep_are_left_out(alice: Client, cast, draft, field: str) -> None:
+    value = f'[{{"label": {{"en": {HALF}}}}}]' if field == "keywords" else HALF
+    address = f"/api/v1/datasets/{draft.dataset.uuid}/versions/1"
+    token = people.make_token(cast.alice, "test").text
+    answer = Client().patch(
+        address,
+        f'{{"changes": {{"{field}": {value}}}}}',
+        "application/json",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 200
+    page = alice.get(reverse("deposit-step", args=[draft.uuid, "describe"]))
+    assert page.status_code == 200
+    assert "Map of Reunion" in page.text
+
+
+def test_what_a_page_wrote_as_json_may_come_back_as_anything(alice: Client, draft) -> None:
+    chosen = {"into": "creators", "fill": f'{{"family_name": {HALF}}}'}
+    assert alice.post(reverse("find-choose", args=[draft.uuid]), chosen).status_code == 302
+    draft.refresh_from_db()
+    assert draft.record["creators"][-1]["family_name"] == "Map of Reunion"
+
+
+def test_nul_is_in_no_address_and_no_form(alice: Client, published) -> None:
+    landing = f"/datasets/{published.dataset.uuid}/v1/"
+    for address in (f"{landing}files/%00", f"{landing}?folder=%00", "/search/?q=%00"):
+        assert alice.get(address).status_code == 404
+    answer = alice.post(reverse("new-deposit"), {"title_en": "a\0b", "disciplines": LAND})
+    assert answer.status_code == 400
+    assert "cannot be kept" in answer.text
+
+
+def test_more_fields_than_any_form_has_are_refused_in_words(alice: Client, draft) -> None:
+    answer = alice.post(reverse("deposit-step", args=[draft.uuid, "describe"]), {f"k{n}": "" for n in range(6000)})
+    assert answer.status_code == 400
+    assert "too much at once" in answer.text
+
+
+def test_another_host_is_no_fault_of_ours(client: Client, db: None, settings) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400

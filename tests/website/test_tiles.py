@@ -131,6 +131,8 @@ def test_no_value_outside(published, client):
     drawn(published)
     answer = client.get(address(published, "value"), {"lon": "2,5", "lat": "45"}).json()
     assert (answer["value"], answer["text"]) == (None, "No data here.")
+    for name in ("value", "series"):
+        assert client.get(address(published, name), {"lon": "1e308", "lat": "1e308"}).status_code == 200
 
 
 @pytest.mark.parametrize("query", [{}, {"lon": "x", "lat": "1"}, {"lon": "nan", "lat": "1"}, {"lon": "1"}])

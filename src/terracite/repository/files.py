@@ -22,6 +22,7 @@ from terracite.repository.executables import kind_of_executable
 from terracite.repository.models import DatasetVersion, Person, StoredFile
 from terracite.repository.moving import check, lock
 from terracite.repository.states import MOVES, FileState, State
+from terracite.repository.storable import storable
 from terracite.services.antivirus import scanner_for
 from terracite.services.storage import Storage, storage_for
 
@@ -143,7 +144,7 @@ def inspect_file(stored: StoredFile) -> StoredFile:
             return stored
         current.state, current.problem = state.value, problem
         if found is not None:
-            current.facts = found.to_dict()
+            current.facts = storable(found.to_dict())
             current.media_type, current.format = found.media_type[:150], found.format[:150]
         current.save()
         if found is not None:

@@ -28,6 +28,7 @@ from terracite.record.model import (
 from terracite.record.native import from_content
 from terracite.repository import common, edits
 from terracite.repository.models import DatasetVersion, Person, StoredFile
+from terracite.repository.storable import storable
 
 #: what the repository decides: nobody types these
 SYSTEM_FIELDS = frozenset(
@@ -69,11 +70,11 @@ def data_file(file: StoredFile) -> DataFile:
 
 def write(version: DatasetVersion, record: Record, by: Person | None = None) -> None:
     """Put a record into the columns of a version (not saved yet); what differs is noted as changed ``by`` them."""
-    content = record.model_dump(mode="json")
+    content = storable(record.model_dump(mode="json"))
     if not version._state.adding:
         _note(version, content, by)
     version.record = content
-    version.title_fr, version.title_en = record.title.fr[:500], record.title.en[:500]
+    version.title_fr, version.title_en = content["title"]["fr"][:500], content["title"]["en"][:500]
     version.access = record.access.kind.value
     version.embargo_until = record.access.embargo_until
     version.west, version.south, version.east, version.north = _bounds(record)
@@ -117,7 +118,7 @@ def changed(record: Record, changes: Mapping[str, object], origin: Origin) -> Re
     if problems:
         raise DepositError("These fields cannot be changed.", problems)
     for name, value in changes.items():
-        _put(content, name, plain(value))
+        _put(content, name, storable(plain(value)))
     after = _validated(content)
     after = after.model_copy(update={"dates": _own_dates(after, record)})
     marked = {name: origin for name in changes if value_at(after, name) != value_at(record, name)}

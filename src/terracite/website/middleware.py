@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -46,6 +48,33 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("X-Frame-Options", "DENY")
         return response
+
+
+class RefuseNulMiddleware:
+    """404 for an address with the character NUL, 400 for such a form: PostgreSQL keeps none, and no reader types one.
+
+    After the check of the form's token, which has read the form already.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Look before the page is asked."""
+        if "\x00" in request.path or _has_nul(request.GET):
+            raise Http404
+        if request.content_type in _FORMS and _has_nul(request.POST):
+            raise BadRequest(_("The form holds a character that cannot be kept."))
+
+
+_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+def _has_nul(data: QueryDict) -> bool:
+    return any("\x00" in text for name, values in data.lists() for text in (name, *values))
 
 
 class CompressTextMiddleware(GZipMiddleware):

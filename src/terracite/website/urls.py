@@ -115,6 +115,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reply/<str:token>/", reply.reply, name="reply"),
     path("", include("terracite.website.machines_urls")),
 ]
+handler400 = errors.not_understood
 handler404 = errors.not_found
 handler403 = errors.forbidden
 handler500 = errors.failed

@@ -28,6 +28,7 @@ from terracite.repository.files import local_copy
 from terracite.repository.models import Preview, PreviewState, StoredFile
 from terracite.repository.previews.rows import companions, suffix_of
 from terracite.repository.states import FileState
+from terracite.repository.storable import storable
 from terracite.services.storage import Storage, storage_for
 
 MOST_ATTEMPTS = 3
@@ -91,7 +92,7 @@ def _make(row: Preview) -> None:
         log.exception("preview failed: %s", row)
         _retry_or_fail(row, f"It failed ({type(error).__name__}).", again=True)
     else:
-        facts = made.facts | {"warnings": list(made.warnings)}
+        facts = storable(made.facts | {"warnings": list(made.warnings)})
         _ended(row, state=PreviewState.READY.value, facts=facts, bytes=written, kind=maker.kind, problem="")
 
 

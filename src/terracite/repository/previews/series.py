@@ -42,9 +42,9 @@ def at(preview: Preview, layer: Layer, lon: float, lat: float) -> Series:
         column, row = mercator.position(lon, lat, zoom)
     else:
         column, row = lon / TILE, lat / TILE
-    x, y = math.floor(column * TILE), math.floor(row * TILE)
     if not steps or not (0 <= column < 2**zoom and 0 <= row < 2**zoom):
         return Series(steps, (None,) * len(steps))
+    x, y = math.floor(column * TILE), math.floor(row * TILE)
     content = _block(preview, layer, x // SERIES_SIDE, y // SERIES_SIDE)
     if content is None:
         return Series(steps, (None,) * len(steps))

@@ -30,6 +30,7 @@ from terracite.website.api import (
     sharing,
     uploads,
 )
+from terracite.website.api.bodies import JsonParser
 from terracite.website.api.repeating import repeatable
 
 DESCRIPTION = """Everything that a person can do on the pages.
@@ -62,7 +63,14 @@ class Api(NinjaAPI):
         return f"{function.__module__.rpartition('.')[2]}_{function.__name__}"
 
 
-api = Api(docs=Docs(), title="Terracite", version=__version__, description=DESCRIPTION, urls_namespace="api")
+api = Api(
+    docs=Docs(),
+    title="Terracite",
+    version=__version__,
+    description=DESCRIPTION,
+    urls_namespace="api",
+    parser=JsonParser(),
+)
 errors.handle(api)
 for _part in (
     account, search, finders, deposits, sharing, datasets, drafts, imports, files, uploads, reading, previews, desks,

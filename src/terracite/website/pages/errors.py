@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,6 +12,13 @@ from django.utils.translation import gettext as _
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """404: also for what the reader may not even know of."""
     return _page(request, 404, _("There is no such page"), _("The address may be mistyped, or the page has moved."))
+
+
+def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, with the reason when one of our pages gave it."""
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    told = reason or _("What was sent is too much at once, or no form of ours. Go back, reload the page and try again.")
+    return _page(request, 400, _("This was not understood"), told)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -24,6 +24,7 @@ from terracite.repository import deposits, gazetteer
 from terracite.repository.models import DatasetVersion, Person
 from terracite.repository.permissions import can_edit, can_read_review
 from terracite.repository.records import record_of
+from terracite.repository.storable import storable
 from terracite.website import finding, messages_of
 from terracite.website.forms import context, describe
 from terracite.website.forms.posted import Form, identifier
@@ -118,7 +119,7 @@ def _draft(request: HttpRequest, uuid: str) -> DatasetVersion | None:
 def _filled(text: str) -> dict[str, str]:
     """The values of a row as our own page wrote them; nothing for anything else."""
     try:
-        found = json.loads(text[:5000])
+        found = storable(json.loads(text[:5000]))
     except (ValueError, RecursionError):
         return {}
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
