@@ -16,9 +16,11 @@ import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ninja import Schema
 
 from terracite.repository import people
 from terracite.repository.models import DatasetVersion, Person, TokenScope
+from terracite.website.api import examples
 
 from . import scene
 
@@ -143,6 +145,24 @@ def test_every_operation_says_what_it_does_and_answers() -> None:
             assert "ErrorOut" in str(one.described["responses"][status]), (one, status)
 
 
+def schemas(of: type[Schema] = Schema) -> Iterator[type[Schema]]:
+    for one in of.__subclasses__():
+        yield from schemas(one)
+        if one.__module__.startswith("terracite."):
+            yield one
+
+
+def test_what_is_sent_and_answered_is_shown_by_examples() -> None:
+    """Each fits its schema, and no two schemas have one name: a description knows them by it."""
+    by_name = {one.__name__: one for one in schemas()}
+    assert len(by_name) == len(set(schemas()))
+    for one in operations():
+        for content in examples.bodies(one.described):
+            if name := content["schema"].get("$ref", "").rpartition("/")[2]:
+                assert "example" in content, (one.name, name)
+                by_name[name].model_validate(content["example"])
+
+
 def test_a_stranger_learns_nothing_of_a_draft(cast: scene.Cast, draft: DatasetVersion) -> None:
     """What is there and what is not get the very same answer; somebody without a token gets it too, or needs one."""
     nobody, stranger = Client(), program(cast.chloe)
@@ -183,10 +203,10 @@ def test_a_token_without_the_scope_is_refused_whoever_has_it(
 
 
 @pytest.mark.parametrize(
-    ("state", "callers"), [("draft", ["alice"]), ("submitted", ["dora", "bob"]), ("published", ["chloe", "alice"])]
+    ("state", "callers"), [("draft", ["alice"]), ("submitted", ["bob"]), ("published", ["chloe", "alice"])]
 )
 def test_everybody_gets_an_answer_that_is_described(
-    request: pytest.FixtureRequest, cast: scene.Cast, curator: Person, state: str, callers: list[str]
+    request: pytest.FixtureRequest, cast: scene.Cast, state: str, callers: list[str]
 ) -> None:
     version = request.getfixturevalue(state)
     known = sorted(operations(), key=lambda one: one.method not in {"GET", "HEAD"})  # reading first: nothing is gone
@@ -221,7 +241,7 @@ def test_nothing_that_is_sent_breaks_it(cast: scene.Cast, draft: DatasetVersion)
     who, known = program(cast.alice), list(operations())
     sent = [one for one in known if one.name not in {"crates_receive", "files_send", "drafts_discard"}]
 
-    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(
         one=st.sampled_from(sent),
         body=st.dictionaries(FIELDS, JSON, max_size=3),

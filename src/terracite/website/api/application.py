@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from terracite import __version__
@@ -19,6 +21,7 @@ from terracite.website.api import (
     desks,
     drafts,
     errors,
+    examples,
     files,
     finders,
     imports,
@@ -57,6 +60,11 @@ class Docs(Swagger):
 
 class Api(NinjaAPI):
     """The same with short names of operations, for clients that are made from the description."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        described = super().get_openapi_schema(**options)
+        examples.put_into(described)
+        return described
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         function = operation.view_func

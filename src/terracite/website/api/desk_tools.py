@@ -17,7 +17,7 @@ from terracite.website.api.finding import row_of
 from terracite.website.api.schemas.common import READING, WRITING, errors
 from terracite.website.api.schemas.desk_tools import (
     CountOut,
-    MonthOut,
+    DecisionsOut,
     SentenceIn,
     SentenceOut,
     SentencesIn,
@@ -46,7 +46,7 @@ def statistics(request: HttpRequest, wanted: Query[StatisticsIn]) -> StatisticsO
         first_answer_hours=found.first_answer_hours,
         decision_hours=found.decision_hours,
         accepted_at_first=found.accepted_at_first,
-        months=[MonthOut.model_validate(one, from_attributes=True) for one in found.months],
+        months=[DecisionsOut.model_validate(one, from_attributes=True) for one in found.months],
         faults=_counts(found.faults),
         fields=_counts(found.fields),
         moderators=_counts(found.moderators),

@@ -16,28 +16,28 @@ from terracite.repository.permissions import is_deposit_member
 from terracite.website.api.access import RequiredToken, person
 from terracite.website.api.finding import VERSION, row_of, version_of
 from terracite.website.api.schemas.common import READING, WRITING, errors
-from terracite.website.api.schemas.sharing import LinkIn, LinkMadeOut, LinkOut, LinksOut
+from terracite.website.api.schemas.sharing import ReviewLinkIn, ReviewLinkMadeOut, ReviewLinkOut, ReviewLinksOut
 
 router = Router(tags=["sharing"], auth=RequiredToken(TokenScope.DEPOSIT))
 LINKS = VERSION + "/review-links"
 
 
 @router.get(
-    LINKS, auth=RequiredToken(), response={200: LinksOut, **READING, **errors(403)}, summary="Links for reviewers"
+    LINKS, auth=RequiredToken(), response={200: ReviewLinksOut, **READING, **errors(403)}, summary="Links for reviewers"
 )
-def listed(request: HttpRequest, identifier: UUID, number: int) -> LinksOut:
+def listed(request: HttpRequest, identifier: UUID, number: int) -> ReviewLinksOut:
     """Those that were made for this version, newest first; for those who work on it."""
     found = _own(request, identifier, number).review_links.select_related("created_by").order_by("-pk")
-    return LinksOut(items=[_told(one) for one in found[:1000]])
+    return ReviewLinksOut(items=[_told(one) for one in found[:1000]])
 
 
-@router.post(LINKS, response={201: LinkMadeOut, **WRITING}, summary="Make a link for reviewers")
-def make(request: HttpRequest, identifier: UUID, number: int, wanted: LinkIn) -> Status[LinkMadeOut]:
+@router.post(LINKS, response={201: ReviewLinkMadeOut, **WRITING}, summary="Make a link for reviewers")
+def make(request: HttpRequest, identifier: UUID, number: int, wanted: ReviewLinkIn) -> Status[ReviewLinkMadeOut]:
     """Whoever has its address sees this unpublished version with its files, without an account. The address is told
     this once: an Idempotency-Key is not obeyed here."""
     version = _own(request, identifier, number)
     link, token = review_links.make(version, person(request), wanted.label, wanted.days)
-    return Status(201, LinkMadeOut(**_told(link).model_dump(), address=f"{addresses.base_url()}/review/{token}/"))
+    return Status(201, ReviewLinkMadeOut(**_told(link).model_dump(), address=f"{addresses.base_url()}/review/{token}/"))
 
 
 @router.delete(LINKS + "/{int:link}", response={204: None, **WRITING}, summary="Revoke a link for reviewers")
@@ -56,8 +56,8 @@ def _own(request: HttpRequest, identifier: UUID, number: int) -> DatasetVersion:
     return version
 
 
-def _told(one: ReviewLink) -> LinkOut:
-    return LinkOut(
+def _told(one: ReviewLink) -> ReviewLinkOut:
+    return ReviewLinkOut(
         identifier=one.pk,
         label=one.label,
         created_by=one.created_by.username if one.created_by else "",

@@ -21,6 +21,7 @@ from terracite.website.api.schemas.common import READING, WRITING, PageIn, error
 from terracite.website.api.schemas.deposits import DepositOut
 from terracite.website.api.schemas.sharing import (
     AccessAnswerIn,
+    AccessReasonIn,
     AccessRequestOut,
     AccessRequestsOut,
     HeirIn,
@@ -28,7 +29,6 @@ from terracite.website.api.schemas.sharing import (
     InvitationOut,
     InvitationsOut,
     MessageIn,
-    ReasonIn,
 )
 from terracite.website.api.telling import deposit_out
 
@@ -95,7 +95,9 @@ def access_asked(request: HttpRequest, identifier: UUID, number: int, page: Quer
 
 
 @router.post(REQUESTS, response={201: AccessRequestOut, **WRITING}, summary="Ask for restricted files")
-def ask_for_access(request: HttpRequest, identifier: UUID, number: int, wanted: ReasonIn) -> Status[AccessRequestOut]:
+def ask_for_access(
+    request: HttpRequest, identifier: UUID, number: int, wanted: AccessReasonIn
+) -> Status[AccessRequestOut]:
     """Its owner reads the reason and answers; the answer comes to your notices."""
     made = access_requests.ask(version_of(request, identifier, number), person(request), wanted.reason)
     return Status(201, _asked(made))

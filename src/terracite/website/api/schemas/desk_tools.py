@@ -29,7 +29,7 @@ class StatisticsIn(Schema):
     discipline: str = Field("", max_length=30, description="One desk; else all of one's own, a curator's: every one")
 
 
-class MonthOut(Schema):
+class DecisionsOut(Schema):
     month: str = Field(examples=["2026-11"])
     accepted: int
     changes: int
@@ -50,7 +50,7 @@ class StatisticsOut(Schema):
     first_answer_hours: float | None = Field(None, description="Median, to the desk's first words")
     decision_hours: float | None = Field(None, description="Median, from submission to decision")
     accepted_at_first: float | None = Field(None, description="Share accepted at their first submission, 0-1")
-    months: list[MonthOut]
+    months: list[DecisionsOut]
     faults: list[CountOut] = Field(description="Rules that submissions met most often")
     fields: list[CountOut] = Field(description="Fields that conversations were opened about")
     moderators: list[CountOut] = Field(description="Decisions of each")

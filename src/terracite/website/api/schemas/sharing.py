@@ -40,12 +40,12 @@ class HeirIn(Schema):
     username: str = Field(max_length=150, description="Somebody it is shared with", examples=["chloe"])
 
 
-class LinkIn(Schema):
+class ReviewLinkIn(Schema):
     label: str = Field("", max_length=200, description="For whom, to recognise it", examples=["Reviewers of Ecology"])
     days: int = Field(90, ge=1, le=LONGEST_DAYS, description="How long it is good")
 
 
-class LinkOut(Schema):
+class ReviewLinkOut(Schema):
     """A link that shows one unpublished version to whoever has it."""
 
     identifier: int
@@ -55,15 +55,15 @@ class LinkOut(Schema):
     revoked: dt.datetime | None = None
 
 
-class LinkMadeOut(LinkOut):
+class ReviewLinkMadeOut(ReviewLinkOut):
     address: str = Field(description="Told this once, never again")
 
 
-class LinksOut(Schema):
-    items: list[LinkOut]
+class ReviewLinksOut(Schema):
+    items: list[ReviewLinkOut]
 
 
-class ReasonIn(Schema):
+class AccessReasonIn(Schema):
     reason: str = Field(max_length=LONGEST_REASON, examples=["To compare with our own map of forests."])
 
 
