@@ -8,6 +8,7 @@ file store do not survive a fork. Every child opens its own connection to the da
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import signal
@@ -33,21 +34,25 @@ from terracite.repository import (  # noqa: E402
     deposits,
     events,
     files,
+    mail,
     moderation,
     outbox,
     people,
     preservation,
     publication,
     registration,
+    tasks,
 )
-from terracite.repository.models import DatasetVersion, OutboxItem, Person  # noqa: E402
+from terracite.repository.models import DatasetVersion, Mail, OutboxItem, Person, Preview, StoredFile  # noqa: E402
+from terracite.repository.previews import make_pending, making  # noqa: E402
 from terracite.services.choice import registrar_for  # noqa: E402
+from terracite.services.storage import storage_for  # noqa: E402
 
 CHILDREN = 4
 Work = Callable[[int], Any]
 
 
-def fork(work: Work, count: int = CHILDREN, patience_s: float = 60) -> list[Any]:
+def fork(work: Work, count: int = CHILDREN, patience_s: float = 150) -> list[Any]:
     """``work(number)`` in ``count`` processes at once: what each answered, the name of its error, or "killed"."""
     connections.close_all()
     start = time.time() + (0.3 if count > 1 else 0)
@@ -159,9 +164,45 @@ def _killed(key: int, prepare: Callable[[], None]) -> list[str]:
 
 def _told(found: DatasetVersion) -> list[Any]:
     published = found.events.filter(move="publish").count()
-    inventory = settings.TERRACITE.files_dir / preservation.folder_of(found) / "inventory.json"
+    inventory = storage_for(settings.TERRACITE).exists(f"{preservation.folder_of(found)}/inventory.json")
     waiting = outbox.waiting().filter(version=found).count()
-    return [found.state, found.doi_state, published, inventory.is_file(), waiting]
+    return [found.state, found.doi_state, published, inventory, waiting]
+
+
+def workers() -> dict[str, Any]:
+    """A worker is killed while it looks into a file, draws it and sends a letter; then another one comes."""
+    alone(_give_work)
+
+    def told() -> list[Any]:
+        file, letter = StoredFile.objects.get(path="plots.csv"), Mail.objects.get(key="letter")
+        drawn = Preview.objects.filter(sha256=file.sha256).first()
+        state = [drawn.state, len(list(storage_for(settings.TERRACITE).list(drawn.prefix))) > 0] if drawn else []
+        return [file.state, bool(file.facts), *state, letter.sent_at is not None]
+
+    def killed(module: Any, name: str, work: Callable[[], Any]) -> list[Any]:
+        return [alone(lambda: (setattr(module, name, die), work())), *alone(told)]
+
+    seen = {
+        "looking": killed(files, "_take_in", tasks.inspect_pending),
+        "looked": [alone(tasks.inspect_pending), *alone(told)],
+        "drawing": killed(making, "_keep", make_pending),
+        "sending": killed(mail, "mailer_for", mail.send_due),
+    }
+    alone(_forget_claims)
+    alone(tasks.run_due)
+    return {"seen": seen, "after": alone(told), "again": alone(tasks.run_due)}
+
+
+def _give_work() -> None:
+    table = io.BytesIO(b"plot,trees\n1,80\n2,75\n")
+    files.add_file(version(new_draft()), alice(), "plots.csv", table)
+    Preview.objects.all().delete()  # of the rest of the scenery
+    mail.write("bob@example.org", "news", "letter", "News", "There are some.")
+
+
+def _forget_claims() -> None:
+    Preview.objects.update(claimed_until=None)
+    Mail.objects.update(claimed_until=None)
 
 
 def races() -> dict[str, Any]:
@@ -201,4 +242,4 @@ def _chain() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"kills": kills, "races": races}[sys.argv[1]]()))  # noqa: T201
+    print(json.dumps({"kills": kills, "workers": workers, "races": races}[sys.argv[1]]()))  # noqa: T201

@@ -22,6 +22,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from stores import files_url
+
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRESQL = os.environ.get("TERRACITE_TEST_DATABASE_URL", "")
 REASON = "TERRACITE_TEST_DATABASE_URL names no PostgreSQL database"
@@ -51,10 +53,11 @@ def play(scene: str, folder: Path, server: str) -> dict[str, Any]:
             **os.environ,
             "TERRACITE_DATA_DIR": str(folder),
             "TERRACITE_DATABASE_URL": database,
-            "PYTHONPATH": str(ROOT),
+            "TERRACITE_FILES_URL": files_url(),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
         }
         ended = subprocess.run(
-            command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False
+            command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
         )
     assert ended.returncode == 0, ended.stderr
     answer: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
@@ -74,6 +77,19 @@ def test_a_publication_that_was_killed_anywhere_completes_once(database: str, tm
     }
     assert set(map(tuple, told["after"].values())) == {("published", "findable", 1, True, 0)}
     assert told["chain"] == []
+
+
+@on_each_database
+def test_a_worker_that_was_killed_at_any_work_leaves_it_to_the_next(database: str, tmp_path: Path) -> None:
+    told = play("workers", tmp_path, database)
+
+    assert told["seen"] == {
+        "looking": ["killed", "scanning", False, False],
+        "looked": [1, "ok", True, "waiting", False, False],
+        "drawing": ["killed", "ok", True, "waiting", False, False],
+        "sending": ["killed", "ok", True, "waiting", False, False],
+    }
+    assert (told["after"], told["again"]) == (["ok", True, "ready", True, True], 0)
 
 
 @on_each_database
