@@ -11,6 +11,7 @@ from record.examples import PAGE
 from record.iso_documents import FRENCH, box_of, boxes_read, extent_of, gmd, party_of, property_of, reading_of, said
 from terracite.record.formats import FORMATS
 from terracite.record.model import AccessKind, Agent, DateKind, Organisation, Precision, Record, Text
+from terracite.record.reading import values
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,12 @@ def test_a_period_without_start_or_without_sense_is_said() -> None:
     assert (nothing.record.periods, [kind for kind, _ in said(nothing)]) == ((), ["missing"])
     odd = reading_of(_time(_period("<gml:beginPosition>été 2019</gml:beginPosition>", end)))
     assert said(odd) == [("unreadable", "“été 2019” is not a date; left out.")]
+
+
+def test_the_basic_form_of_a_moment_is_its_day() -> None:
+    assert values.day("20160926T021531Z") == (dt.date(2016, 9, 26), Precision.DAY)
+    assert values.moment("20160926T0215+0430") == dt.datetime(2016, 9, 25, 21, 45, tzinfo=dt.UTC)
+    assert values.day("20161332T021531Z") is None
 
 
 def test_an_instant_and_its_fractions_of_a_second() -> None:

@@ -77,7 +77,8 @@ def test_saving_marks_what_was_typed_and_only_that(cast, deposit):
     )
 
     origins = {field: origin.kind for field, origin in deposits.record_of(saved).origins.items()}
-    assert origins == {"title.en": "typed", "purpose": "typed", "disciplines": "inherited"}
+    from_account = {"creators": "inherited", "contacts": "inherited"}
+    assert origins == {"title.en": "typed", "purpose": "typed", "disciplines": "inherited"} | from_account
     assert (saved.title_en, saved.edit) == ("Trees", version.edit + 1)
 
 

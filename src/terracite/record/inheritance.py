@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from terracite.record.model import Origin, OriginKind, Record, Text
+from terracite.record.origins import OF_ACCOUNT
 
 #: what a deposit may say for all its datasets; never what names one dataset (title, files, DOI...)
 INHERITABLE = (
@@ -38,7 +39,8 @@ def inherit(record: Record, deposit: Record, *, of: str = "") -> Record:
     origin = Origin(kind=OriginKind.INHERITED, detail=of)
     taken = {name: getattr(deposit, name) for name in INHERITABLE if _is_open(record, name)}
     given = {name: value for name, value in taken.items() if not _is_empty(name, value)}
-    gone = [name for name in taken if name not in given and is_inherited(record, name)]
+    gone = [name for name in taken if name not in given and is_inherited(record, name)
+            and record.origin(name) != OF_ACCOUNT]  # fmt: skip
     return without(record, *gone).with_values(origin, **given)
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from terracite.raster.inspect import Facts
 from terracite.record import rules
 from terracite.record.model import Box, DateKind, Record, Text
+from terracite.record.origins import unread_parts
 from terracite.record.rules import Finding, Level
 from terracite.repository import conflicts, file_checks
 from terracite.repository.models import DatasetVersion, StoredFile
@@ -34,6 +35,7 @@ def findings(version: DatasetVersion) -> list[Finding]:
     files = list(version.files.all())
     found = [
         *rules.check(record),
+        *_proposed(record),
         *_file_findings(files),
         *_fact_findings(record, files),
         *file_checks.findings(files),
@@ -46,6 +48,22 @@ def findings(version: DatasetVersion) -> list[Finding]:
 def blockers(version: DatasetVersion) -> list[Finding]:
     """What stops a submission."""
     return rules.blockers(findings(version))
+
+
+def _proposed(record: Record) -> Iterator[Finding]:
+    """Texts that were composed from facts, and that nobody has read yet."""
+    for field in ("title", "abstract", "lineage"):
+        if parts := unread_parts(record, field):
+            yield _finding(
+                "suggested_not_read",
+                Level.WARNING,
+                Text(
+                    en="This text was composed from the files; nobody has said yet that it is right.",
+                    fr="Ce texte a été composé à partir des fichiers ; personne n’a encore dit qu’il est juste.",
+                ),
+                Text(en="Read it, then change it or confirm it.", fr="Lisez-le, puis modifiez-le ou confirmez-le."),
+                parts[0] if len(parts) == 1 else field,
+            )
 
 
 def _file_findings(files: list[StoredFile]) -> Iterator[Finding]:

@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from terracite.errors import DepositError, MoveError, Problem
 from terracite.record.inheritance import inherit, without
-from terracite.record.model import DateKind, Discipline, Origin, OriginKind, Record, Text
-from terracite.repository import common, edits, moving, records
+from terracite.record.model import Agent, DateKind, Discipline, Organisation, Origin, OriginKind, Record, Text
+from terracite.record.origins import by_machine
+from terracite.repository import authorities, common, composing, edits, moving, records
 from terracite.repository.checks import findings
 from terracite.repository.edits import Conflict, EditConflictError, Expected
 from terracite.repository.events import add_event
@@ -22,8 +23,8 @@ from terracite.repository.records import record_of
 from terracite.repository.states import FileState, State
 
 __all__ = [
-    "EditConflictError", "conflicts_of", "create_dataset", "create_deposit", "drafts_of", "findings", "inherit_again",
-    "new_version", "open_to", "record_of", "save",
+    "EditConflictError", "confirm", "conflicts_of", "create_dataset", "create_deposit", "drafts_of", "findings",
+    "inherit_again", "new_version", "open_to", "record_of", "save",
 ]  # fmt: skip
 
 TYPED = Origin(kind=OriginKind.TYPED)
@@ -56,13 +57,18 @@ def create_deposit(owner: Person, title: Text, disciplines: Iterable[str], descr
 
 
 def create_dataset(deposit: Deposit, person: Person, *, record: Record | None = None) -> DatasetVersion:
-    """The first draft of a new dataset, with the deposit's disciplines and keywords, or with ``record``."""
+    """The first draft of a new dataset, with what its deposit says of all of them, or with ``record``.
+
+    A new one without authors has the person of the account as author and contact, marked as a proposal.
+    """
     if not can_edit_deposit(person, deposit):
         raise MoveError("This deposit is not yours.", hint="Ask its owner to share it with you.")
     with transaction.atomic():
         dataset = Dataset.objects.create(deposit=deposit)
         version = DatasetVersion(dataset=dataset, created_by=person, uuid=uuid4())
-        records.write(version, records.first_draft(version, record or Record()))
+        draft = records.first_draft(version, record or Record())
+        agent = _oneself(person) if record is None else None
+        records.write(version, composing.propose(draft, agent) if agent else draft)
         version.save()
         add_event("create", version=version, actor=person, to_state=version.state)
     return version
@@ -115,6 +121,32 @@ def conflicts_of(
         ours, theirs = records.value_at(mine, name), records.value_at(before, name)
         if ours != theirs:
             yield Conflict(name, records.plain(ours), records.plain(theirs), edit, by, at)
+
+
+def _oneself(person: Person) -> Agent | None:
+    """The person of an account as an author; None without a family name, since a user name is not one."""
+    if not person.last_name:
+        return None
+    said = authorities.oneself(person)
+    home = (Organisation(name=said["affiliation"], ror=said["ror"]),) if said["affiliation"] else ()
+    names = {name: said[name] for name in ("family_name", "given_name", "orcid", "email")}
+    return Agent(**names, affiliations=home)
+
+
+def confirm(version: DatasetVersion, person: Person | None, field: str) -> DatasetVersion:
+    """A draft whose proposed value of ``field`` is now a person's: they read it, and it is right.
+
+    Raises `DepositError` where nothing was proposed, `MoveError` where this person may not edit the draft.
+    """
+    with transaction.atomic():
+        locked = moving.lock(version)
+        moving.check("edit", locked, person)
+        record = record_of(locked)
+        if not by_machine(record, field):
+            raise DepositError("Nothing is proposed for this field any more.", [], hint="Reload the page.")
+        records.write(locked, record.model_copy(update={"origins": record.origins | {field: TYPED}}), person)
+        locked.save()
+    return locked
 
 
 def inherit_again(version: DatasetVersion, person: Person | None, field: str) -> DatasetVersion:

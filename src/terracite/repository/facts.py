@@ -35,6 +35,7 @@ from terracite.record.model import (
     Variable,
 )
 from terracite.record.native import from_content
+from terracite.record.origins import is_unread, untouched
 from terracite.record.rules import Finding
 from terracite.repository.conflicts import between
 from terracite.repository.described import reading, strict
@@ -58,8 +59,11 @@ def refill(record: Record, facts_by_file: dict[str, Facts]) -> Record:
     """The record as if only these files were there: what was read from files is read again.
 
     Words come from documents first, whenever they arrived; where and when from the data, and from documents only
-    where the data do not tell.
+    where the data do not tell. What was only proposed, and nobody read, gives way to what files say.
     """
+    proposed = {field: (getattr(record, field), record.origins[field]) for field in FILLERS if is_unread(record, field)}
+    for field in proposed:
+        record = untouched(record, field)
     empty = {field: Record.model_fields[field].get_default() for field in FILLERS if _is_extracted(record, field)}
     kept = {field: origin for field, origin in record.origins.items() if field not in empty}
     record = record.model_copy(update={**empty, "origins": kept})
@@ -69,6 +73,9 @@ def refill(record: Record, facts_by_file: dict[str, Facts]) -> Record:
         record = apply(record, facts, filename)
     for filename, facts in facts_by_file.items():
         record = _from_documents(record, facts, filename)
+    for field, (value, origin) in proposed.items():
+        if _is_empty(record, field):
+            record = record.with_values(origin, **{field: value})
     return record
 
 
@@ -100,8 +107,11 @@ def _from_documents(record: Record, facts: Facts, filename: str) -> Record:
 
 
 def _is_extracted(record: Record, field: str) -> bool:
+    """Whether the value is what files gave; a text that somebody changed in one language is not any more."""
     origin = record.origin(field)
-    return origin is not None and origin.kind is OriginKind.EXTRACTED
+    parts = (record.origins[name] for name in record.origins if name.startswith(f"{field}."))
+    is_changed = any(part.kind is not OriginKind.EXTRACTED for part in parts)
+    return origin is not None and origin.kind is OriginKind.EXTRACTED and not is_changed
 
 
 def _is_free(record: Record, field: str) -> bool:

@@ -16,7 +16,7 @@ from django.db import transaction
 from terracite.errors import DepositError, InspectionError, Problem, ServiceError, StorageError
 from terracite.raster.inspect import Facts
 from terracite.record.model import FileRole, Record, Text
-from terracite.repository import companions, facts, incoming, quotas, records
+from terracite.repository import companions, composing, facts, incoming, quotas, records
 from terracite.repository.described import inspect
 from terracite.repository.executables import kind_of_executable
 from terracite.repository.models import DatasetVersion, Person, StoredFile
@@ -260,13 +260,19 @@ def _take_in(locked: DatasetVersion, found: Facts, path: str) -> None:
     """One file more: with few files everything is read again, so that their order does not matter."""
     if locked.files.exclude(facts={}).count() <= _READ_AGAIN:
         _read_again(locked)
-    else:
-        _fill(locked, facts.apply(records.record_of(locked), found, path))
+        return
+    _fill(locked, facts.apply(records.record_of(locked), found, path))
+    if not locked.files.filter(state__in=(FileState.INCOMING.value, FileState.SCANNING.value)).exists():
+        _fill(locked, composing.complete(records.record_of(locked), _known(locked)))
 
 
 def _read_again(locked: DatasetVersion) -> None:
-    known = {file.path: Facts.from_dict(file.facts) for file in locked.files.order_by("created", "pk") if file.facts}
-    _fill(locked, facts.refill(records.record_of(locked), known))
+    known = _known(locked)
+    _fill(locked, composing.complete(facts.refill(records.record_of(locked), known), known))
+
+
+def _known(locked: DatasetVersion) -> dict[str, Facts]:
+    return {file.path: Facts.from_dict(file.facts) for file in locked.files.order_by("created", "pk") if file.facts}
 
 
 def _keep(storage: Storage, key: str, upload: incoming.Upload) -> None:

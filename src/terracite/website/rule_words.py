@@ -6,6 +6,7 @@ from __future__ import annotations
 from terracite.record.model import Text
 
 RULES = {
+    "suggested_not_read": Text(fr="Texte proposé que personne n'a confirmé", en="Suggested text that nobody confirmed"),
     "title_missing": Text(fr="Titre absent", en="No title"),
     "abstract_missing": Text(fr="Résumé absent", en="No abstract"),
     "lineage_missing": Text(fr="Rien sur la production des données", en="Nothing on how the data were made"),

@@ -20,6 +20,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
 _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2})[:-](\d{2})(?:[:-](\d{2}(?:\.\d+)?))?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$"
 )
+_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$")
 _LONGEST_NUMBER = 80
 _OPEN = frozenset({"", "..", "now", "present", "ongoing", "unknown", "today"})
 
@@ -49,8 +50,12 @@ def moment(text: str) -> dt.datetime | None:
 
     >>> moment("2023-05-24 09-53-20").isoformat()
     '2023-05-24T09:53:20+00:00'
+    >>> moment("20160926T021531Z").isoformat()
+    '2016-09-26T02:15:31+00:00'
     """
-    found = _MOMENT.match(text.strip())
+    basic = _BASIC.match(text.strip())
+    extended = "{}-{}-{}T{}:{}:{}{}".format(*(part or "" for part in basic.groups())) if basic else text.strip()
+    found = _MOMENT.match(re.sub(r":(?=$|Z|[+-])", "", extended, count=1) if basic else extended)
     if not found:
         return None
     on, hour, minute, second, zone = found.groups()

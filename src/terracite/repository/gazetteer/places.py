@@ -57,10 +57,10 @@ def _has(text: str, thesaurus: str) -> bool:
 def _placed(concept: Concept) -> Found | None:
     around = vocabularies.broader(concept)
     within = around[0].label if around else Text()
-    if own := _boxes().get(concept.uri):
+    if own := boxes().get(concept.uri):
         return Found(concept.label, concept.uri, _KINDS[concept.thesaurus], _box(own), within)
     for other in around:
-        if wider := _boxes().get(other.uri):
+        if wider := boxes().get(other.uri):
             return Found(concept.label, concept.uri, _KINDS[concept.thesaurus], _box(wider), other.label, is_wider=True)
     return None
 
@@ -71,7 +71,7 @@ def _box(edges: list[float]) -> Box:
 
 
 @cache
-def _boxes() -> dict[str, list[float]]:
+def boxes() -> dict[str, list[float]]:
     path = resources.files("terracite.repository").joinpath("gazetteer/data/boxes.json.gz")
     found: dict[str, list[float]] = json.loads(gzip.decompress(path.read_bytes()))
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from terracite.record.model import Access, AccessKind, Language, Record, Text
+from terracite.record.origins import is_unread
 from terracite.repository.importing.sources import Found
 from terracite.repository.records import SYSTEM_DATES, SYSTEM_FIELDS, value_at
 
@@ -56,7 +57,8 @@ def offer(found: Found, record: Record) -> Offered:
         if _is_empty(value) or value == before:
             offered.same.append(name)
             continue
-        is_default = _is_empty(before) or name in _LISTS_JOINED
+        is_open = _is_empty(before) or is_unread(record, name.partition(".")[0])
+        is_default = is_open or name in _LISTS_JOINED
         is_default = is_default and name not in _WITHOUT_EMPTY
         offered.offers.append(Offer(name, value, before, is_default, name in _LISTS_JOINED and bool(before)))
     offered.not_taken.extend(_not_taken(found))

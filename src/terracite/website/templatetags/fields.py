@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from terracite.record import vocabularies
 from terracite.record.model import Text
+from terracite.record.origins import by_machine
 from terracite.record.rules import Finding
 from terracite.repository import authorities
 from terracite.repository.permissions import known
@@ -50,7 +51,13 @@ def findings_of(context: Context, *sections: str) -> dict[str, Any]:
     """What the checks say of these fields of the record, and where their values came from."""
     found: list[Finding] = [finding for finding in context["findings"] if finding.section in sections]
     origins = [origin for section in sections if (origin := context["record"].origin(section))]
-    return {"findings": found, "origin": origins[0] if origins else None, "sections": " ".join(sections)}
+    return {
+        "findings": found,
+        "origin": origins[0] if origins else None,
+        "sections": " ".join(sections),
+        "proposed": [name for name in sections if by_machine(context["record"], name)],
+        "may_edit": context.get("may_edit", False) and not context.get("is_common"),
+    }
 
 
 @register.simple_tag(takes_context=True)

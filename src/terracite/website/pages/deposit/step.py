@@ -82,7 +82,21 @@ def _save(request: HttpRequest, version: DatasetVersion, name: str) -> HttpRespo
         return answers.told(request, saved, _values(request, now, name), now.field_edits, now.edit)
     if saved.wrong or saved.conflicts:
         return _show(request, now, name, saved)
+    if field := request.POST.get("confirm"):
+        return _confirm(request, now, name, field)
     return _go_on(request, version, name)
+
+
+def _confirm(request: HttpRequest, version: DatasetVersion, name: str, field: str) -> HttpResponse:
+    """What was proposed for a field is right: said by a person, once the rest of the page is saved."""
+    try:
+        deposits.confirm(version, cast("Person", request.user), field)
+    except (DepositError, MoveError) as error:
+        messages_of.refusal(request, error)
+    else:
+        messages.success(request, _("Saved."), "good")
+    where = reverse("deposit-step", args=[version.uuid, name])
+    return HttpResponseRedirect(f"{where}#{field}" if field in steps.ANCHORS else where)
 
 
 def _go_on(request: HttpRequest, version: DatasetVersion, name: str) -> HttpResponse:

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Values that nobody typed and no file states, composed from what is known: suggested, to be read by a person.
+
+They are marked `COMPOSED` (or `OF_ACCOUNT`, for the depositor as author and contact) until somebody changes them or
+says that they are right (`deposits.confirm`); until then they are composed again whenever the files change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from terracite.raster.inspect import Facts
+from terracite.record.model import Agent, Origin, OriginKind, Record
+from terracite.record.origins import COMPOSED, OF_ACCOUNT, is_unread, untouched
+from terracite.record.rules.required import SHORTEST_ABSTRACT
+from terracite.repository.composing import subjects, texts
+
+__all__ = ["COMPOSED", "FIELDS", "OF_ACCOUNT", "complete", "is_unread", "propose"]
+
+FIELDS = ("topics", "keywords", "title", "abstract", "lineage")  #: in the order in which they build on each other
+_FROM_ELSEWHERE = frozenset({OriginKind.IMPORTED, OriginKind.PRODUCED})
+
+
+def complete(record: Record, known: Mapping[str, Facts]) -> Record:
+    """The record with what it lacks composed from the facts of its files; what was composed before is made again.
+
+    Nothing is added to a record that came whole from elsewhere (a crate, another catalogue).
+    """
+    is_own = not any(origin.kind in _FROM_ELSEWHERE for origin in record.origins.values())
+    for field in FIELDS:
+        if is_unread(record, field):
+            record = untouched(record, field)
+            wanted = True
+        else:
+            wanted = is_own and _lacks(record, field)
+        value = _compose(record, known, field) if wanted else None
+        if value:
+            record = record.with_values(COMPOSED, **{field: value})
+    return record
+
+
+def propose(record: Record, agent: Agent) -> Record:
+    """The record with ``agent`` as author and contact where it names none."""
+    names = [name for name in ("creators", "contacts") if not getattr(record, name) and record.origin(name) is None]
+    return record.with_values(OF_ACCOUNT, **dict.fromkeys(names, (agent,))) if names else record
+
+
+def _compose(record: Record, known: Mapping[str, Facts], field: str) -> object:
+    if field == "title":
+        return texts.title(record, known)
+    if field == "abstract":
+        found = texts.abstract(record, known)
+        return found if len(found.en) >= SHORTEST_ABSTRACT else None
+    if field == "lineage":
+        made = texts.lineage(known)
+        return made if made.statement else None
+    return (subjects.topics if field == "topics" else subjects.keywords)(record, known)
+
+
+def _lacks(record: Record, field: str) -> bool:
+    """Whether the field is empty and nobody emptied it; an abstract of a few letters out of a file is none."""
+    touched = any(name.partition(".")[0] == field and origin.kind is OriginKind.TYPED
+                  for name, origin in record.origins.items())  # fmt: skip
+    if touched:
+        return False
+    if field == "lineage":
+        return not record.lineage.statement and not record.lineage.steps and not record.lineage.sources
+    if field == "abstract":
+        origin: Origin | None = record.origin(field)
+        is_read = origin is not None and origin.kind is OriginKind.EXTRACTED
+        return not record.abstract or (is_read and len(record.abstract.best()) < SHORTEST_ABSTRACT)
+    return not getattr(record, field)
