@@ -9,6 +9,7 @@ a bar is not met. ``ask_witnesses.py NAME...`` asks these witnesses only.
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import os
 import subprocess
@@ -61,6 +62,16 @@ QUESTIONS = (
     Question("acdd", ("acdd",), expected=acdd.expected),
     Question("citations", ("csl", "bibtex", "ris"), expected=citations.expected),
 )
+#: asked about something else than records: name -> module and function
+OTHERS = {
+    "demo": ("witness_demo", "ask_about_demos"),
+    "inventory": ("witness_inventory", "ask_about_inventory"),
+    "sen2chain": ("witness_sen2chain", "ask_about_sen2chain"),
+    "opendap": ("witness_opendap", "ask_about_opendap"),
+    "formats": ("witness_formats", "ask_about_formats"),
+    "uploads": ("witness_uploads", "ask_about_uploads"),
+    "openapi": ("witness_openapi", "ask_about_openapi"),
+}
 
 
 def main() -> int:
@@ -76,30 +87,9 @@ def main() -> int:
             print(f"{question.witness}: what it needs (../shared/data) is not on this machine; not asked")
             continue
         met += [_ask(question, name, records) for name in question.formats]
-    if not chosen or "demo" in chosen:
-        from witness_demo import ask_about_demos
-
-        met += ask_about_demos(figure)
-    if not chosen or "inventory" in chosen:
-        from witness_inventory import ask_about_inventory
-
-        met += ask_about_inventory(figure)
-    if not chosen or "sen2chain" in chosen:
-        from witness_sen2chain import ask_about_sen2chain
-
-        met += ask_about_sen2chain(figure)
-    if not chosen or "opendap" in chosen:
-        from witness_opendap import ask_about_opendap
-
-        met += ask_about_opendap(figure)
-    if not chosen or "formats" in chosen:
-        from witness_formats import ask_about_formats
-
-        met += ask_about_formats(figure)
-    if not chosen or "uploads" in chosen:
-        from witness_uploads import ask_about_uploads
-
-        met += ask_about_uploads(figure)
+    for name, (module, function) in OTHERS.items():
+        if not chosen or name in chosen:
+            met += getattr(importlib.import_module(module), function)(figure)
     print(f"{sum(met)} of {len(met)} met")
     return 0 if all(met) else 1
 
