@@ -8,7 +8,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every process compiles what it imports: seconds, hundreds of times
 
-S3_TESTS := deposits discarding files local_crate preservation previews publication store_away uploads
+S3_TESTS := deposits discarding files local_crate preservation previews publication uploads
 
 .PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries bench-landcover bench-areas bench-repository accessibility accuracy extras clean
 
@@ -35,6 +35,7 @@ postgres: $(VENV)/.dev ## The repository's tests again, on a PostgreSQL of their
 
 s3: $(VENV)/.dev ## Everything that keeps files again, on a real S3 server
 	@scripts/with-s3 $(BIN)/pytest -n 2 --dist worksteal -q tests/services/test_storage.py $(S3_TESTS:%=tests/repository/test_%.py)
+	@scripts/with-s3 $(BIN)/pytest -q tests/repository/test_store_away.py # kills its server: alone
 
 extras: ## Install what tests need beyond Python (chromium, PostgreSQL...), where that is possible
 	@scripts/install-extras
