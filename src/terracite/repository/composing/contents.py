@@ -20,7 +20,8 @@ _BAND = re.compile(r"band \d+")
 _NO_NAME = frozenset({
     "import", "export", "test", "tests", "tmp", "temp", "copy", "copie", "demo", "sample", "samples", "raster",
     "vector", "layer", "couche", "output", "sortie", "input", "byte", "gpkg", "shp", "tif", "nc", "csv", "zip",
-    "merged", "clip", "untitled", "trim", "dataset", "dwca", "old", "bis", "def", "draft", "finale", "nouveau", "trace", "first",
+    "merged", "clip",
+    "untitled", "trim", "dataset", "dwca", "old", "bis", "def", "draft", "finale", "nouveau", "trace", "first",
 })  # fmt: skip
 
 
