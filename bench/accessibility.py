@@ -118,7 +118,12 @@ def lighthouse(site: Site, pages: dict[str, tuple[str, str]]) -> list[Met]:
         if name in NOT_JUDGED:
             continue
         asked = CATEGORIES[:-1] if person else CATEGORIES  # what needs a login is not for search engines
-        scores = _scores(program, site, person, path, asked)
+        try:
+            scores = _scores(program, site, person, path, asked)
+        except subprocess.CalledProcessError as error:  # a page that never comes to rest, or a machine too busy
+            print(f"  {error.stderr.decode().strip()[-300:]}")
+            met.append(bar_is(f"Lighthouse, {name}: no scores (load {os.getloadavg()[0]:.0f})", False))
+            continue
         told = ", ".join(f"{category} {score:.0f}" for category, score in scores.items())
         met.append(bar_is(f"Lighthouse, {name}: {told} (load {os.getloadavg()[0]:.0f})", min(scores.values()) >= LEAST))
     return met
