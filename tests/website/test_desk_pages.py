@@ -166,7 +166,7 @@ def test_a_link_shows_one_conversation_and_takes_an_answer(client, taken, token)
     address = reverse("reply", args=[token])
     page = client.get(address, {"lang": "en"})
     assert "Which &lt;b&gt;season" in page.content.decode()
-    assert (page["X-Robots-Tag"], page["Referrer-Policy"]) == ("noindex, nofollow", "no-referrer")
+    assert (page["X-Robots-Tag"], page["Referrer-Policy"]) == ("noindex, nofollow", "same-origin")
     assert "sessionid" not in client.cookies
     assert client.post(address, {"text": "The dry one."}).status_code == 302
     answer = taken.threads.get().comments.last()

@@ -38,7 +38,7 @@ def hidden_from_machines(answer: Answer) -> Answer:
     """The answer, for no index and no cache, and telling no other site where the reader came from."""
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "same-origin"  # "no-referrer" takes the origin of forms too
     for name in ("ETag", "Last-Modified"):
         if name in answer.headers:
             del answer.headers[name]

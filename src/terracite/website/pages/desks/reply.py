@@ -69,7 +69,8 @@ def _values(link: ReplyLink) -> dict[str, object]:
 def _private(response: HttpResponse) -> HttpResponse:
     """Found by no search engine, told to no other site."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # not "no-referrer": with it a browser sends the form with no origin, and it is refused
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
