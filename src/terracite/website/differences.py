@@ -69,10 +69,10 @@ def change(name: str, before: Any, after: Any, say: Say | None = None) -> Change
             return Change(name, items=items, kept=sum((Counter(old) & Counter(new)).values()))
         # their order differs, or something that is not written
         say = as_text
-    old, new = say(before), say(after)
-    if old and new and not re.search(r"\s", old + new):  # a code is one word, whatever its marks
-        return Change(name, (Piece("old", old), Piece("same", " "), Piece("new", new)))
-    return Change(name, words(old, new))
+    was, now = say(before), say(after)
+    if was and now and not re.search(r"\s", was + now):  # a code is one word, whatever its marks
+        return Change(name, (Piece("old", was), Piece("same", " "), Piece("new", now)))
+    return Change(name, words(was, now))
 
 
 def _languages(before: Text, after: Text) -> Iterator[Item]:

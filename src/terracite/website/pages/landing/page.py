@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 
 from terracite.record.model import AccessKind, DateKind, MapClass, Record
 from terracite.record.schema_org import json_ld_text, to_schema_org
-from terracite.repository import addresses, search, usage
+from terracite.repository import access_requests, addresses, search, usage
 from terracite.repository.models import DatasetVersion
-from terracite.repository.permissions import can_ask_for_access, can_read_review, moves_of
+from terracite.repository.permissions import can_answer_access, can_ask_for_access, can_read_review, moves_of
 from terracite.repository.states import State
 from terracite.website import signposting, snippets
 from terracite.website.counting import count_view
@@ -114,6 +114,7 @@ def page_values(version: DatasetVersion, person: Any, asked: QueryDict | None = 
         "main": main,
         "may_download": bool(entries) and rights.to_all(entries),
         "may_ask": can_ask_for_access(person, version),
+        "asking": _asking(version, person),
         "is_restricted": version.access == AccessKind.RESTRICTED,
         "archive": addresses.archive_path(version),
         "checksums": f"{addresses.landing_path(version)}sha256sums.txt",
@@ -136,6 +137,13 @@ def page_values(version: DatasetVersion, person: Any, asked: QueryDict | None = 
         "may_read_review": can_read_review(person, version),
         "json_ld": _json_ld(record, entries, url) if version.is_public else "",
     }
+
+
+def _asking(version: DatasetVersion, person: Any) -> int | None:
+    """How many wait for an answer about the files; None for whoever does not answer."""
+    if version.access != AccessKind.RESTRICTED or not version.is_public or not can_answer_access(person, version):
+        return None
+    return access_requests.waiting(version).count()
 
 
 def _issued(version: DatasetVersion, record: Record) -> Any:
