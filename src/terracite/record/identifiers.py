@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
-
-import idutils
 
 #: idutils scheme -> DataCite 4.7 relatedIdentifierType, the most telling first
 _TYPES = {
@@ -31,6 +30,13 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ROR = re.compile(r"https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
 
 
+def _idutils() -> Any:
+    """The library, loaded when it is first needed: that takes half a second, and most commands do without it."""
+    import idutils
+
+    return idutils
+
+
 @lru_cache(maxsize=1024)
 def identifier_type(identifier: str) -> str:
     """DataCite's type of an identifier ("DOI", "URL"...), or "" when it is of no known kind.
@@ -38,7 +44,7 @@ def identifier_type(identifier: str) -> str:
     >>> identifier_type("10.5281/zenodo.1234"), identifier_type("https://example.org/a"), identifier_type("my file")
     ('DOI', 'URL', '')
     """
-    schemes = set(idutils.detect_identifier_schemes(identifier))
+    schemes = set(_idutils().detect_identifier_schemes(identifier))
     if re.match(r"https?://", identifier) and "doi" not in schemes:
         return "URL"
     if re.fullmatch(r"\d{1,9}", identifier):  # any number would pass as a PubMed id
@@ -57,7 +63,7 @@ def as_urn(identifier: str) -> str:
 
 def bare_doi(identifier: str) -> str:
     """The DOI in ``identifier`` without its resolver, or "" when it is not a DOI."""
-    return str(idutils.normalize_doi(identifier)) if idutils.is_doi(identifier) else ""
+    return str(_idutils().normalize_doi(identifier)) if _idutils().is_doi(identifier) else ""
 
 
 def doi_url(doi: str) -> str:
@@ -81,7 +87,7 @@ def resolvable(identifier: str) -> str:
         return ""
     if scheme == "arxiv":  # idutils keeps the prefix, and arxiv.org does not know it
         return f"https://arxiv.org/abs/{re.sub('^arxiv:', '', identifier, flags=re.IGNORECASE)}"
-    return str(idutils.to_url(identifier, scheme, "https"))
+    return str(_idutils().to_url(identifier, scheme, "https"))
 
 
 def web_address(text: str) -> str:
@@ -104,7 +110,7 @@ def orcid_url(orcid: str) -> str:
 
 def is_orcid(orcid: str) -> bool:
     """Whether the sixteen digits and their checksum (ISO 7064 11-2) are right."""
-    return bool(re.fullmatch(r"(\d{4}-){3}\d{3}[\dX]", orcid)) and bool(idutils.is_orcid(orcid))
+    return bool(re.fullmatch(r"(\d{4}-){3}\d{3}[\dX]", orcid)) and bool(_idutils().is_orcid(orcid))
 
 
 def is_ror(ror: str) -> bool:
