@@ -87,7 +87,7 @@ class ApiToken(models.Model):
 
 
 class AnsweredCall(models.Model):
-    """The answer to a call that its program named by a key: asked again, it is given again and nothing is done twice."""
+    """The answer to a call that its program named by a key: asked again, it is given again, nothing done twice."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)
