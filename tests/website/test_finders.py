@@ -101,8 +101,9 @@ def test_a_place_without_a_box_says_whose_it_shows(client, db) -> None:
 
 @pytest.mark.parametrize("kind", list(finding.FINDERS))
 def test_hostile_questions_find_nothing_and_break_nothing(alice, kind) -> None:
-    for q in ("", "%", "' OR 1=1 --", "\0", "<script>", "a" * 100_000, "中文", "\U0010ffff"):
+    for q in ("", "%", "' OR 1=1 --", "<script>", "a" * 100_000, "中文", "\U0010ffff"):
         assert asked(alice, kind, q[:6000]).status_code == 200
+    assert asked(alice, kind, "\0").status_code == 404
     assert asked(alice, "nonsense", "x").status_code == 404
     assert alice.post(reverse("find", args=[kind])).status_code == 405
 

@@ -167,7 +167,7 @@ def test_a_real_table_of_geoflow_is_taken(cast, empty) -> None:
 XXE = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><resource><titles>&x;</titles></resource>'
 
 
-@pytest.mark.parametrize("text", ["", "   ", "hello", "{", "[]", "<a/>", "{}" * 1000, XXE, "[" * 100_000, "\0\0\0"])
+@pytest.mark.parametrize("text", ["", "   ", "hello", "{", "[]", "<a/>", "{}" * 1000, XXE, "[" * 100_000])
 def test_another_document_is_refused_with_the_cure(alice, empty, text) -> None:
     answer = shown(alice, empty, text=text)
     assert answer.status_code in {200, 422}
