@@ -99,7 +99,7 @@ def test_of_several_at_the_same_moment_one_wins(database: str, tmp_path: Path) -
     refused = ["MoveRefusedError"] * 3
     assert told["uploads"] == ["same-0.py", "same-0.py", "same-1.py", "same-1.py"]
     assert told["files"] == [["README.md", "ok"], ["cover.txt", "ok"], ["same-0.py", "ok"], ["same-1.py", "ok"]]
-    assert told["saves"] == ["1", "MoveError", "MoveError", "MoveError"]
+    assert told["saves"] == ["1", *["EditConflictError"] * 3]
     assert told["submits"] == [*refused, "submitted"]
     assert told["takes"] == [*refused, "in_review"]
     assert told["accepts"] == [*refused, "accepted"]

@@ -18,7 +18,6 @@ from terracite.raster.inspect import Facts, inspect
 from terracite.repository import files
 from terracite.repository.models import DatasetVersion, Deposit
 from terracite.website.pages.landing import kept
-from terracite.website.pages.landing import kept
 
 from . import scene
 
@@ -40,7 +39,6 @@ def instance(tmp_path: Path, settings, monkeypatch) -> Iterator[Path]:
     settings.TERRACITE = dataclasses.replace(settings.TERRACITE, data_dir=tmp_path, files_url=files_url())
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
-    kept.pages.clear()
     kept.pages.clear()
     yield tmp_path
     translation.deactivate()
