@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from raster.cubes import write_cube
 from terracite.repository import files
@@ -45,7 +46,7 @@ def test_a_map_and_a_cube_are_looked_at(pages: dict[str, str], browser: Browser)
     page.goto(pages["map.tif"])
     page.wait_for_selector(".leaflet-tile-loaded")
     page.click("#preview-map", position={"x": 300, "y": 240})
-    page.wait_for_function("document.getElementById('map-answer').textContent.length > 2")
+    expect(page.locator("#map-answer")).to_have_text(re.compile(".{3}", re.DOTALL))
     kept(page, "map")
     page.goto(pages["series.nc"])
     page.wait_for_selector(".leaflet-tile-loaded")
