@@ -117,7 +117,8 @@ def lighthouse(site: Site, pages: dict[str, tuple[str, str]]) -> list[Met]:
     for name, (person, path) in pages.items():
         if name in NOT_JUDGED:
             continue
-        asked = CATEGORIES[:-1] if person else CATEGORIES  # what needs a login is not for search engines
+        # what needs a login, and what only shows a file of a page, is not for search engines
+        asked = CATEGORIES[:-1] if person or name.startswith("preview") else CATEGORIES
         try:
             scores = _scores(program, site, person, path, asked)
         except subprocess.CalledProcessError as error:  # a page that never comes to rest, or a machine too busy
