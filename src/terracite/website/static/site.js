@@ -18,8 +18,3 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     setTimeout(() => { button.textContent = label; }, 2000);
   });
 }
-
-// On a phone the results come first; what narrows them opens on demand.
-if (matchMedia("(max-width: 60rem)").matches) {
-  for (const part of document.querySelectorAll("[data-closed-when-narrow]")) part.open = false;
-}
