@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,6 +17,7 @@ from terracite.record.model import Discipline
 from terracite.repository.events import add_event
 from terracite.repository.models import ApiToken, DeskRole, DeskRoleName, Notice, Person, TokenScope
 from terracite.repository.models.people import every_scope
+from terracite.repository.tokens import digest_of, new_token
 
 TOKEN_PREFIX = "tct_"  # lets a secret scanner recognise a token that was published by mistake
 _LAST_USED_STEP = dt.timedelta(minutes=5)
@@ -118,17 +117,17 @@ def make_token(
         raise DepositError("A token is good for something known.", (), hint=f"Scopes: {', '.join(TokenScope)}.")
     if expires_at is not None and expires_at <= timezone.now():
         raise DepositError("This token would be over already.", (), hint="Choose a later day.")
-    text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    text, digest = new_token(TOKEN_PREFIX)
     chosen = [scope.value for scope in TokenScope if scope in wanted]
     made = ApiToken.objects.create(
-        person=person, digest=_digest(text), label=label[:100], scopes=chosen, expires_at=expires_at
+        person=person, digest=digest, label=label[:100], scopes=chosen, expires_at=expires_at
     )
     return NewToken(text, made)
 
 
 def token_of(text: str) -> ApiToken:
     """The token of that text, with its person; `MoveError` for one that is unknown or over, or a closed account."""
-    token = ApiToken.objects.select_related("person").filter(digest=_digest(text)).first()
+    token = ApiToken.objects.select_related("person").filter(digest=digest_of(text)).first()
     if token is None or not token.person.is_active:
         raise MoveError("This token is not valid.", hint="Make a new one on your account page.")
     now = timezone.now()
@@ -157,11 +156,6 @@ def unread_notices(person: Person) -> list[Notice]:
     """What happened to this person's datasets and desks and was not read yet, newest first."""
     unread = Notice.objects.filter(person=person, read_at__isnull=True)
     return list(unread.select_related("version", "version__dataset"))
-
-
-def _digest(text: str) -> str:
-    # a token has 256 random bits: one fast hash is enough, nothing can be guessed
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _check_password(password: str, person: Person) -> None:
