@@ -26,3 +26,10 @@ os.environ["TERRACITE_SECRET_KEY"] = "only-for-tests"
 atexit.register(shutil.rmtree, os.environ["TERRACITE_DATA_DIR"], ignore_errors=True)
 
 from terracite.website.settings import *  # noqa: E402, F403
+
+# A database in memory would be one connection, shared by the test and every thread of the site it drives: two
+# transactions at once would be one inside the other. In a file each thread has its own, as in an instance.
+_database = DATABASES["default"]  # noqa: F405
+if _database["ENGINE"].endswith("sqlite3"):
+    _database["TEST"] = {"NAME": f"{os.environ['TERRACITE_DATA_DIR']}/tests.sqlite3"}
+    _database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"  # thrown away: need not outlive a power cut
