@@ -4,53 +4,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from terracite.client import fetching, sending
 from terracite.client.desks import Moderated
 from terracite.client.sharing import Shared
-from terracite.client.values import NOTHING, File, Finding, read
+from terracite.client.values import File, Finding, read
+from terracite.client.version import changes_of
 from terracite.errors import ServiceError
-from terracite.record.model import Text
-from terracite.services.rest import Api, Progress
+from terracite.services.rest import Progress
 
-#: fields in both languages: plain text goes to the client's language
-_TEXTS = {"title": "title", "abstract": "abstract", "lineage": "lineage.statement"}
 _LOOKED_INTO = frozenset({"ok", "quarantined"})
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 
 
-@dataclass(frozen=True, slots=True)
 class Dataset(Moderated, Shared):
-    """A version as it was when it was read; what changes it returns the new state."""
+    """A version and all that is done with it; what changes it returns the new state."""
 
-    identifier: str = ""
-    version: int = 1
-    title: Text = NOTHING
-    state: str = ""
-    access: str = ""
-    doi: str = ""
-    concept_doi: str = ""
-    deposit: str = ""
-    url: str = ""  #: its page
-    form: str = ""  #: where a person goes on with a draft of theirs
-    edit: int = 0
-    moves: tuple[str, ...] = ()  #: what one may do now
-    record: Mapping[str, Any] = field(default_factory=dict)
-    _api: Api = field(default=None, repr=False, compare=False)  # type: ignore[assignment]
-
-    @classmethod
-    def of(cls, api: Api, content: Mapping[str, Any]) -> Dataset:
-        """From what a repository answered."""
-        return replace(read(cls, content), _api=api)
-
-    def refreshed(self) -> Dataset:
-        """As it is now."""
-        return Dataset.of(self._api, self._api.get(self._path))
+    __slots__ = ()
 
     def files(self) -> Iterator[File]:
         """Its files by path."""
@@ -70,7 +44,7 @@ class Dataset(Moderated, Shared):
         """Take a file out of the draft."""
         self._api.delete(f"{self._path}/files/{quote(path)}")
 
-    def describe(self, *, check_edit: bool = True, **fields: object) -> Dataset:
+    def describe(self, *, check_edit: bool = True, **fields: object) -> Self:
         """Change fields of the record: ``title="..."``, ``licence="CC-BY-4.0"``, ``**{"title.fr": "..."}``.
 
         Raises `RefusedError` with every mistake (nothing is saved), or with code "edit_conflict" and both values of
@@ -79,30 +53,30 @@ class Dataset(Moderated, Shared):
         body: dict[str, object] = {"changes": changes_of(fields, self._api.language)}
         if check_edit:
             body["edit"] = self.edit
-        return Dataset.of(self._api, self._api.patch(self._path, body))
+        return self.of(self._api, self._api.patch(self._path, body))
 
     def findings(self) -> tuple[Finding, ...]:
         """What is still to correct or to look at, blockers first."""
         return tuple(read(Finding, item) for item in self._api.get(f"{self._path}/findings")["items"])
 
-    def wait_for_files(self, timeout_s: float = 600.0) -> Dataset:
+    def wait_for_files(self, timeout_s: float = 600.0) -> Self:
         """Until every file was looked into, so that their facts are in the record."""
         self._wait(lambda: all(file.state in _LOOKED_INTO for file in self.files()), timeout_s, "looked into")
         return self.refreshed()
 
-    def submit(self, *, terms_accepted: bool = True) -> Dataset:
+    def submit(self, *, terms_accepted: bool = True) -> Self:
         """To its desks; calling it says that the terms of deposit were read and are accepted."""
         return self._moved("submit", terms_accepted=terms_accepted)
 
-    def new_version(self) -> Dataset:
+    def new_version(self) -> Self:
         """The draft after a published version."""
         return self._moved("new-version")
 
-    def reserve_doi(self) -> Dataset:
+    def reserve_doi(self) -> Self:
         """With its DOI, to be cited before it is published."""
         return self._moved("doi")
 
-    def wait_until(self, *states: str, timeout_s: float = 3600.0) -> Dataset:
+    def wait_until(self, *states: str, timeout_s: float = 3600.0) -> Self:
         """Until it is in one of ``states`` ("published" unless said), asking less and less often."""
         wanted = states or ("published",)
         self._wait(lambda: self.refreshed().state in wanted, timeout_s, " or ".join(wanted))
@@ -121,13 +95,6 @@ class Dataset(Moderated, Shared):
         """The citation as text: apa, harvard, iso690, ieee, nature, vancouver, copernicus, agu or datacite."""
         return str(self._api.get(f"{self._path}/citation", style=style, language=language)["text"])
 
-    @property
-    def _path(self) -> str:
-        return f"/datasets/{self.identifier}/versions/{self.version}"
-
-    def _moved(self, move: str, **body: object) -> Dataset:
-        return Dataset.of(self._api, self._api.post(f"{self._path}/{move}", body))
-
     def _wait(self, is_so: Any, timeout_s: float, what: str) -> None:
         end, pause_s = time.monotonic() + timeout_s, FIRST_PAUSE_S
         while not is_so():
@@ -136,11 +103,3 @@ class Dataset(Moderated, Shared):
                 raise ServiceError(f"It is not {what} after {timeout_s:g} s.", hint=hint, retry=True)
             time.sleep(pause_s)
             pause_s = min(LONGEST_PAUSE_S, pause_s * 1.5)
-
-
-def changes_of(fields: Mapping[str, object], language: str) -> dict[str, object]:
-    """Fields as the API takes them: plain text of a field in both languages goes to the client's."""
-    return {
-        f"{_TEXTS[name]}.{language}" if name in _TEXTS and isinstance(value, str) else name: value
-        for name, value in fields.items()
-    }

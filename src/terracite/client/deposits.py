@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from terracite.client.datasets import Dataset, changes_of
+from terracite.client.datasets import Dataset
 from terracite.client.values import NOTHING, Invitation, read
+from terracite.client.version import changes_of
 from terracite.record.model import Text
 from terracite.services.rest import Api
 

@@ -4,27 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import Self
 from urllib.parse import quote
 
 from terracite.client.values import AccessRequest, Link, Offered, Preview, Usage, read
-
-if TYPE_CHECKING:
-    from terracite.client.datasets import Dataset
-    from terracite.services.rest import Api
+from terracite.client.version import Version
 
 
-class Shared:
+class Shared(Version):
     """Readings, readers and sources of a version."""
 
     __slots__ = ()
-    if TYPE_CHECKING:
-        _api: Api
-
-        @property
-        def _path(self) -> str: ...
-        def _moved(self, move: str, **body: object) -> Dataset: ...
-        def refreshed(self) -> Dataset: ...
 
     def usage(self) -> Usage:
         """How often it is read and taken: this version, its dataset, month by month."""
@@ -69,17 +59,17 @@ class Shared:
     def import_from(
         self, text: str = "", *, doi: str = "", dataset: str = "", row: int | None = None,
         fields: Iterable[str] | None = None,
-    ) -> Dataset:  # fmt: skip
+    ) -> Self:  # fmt: skip
         """Take ``fields`` of a description written elsewhere, or only those that the draft leaves empty."""
         chosen = None if fields is None else list(fields)
         self._api.post(f"{self._path}/import", {**_source(text, doi, dataset, row), "fields": chosen})
         return self.refreshed()
 
-    def inherit(self, field: str) -> Dataset:
+    def inherit(self, field: str) -> Self:
         """With the deposit's value of this field again."""
         return self._moved("inherit", field=field)
 
-    def take_back_correction(self) -> Dataset:
+    def take_back_correction(self) -> Self:
         """A correction that waits for its desk, as its owner."""
         return self._moved("correction/take-back")
 
