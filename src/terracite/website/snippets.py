@@ -40,8 +40,8 @@ _PYTHON = {
     "waves": ("import obspy", "print(obspy.read({name}))"),
 }
 _R = {
-    "netcdf": "library(terra)\nprint(rast({name}))",
-    "zarr": "library(stars)\nprint(read_mdim({name}))",
+    "netcdf": "library(ncdf4)\nprint(nc_open({name}))",  # also a series without a grid, which terra refuses
+    "zarr": "library(stars)\nprint(read_mdim(paste0('ZARR:\"/vsizip/', {name}, '\"')))",
     "parquet": "library(arrow)\nprint(read_parquet({name}))",
     "geoparquet": "library(sfarrow)\nprint(st_read_parquet({name}))",
     "points": "library(lidR)\nprint(readLAS({name}))",
