@@ -15,9 +15,9 @@ import pytest
 from django.conf import settings as site
 
 from terracite.config import Settings
-from terracite.errors import ConfigError, ServiceError
+from terracite.errors import ConfigError
 from terracite.repository import files, states, tasks
-from terracite.services.antivirus import Scanner, scanner_for
+from terracite.services.antivirus import Scanner, TooLargeError, scanner_for
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"  #: in two, for scanners of code
 LARGEST = 1_000_000
@@ -58,9 +58,8 @@ def test_what_clamd_answers(clamd):
     assert scanner is not None
     assert scanner.infection([b"data", b"", b"more"]) == ""
     assert scanner.infection([EICAR[:10], EICAR[10:]]) == "Eicar-Signature"
-    with pytest.raises(ServiceError, match="could not look") as caught:
+    with pytest.raises(TooLargeError, match="does not take a file of this size"):
         scanner.infection([b"x" * (LARGEST + 1)])
-    assert caught.value.retry
 
 
 def test_addresses_of_antivirus():
@@ -81,6 +80,14 @@ def test_an_infected_file_is_put_aside_with_words(draft, cast, settings, clamd):
 
     assert (looked.state, looked.facts) == ("quarantined", {})
     assert looked.problem == "The antivirus found 'Eicar-Signature' in 'notes.bin'."
+
+
+def test_a_file_too_large_for_the_scanner_goes_on_and_says_so(draft, cast, settings, clamd):
+    use(settings, clamd)
+    looked = files.inspect_file(files.add_file(draft, cast.alice, "a.txt", io.BytesIO(b"long words " * 100_000)))
+
+    assert (looked.state, looked.format) == ("ok", "Text")
+    assert looked.problem.startswith("The antivirus does not take a file of this size")
 
 
 def test_nothing_goes_on_unscanned_while_the_scanner_is_down(draft, cast, settings, tmp_path, clamd):

@@ -18,6 +18,10 @@ _LONGEST_ANSWER = 4096
 _CURE = "It is asked again by itself; see that clamd runs and that 'antivirus_url' names it."
 
 
+class TooLargeError(ServiceError):
+    """The scanner does not take that many bytes, now or later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scanner:
     """A clamd to ask. ``address``: a host and a port, or the path of a socket."""
@@ -28,7 +32,8 @@ class Scanner:
     def infection(self, content: Iterable[bytes]) -> str:
         """The name of what was found in ``content``, "" for nothing.
 
-        Raises `ServiceError` (to be tried again) when the scanner does not answer or could not look.
+        Raises `TooLargeError` when there are more bytes than it takes, another `ServiceError` (to be tried again) when
+        it does not answer or could not look.
         """
         try:
             with self._connected() as connection:
@@ -93,4 +98,9 @@ def _verdict(answer: str) -> str:
         return ""
     if said.endswith(" FOUND"):
         return said.removesuffix(" FOUND")
+    if "size limit exceeded" in answer:
+        raise TooLargeError(
+            "The antivirus does not take a file of this size: it was not scanned.",
+            hint="Raise StreamMaxLength in the settings of clamd.",
+        )
     raise ServiceError(f"The antivirus could not look: {answer or 'no answer'}.", hint=_CURE, retry=True)
