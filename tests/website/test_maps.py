@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from terracite.record.model import Box
-from terracite.website.maps import locator
+from terracite.website.maps import locator, results
 from terracite.website.maps.land import land
 
 REUNION = Box(west=55.2, south=-21.4, east=55.85, north=-20.87)
@@ -54,3 +54,31 @@ def test_no_box_no_picture() -> None:
 def test_land_knows_where_there_is_sea() -> None:
     assert land().within(55.4, -21.2, 55.6, -21.0)
     assert not land().within(-140, -50, -139, -49)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(degrees, latitudes, degrees, latitudes), min_size=1, max_size=3))
+def test_what_was_found_is_in_the_part_that_every_screen_shows(edges: list[tuple[float, ...]]) -> None:
+    boxes = [
+        Box(west=west, east=east, south=min(south, north), north=max(south, north))
+        for west, south, east, north in edges
+        if west <= east
+    ]
+    _picture, (west, south, east, north) = results.results_map(boxes, None, "")
+    for box in boxes:
+        assert west <= box.west <= box.east <= east
+        assert south <= max(box.south, -87)
+        assert min(box.north, 87) <= north
+
+
+def test_a_search_shows_what_was_asked_and_found() -> None:
+    picture, _middle = results.results_map([REUNION], Box(west=40, south=-30, east=70, north=5), "here & <there>")
+    assert etree.fromstring(picture).get("aria-label") == "here & <there>"
+    assert (picture.count('class="asked"'), picture.count('class="dot"')) == (1, 1)
+    assert len(picture) < 60_000
+
+
+def test_a_search_across_the_antimeridian_stays_near() -> None:
+    picture, (west, _south, east, _north) = results.results_map([FIJI], None, "")
+    assert west < 177 < 182 < east < west + 90
+    assert 'class="where"' in picture

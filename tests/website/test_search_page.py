@@ -15,6 +15,12 @@ def test_words_find_the_dataset(client, published) -> None:
     assert published.title("en") in page.content.decode()
 
 
+def test_the_map_is_there_without_a_script(client, published) -> None:
+    page = client.get(SEARCH, {"lang": "en"}).content.decode()
+    assert 'aria-label="Map with 1 place of the results"' in page
+    assert "leaflet.js" not in page.replace('data-script="/static/leaflet/leaflet.js', "")
+
+
 def test_a_facet_narrows_and_opens_again(client, published) -> None:
     page = client.get(SEARCH)
     facet = next(facet for facet in page.context["facets"] if facet.name == "discipline")

@@ -80,10 +80,10 @@ def locator(boxes: tuple[Box, ...], label: str) -> str:
     """The SVG of a map that shows ``boxes``; ``label`` says the same in words. Empty without a box."""
     if not boxes:
         return ""
-    around = boxes[0] if len(boxes) == 1 else _hull(boxes)
+    around = boxes[0] if len(boxes) == 1 else hull(boxes)
     view = _telling_view(around, MAP_WIDTH, MAP_HEIGHT)
-    marks = "".join(_mark(view, part) for part in boxes)
-    inset = globe((around.west + _east(around)) / 2, (around.south + around.north) / 2)
+    marks = "".join(mark(view, part) for part in boxes)
+    inset = globe((around.west + east_of(around)) / 2, (around.south + around.north) / 2)
     corner = f'<svg x="{view.width - 82}" y="8" width="74" height="74" viewBox="0 0 74 74">{inset}</svg>'
     is_wide = view.east - view.west > 150
     return picture(view, marks + ("" if is_wide else corner), label)
@@ -95,8 +95,8 @@ def world(boxes: tuple[Box, ...], label: str) -> str:
     view = View(-180, -57, 180, 83, 600, 233)
     marks = []
     for box in boxes:
-        middle = (box.west + _east(box)) / 2
-        marks.append(_dot(view, middle - 360 if middle > 180 else middle, (box.south + box.north) / 2))
+        middle = (box.west + east_of(box)) / 2
+        marks.append(dot(view, middle - 360 if middle > 180 else middle, (box.south + box.north) / 2))
     return picture(view, "".join(marks), label, "map world")
 
 
@@ -104,7 +104,7 @@ def world(boxes: tuple[Box, ...], label: str) -> str:
 def footprint(box: Box) -> str:
     """A small map for a search result; its words stand beside it, so it is hidden from screen readers."""
     view = _telling_view(box, 132, 99)
-    body = ground(view) + _mark(view, box, least=5)
+    body = ground(view) + mark(view, box, least=5)
     frame = 'class="map small" viewBox="0 0 132 99" preserveAspectRatio="xMidYMid slice"'
     return f'<svg {frame} aria-hidden="true" focusable="false">{body}</svg>'
 
@@ -117,19 +117,19 @@ def picture(view: View, marks: str, label: str, kind: str = "map") -> str:
     )
 
 
-def ground(view: View) -> str:
-    """Sea, land and borders of a view."""
+def ground(view: View, detail: float = 0.7) -> str:
+    """Sea, land and borders of a view; ``detail`` pixels are left out where that makes lines shorter."""
     sea = f'<rect class="sea" width="{view.width}" height="{view.height}"/>'
-    shores = _path(view, land().within(view.west, view.south, view.east, view.north))
-    lines = _path(view, borders().within(view.west, view.south, view.east, view.north))
+    shores = _path(view, land().within(view.west, view.south, view.east, view.north), detail)
+    lines = _path(view, borders().within(view.west, view.south, view.east, view.north), detail)
     return f'{sea}<path class="land" d="{shores}"/><path class="border" d="{lines}"/>'
 
 
-def _path(view: View, shapes: Iterable[BaseGeometry]) -> str:
+def _path(view: View, shapes: Iterable[BaseGeometry], detail: float) -> str:
     parts: list[str] = []
-    dust = view.degrees_per_pixel**2
+    dust = (view.degrees_per_pixel * detail / 0.7) ** 2
     for shape in shapes:
-        simple = shapely.simplify(shape, view.degrees_per_pixel * 0.7)
+        simple = shapely.simplify(shape, view.degrees_per_pixel * detail)
         for piece in shapely.get_parts(simple):
             if piece.geom_type == "Polygon" and piece.area > dust:
                 parts.extend(_line(view, ring.coords) + "z" for ring in (piece.exterior, *piece.interiors))
@@ -139,7 +139,17 @@ def _path(view: View, shapes: Iterable[BaseGeometry]) -> str:
 
 
 def _line(view: View, points: Iterable[Sequence[float]]) -> str:
-    return "M" + "L".join(f"{view.x(point[0]):.1f} {view.y(point[1]):.1f}" for point in points)
+    """A path in steps of tenths of a pixel: half as long as one of places."""
+    written: list[str] = []
+    last = (0, 0)
+    for lon, lat in points:
+        here = (round(view.x(lon) * 10), round(view.y(lat) * 10))
+        if not written:
+            written.append(f"M{here[0] / 10:g} {here[1] / 10:g}l")
+        elif here != last:
+            written.append(f"{(here[0] - last[0]) / 10:g} {(here[1] - last[1]) / 10:g}")
+        last = here
+    return written[0] + " ".join(written[1:]) if len(written) > 1 else ""
 
 
 def graticule(view: View) -> str:
@@ -150,7 +160,7 @@ def graticule(view: View) -> str:
     for number in range(math.ceil(view.west / step), math.floor(view.east / step) + 1):
         x = view.x(number * step)
         lines.append(f"M{x:.1f} 0V{view.height}")
-        if 24 < x < view.width - 24:
+        if 24 < x < view.width - 42:
             words.append(f'<text x="{x + 3:.1f}" y="{view.height - 5}">{_lon(number * step)}</text>')
     for number in range(math.ceil(view.south / step), math.floor(view.north / step) + 1):
         y = view.y(number * step)
@@ -160,15 +170,17 @@ def graticule(view: View) -> str:
     return f'<path class="graticule" d="{"".join(lines)}"/><g class="degrees">{"".join(words)}</g>'
 
 
-def _mark(view: View, box: Box, least: float = 9) -> str:
+def mark(view: View, box: Box, least: float = 9) -> str:
+    """A box of a view; a dot where it would be smaller than ``least`` pixels."""
     x, y = view.x(_west(box, view)), view.y(box.north)
-    wide, tall = view.x(_west(box, view) + _east(box) - box.west) - x, view.y(box.south) - y
+    wide, tall = view.x(_west(box, view) + east_of(box) - box.west) - x, view.y(box.south) - y
     if max(wide, tall) < least:
-        return _dot(view, _west(box, view) + (_east(box) - box.west) / 2, (box.south + box.north) / 2)
+        return dot(view, _west(box, view) + (east_of(box) - box.west) / 2, (box.south + box.north) / 2)
     return f'<rect class="where" x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{tall:.1f}" rx="1"/>'
 
 
-def _dot(view: View, lon: float, lat: float) -> str:
+def dot(view: View, lon: float, lat: float) -> str:
+    """A place of a view."""
     x, y = view.x(lon), view.y(lat)
     return (
         f'<circle class="halo" cx="{x:.1f}" cy="{y:.1f}" r="9"/><circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
@@ -179,11 +191,13 @@ def _west(box: Box, view: View) -> float:
     return box.west + 360 if box.west < view.west else box.west
 
 
-def _east(box: Box) -> float:
+def east_of(box: Box) -> float:
+    """The eastern edge, past 180 where the box crosses the antimeridian."""
     return box.east if box.east >= box.west else box.east + 360
 
 
-def _hull(boxes: Sequence[Box]) -> Box:
+def hull(boxes: Sequence[Box]) -> Box:
+    """The box around boxes."""
     if any(box.west > box.east for box in boxes):
         return Box(west=-180, east=180, south=min(box.south for box in boxes), north=max(box.north for box in boxes))
     return Box(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -10,15 +11,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from terracite.errors import Problem
+from terracite.record.model import Box
 from terracite.repository.models import Deposit
 from terracite.repository.search import Results, SearchQuery, query
 from terracite.repository.search.address import from_parameters, to_parameters
 from terracite.website import snippets
 from terracite.website.forms.posted import identifier
+from terracite.website.maps.results import Edges, results_map
 from terracite.website.templatetags.show import label, language
 
 EDGES = ("west", "south", "east", "north")
@@ -56,6 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(_with_box(request))
     wanted, problems = from_parameters(dict(request.GET.lists()), language())
     results = query(wanted)
+    picture, middle = _map(results)
     values = {
         "wanted": wanted,
         "results": results,
@@ -68,6 +74,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(wanted),
         "previous": address(replace(wanted, page=wanted.page - 1)) if wanted.page > 1 else "",
         "next": address(replace(wanted, page=wanted.page + 1)) if wanted.page < results.pages else "",
+        "map": mark_safe(picture),
+        "map_view": json.dumps([round(edge, 4) for edge in middle]),
         "shapes": _shapes(results),
         "parameters": urlencode(to_parameters(wanted)),
         "snippet": snippets.this_search(settings.TERRACITE.base_url, to_parameters(wanted)),
@@ -175,6 +183,17 @@ def _sorts(wanted: SearchQuery) -> list[tuple[str, str, bool]]:
         "title": _("Title"),
     }
     return [(name, words, name == wanted.sort) for name, words in names.items()]
+
+
+def _map(results: Results) -> tuple[str, Edges]:
+    """What the server draws, and the edges of what every screen shows of it."""
+    boxes = [
+        Box(west=west, south=south, east=east, north=north)
+        for hit in results.hits
+        for west, south, east, north in hit.boxes
+    ]
+    told = ngettext("Map with %(count)d place of the results", "Map with %(count)d places of the results", len(boxes))
+    return results_map(boxes, results.query.box, told % {"count": len(boxes)})
 
 
 def _shapes(results: Results) -> list[dict[str, object]]:

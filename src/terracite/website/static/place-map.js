@@ -14,50 +14,29 @@ function node(kind, text, type) {
   if (type) { made.type = "button"; made.className = "quiet small"; }
   return made;
 }
-const load = (address) => new Promise((resolve, reject) => {
-  const script = document.createElement("script");
-  script.src = address;
-  script.onload = resolve;
-  script.onerror = reject;
-  document.head.append(script);
-});
 const number = (text) => (text.trim() === "" ? NaN : Number(text.replace(",", ".").replace("−", "-")));
 const rows = () => [...form.querySelectorAll('[data-rows="extents"] > .repeat:not([hidden])')];
 const input = (row, edge) => row.querySelector(`[name$=".${edge}"]`);
 function boxes() {
   return rows().map((row) => EDGES.map((edge) => number(input(row, edge).value))).filter((box) => box.every(Number.isFinite) && box[1] <= box[3]);
 }
-function unpack(line) {
-  const points = [];
-  let x = 0;
-  let y = 0;
-  for (let at = 0; at < line.length; at += 2) { x += line[at]; y += line[at + 1]; points.push([y / 100, x / 100]); }
-  return points;
-}
-
 async function start(button) {
   button.disabled = true;
-  const style = document.createElement("link");
-  Object.assign(style, { rel: "stylesheet", href: words.style });
-  document.head.append(style);
-  await load(words.script);
+  const { colour, drawGround, leaflet } = await import(words.base);
+  await leaflet(words);
   const place = node("div");
   place.setAttribute("role", "application");
   place.setAttribute("aria-label", words.name);
   button.replaceWith(place);
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const map = L.map(place, { crs: L.CRS.EPSG4326, preferCanvas: true, maxZoom: 12, zoomSnap: 0.5 }).setView([10, 10], 1);
-  map.attributionControl.setPrefix(false).addAttribution("Natural Earth");
+  map.attributionControl.setPrefix(false).addAttribution(words.attribution);
   const drawn = L.layerGroup().addTo(map);
   const show = (fit) => {
     drawn.clearLayers();
     const found = boxes().map(([west, south, east, north]) => L.rectangle([[south, west], [north, east < west ? east + 360 : east]], { color: colour("mark"), weight: 2, fillOpacity: 0.15 }).addTo(drawn));
     if (fit && found.length) map.fitBounds(L.featureGroup(found).getBounds().pad(0.4));
   };
-  const land = await (await fetch(words.land)).json();
-  const ground = { color: colour("coast"), weight: 0.8, fillColor: colour("land"), fillOpacity: 1, interactive: false };
-  for (const line of land.land) L.polygon(unpack(line), ground).addTo(map);
-  for (const line of land.borders) L.polyline(unpack(line), { color: colour("coast"), weight: 0.7, dashArray: "3 2", interactive: false }).addTo(map);
+  await drawGround(map, words.land);
   show(true);
   form.addEventListener("input", (event) => { if (/^extents\.\d+\.(west|south|east|north)$/.test(event.target.name)) show(true); });
   form.addEventListener("change", (event) => { if (/^extents\./.test(event.target.name || "")) show(false); });

@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The map of a file over our own land shapes. Without it the page shows a picture, and the form answers the same.
 "use strict";
-
+(async () => {
 const holder = document.getElementById("preview-map");
+if (!holder) return;
+const { colour, drawGround, json, leaflet, whenWanted } = await import(holder.dataset.base);
 const field = (name) => document.getElementById(`map-${name}`);
-
-function unpack(line) {
-  const points = [];
-  let x = 0;
-  let y = 0;
-  for (let at = 0; at < line.length; at += 2) {
-    x += line[at];
-    y += line[at + 1];
-    points.push([y / 100, x / 100]);
-  }
-  return points;
-}
-
-async function drawLand(map) {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-  map.attributionControl.addAttribution(holder.dataset.attribution);
-  const land = await (await fetch(holder.dataset.land)).json();
-  const ground = { color: colour("coast"), weight: 0.8, fillColor: colour("land"), fillOpacity: 1, interactive: false, noClip: false };
-  for (const line of land.land) L.polygon(unpack(line), ground).addTo(map);
-}
 
 function boundsOf(view) {
   const deepest = 2 ** view.zooms[1];
@@ -59,7 +40,7 @@ function tableOf(answer, words) {
 
 async function showSeries(view, query) {
   const place = field("series");
-  const answer = await (await fetch(`${view.series}&${query}`)).json();
+  const answer = await json(`${view.series}&${query}`);
   const known = answer.values.filter((value) => value !== null);
   const title = document.createElement("h3");
   title.textContent = place.dataset.label;
@@ -100,6 +81,7 @@ function throughTime(view, tiles) {
 }
 
 async function start() {
+  await leaflet(holder.dataset);
   const view = JSON.parse(field("view").textContent);
   const [coarsest, finest] = view.zooms;
   const bounds = boundsOf(view);
@@ -111,7 +93,10 @@ async function start() {
   });
   map.attributionControl.setPrefix(false);
   map.fitBounds(bounds, { padding: [8, 8] });
-  if (isMap) drawLand(map);
+  if (isMap) {
+    map.attributionControl.addAttribution(holder.dataset.attribution);
+    drawGround(map, holder.dataset.land).catch(console.error); // a map without land is of use still
+  }
   const tiles = L.tileLayer(view.tiles + view.step, {
     bounds, minNativeZoom: coarsest, maxNativeZoom: finest, minZoom: Math.max(0, coarsest - 2), maxZoom: finest + 3, zIndex: 2,
   });
@@ -125,9 +110,11 @@ async function start() {
   let mark = null;
   map.on("click", (event) => {
     if (mark) mark.remove();
-    mark = L.circleMarker(event.latlng, { radius: 6, color: "#ffffff", weight: 2, fillColor: "#b0430d", fillOpacity: 1 }).addTo(map);
+    mark = L.circleMarker(event.latlng, { radius: 6, color: "#ffffff", weight: 2, fillColor: colour("mark"), fillOpacity: 1 }).addTo(map);
     ask(view, event.latlng);
   });
+  return holder;
 }
 
-if (holder) window.addEventListener("DOMContentLoaded", () => { if (window.L) start(); });
+whenWanted(holder.parentElement, field("open"), start);
+})();

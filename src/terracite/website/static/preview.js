@@ -1,44 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Comfort on the page of a preview: a map that moves in place of the drawing, and a page that shows itself when ready.
 // Leaflet comes with the first map only: the page is light without it.
-function loaded(button) {
-  if (window.L) return Promise.resolve();
-  const sheet = document.createElement("link");
-  sheet.rel = "stylesheet";
-  sheet.href = button.dataset.leafletCss;
-  document.head.append(sheet);
-  return new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = button.dataset.leaflet;
-    script.onload = done;
-    script.onerror = failed;
-    document.head.append(script);
-  });
-}
-
-async function json(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.json();
-}
-
-function unpack(line) {
-  const points = [];
-  let x = 0;
-  let y = 0;
-  for (let at = 0; at < line.length; at += 2) {
-    x += line[at];
-    y += line[at + 1];
-    points.push([y / 100, x / 100]);
-  }
-  return points;
-}
-
-function ground(map, land, colour) {
-  const look = { color: colour("coast"), weight: 0.8, fillColor: colour("land"), fillOpacity: 1, interactive: false };
-  for (const line of land.land) L.polygon(unpack(line), look).addTo(map);
-  for (const line of land.borders) L.polyline(unpack(line), { color: colour("coast"), weight: 0.7, dashArray: "3 2", interactive: false }).addTo(map);
-}
 
 // What a feature says, as text: nothing of a file becomes HTML.
 function words(properties) {
@@ -79,9 +41,8 @@ function closer(map, marks, picture) {
 
 async function explore(button) {
   const stage = button.closest("figure").querySelector("[data-stage]");
-  const [land, data] = await Promise.all([json(button.dataset.land), json(button.dataset.features), loaded(button)]);
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+  const { colour, drawGround, json, leaflet } = await import(button.dataset.base);
+  const [data] = await Promise.all([json(button.dataset.features), leaflet(button.dataset)]);
   const holder = document.createElement("div");
   holder.setAttribute("role", "region");
   holder.setAttribute("aria-label", button.dataset.label);
@@ -91,7 +52,7 @@ async function explore(button) {
   const [west, south, east, north] = ["west", "south", "east", "north"].map((edge) => Number(button.dataset[edge]));
   const box = L.latLngBounds([south, west], [north, east]);
   map.fitBounds(box.pad(0.05), { maxZoom: 15 });
-  ground(map, land, colour);
+  drawGround(map, button.dataset.land).catch(console.error); // a map without land is of use still
   const marks = features(data, colour);
   if (button.dataset.dense) closer(map, marks, L.imageOverlay(button.dataset.dense, box, { opacity: 0.9 }).addTo(map));
   else marks.addTo(map);
@@ -116,7 +77,7 @@ for (const button of document.querySelectorAll("[data-explore]")) {
 async function ask(waiting, after) {
   await new Promise((done) => { setTimeout(done, after); });
   try {
-    const { state } = await json(waiting.dataset.state);
+    const { state } = await (await fetch(waiting.dataset.state)).json();
     if (state !== "waiting") {
       waiting.textContent = waiting.dataset.ready;
       location.reload();
