@@ -1,108 +1,323 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Every move's address, by everybody, in every state: only what the table allows happens, and nothing fails."""
+"""Every way to change something, by everybody, in every state, by page and by call: only what `ways` tells happens."""
 
 from __future__ import annotations
 
-from itertools import product
+import dataclasses
+import datetime as dt
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from terracite.repository import moderation_sentences, people
-from terracite.repository.models import DatasetVersion, Event, Suggestion, Thread
+from terracite.repository import collaborators, inheriting, people, review_links
+from terracite.repository.models import (
+    AccessRequest,
+    DatasetVersion,
+    Event,
+    Invitation,
+    Suggestion,
+    Thread,
+    TokenScope,
+)
 from terracite.repository.permissions import moves_of
 from terracite.repository.states import MOVES, State
+from terracite.repository.tokens import digest_of
+from terracite.website import urls
+from terracite.website.api.application import api
+from terracite.website.pages import contact
 from terracite.website.pages.desks.moves import _DATA
 
 from . import scene
+from .test_corrections import fields
+from .ways import APART, CALLS_APART, EVERYWHERE, OF_THE_MACHINE, SHOWING, WAYS, Scene, Way
 
 PUBLIC = {"published", "superseded", "withdrawn"}
-
-
-#: what goes through with a complete form while one conversation is open and nothing has been taken
-_DESK = {"bob comment", "bob close_thread"}
-HAPPENED = {
-    "submitted": {*_DESK, "alice comment", "bob take", "bob assign"},
-    "in_review": {
-        *_DESK, "alice comment", "bob take", "bob assign", "bob hand_over", "bob suggest", "bob request_changes",
-        "bob reject",
-    },
-    "changes_requested": {*_DESK, "alice comment", "alice answer_suggestion"},
-}  # fmt: skip
+EVERYBODY = ("alice", "bob", "chloe", "dora", "elise", "remi", "berenice", "admin", "anonymous")
+WORKING = ("alice", "bob", "chloe", "dora")
+Through = dict[str, set[tuple[str, str]]]
 
 
 class UndoError(Exception):
     """Ends one try, so that the next one finds everything as it was."""
 
 
-def data_for(version: DatasetVersion, cast: scene.Cast, thread: Thread, suggestion: Suggestion) -> dict[str, str]:
-    """A form that holds what any move may need."""
+@pytest.fixture
+def at(draft: DatasetVersion, cast: scene.Cast, settings, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """Everybody, and everything that a form may name."""
+    settings.TERRACITE = dataclasses.replace(settings.TERRACITE, calls_per_minute=0)
+    monkeypatch.setattr(contact, "_may_send", lambda _request: True)
+    for number in (403, 404):  # drawn by other tests, here a thousand times
+        monkeypatch.setattr(urls, f"handler{number}", lambda *_, exception, status=number: HttpResponse(status=status))
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+    deposit = draft.dataset.deposit
+    inheriting.save_common(deposit, cast.alice, {"licence": "CC0-1.0"})
+    _a_file_in_a_folder(draft)
+    submitted = scene.submitted(draft, cast)
+    known = {"alice": cast.alice, "bob": cast.bob, "chloe": cast.chloe}
+    for name, role, discipline in (
+        ("dora", "curator", ""), ("berenice", "moderator", "biodiversity"), ("admin", "administrator", ""),
+        ("elise", "moderator", scene.LAND), ("remi", "", ""),
+    ):  # fmt: skip
+        known[name] = people.ensure_person(name, email=f"{name}@example.org", given_name=name, family_name=f"{name}s")
+        if role:
+            people.grant(known[name], role, discipline)
+    collaborators.add(deposit, cast.alice, "elise", "editor")
+    collaborators.add(deposit, cast.alice, "remi", "reader")
+    invitation = Invitation.objects.create(
+        deposit=deposit, email="eve@example.org", role="reader", digest=digest_of("token-of-the-letter"),
+        invited_by=cast.alice, expires_at=timezone.now() + dt.timedelta(days=1),
+    )  # fmt: skip
+    link, _token = review_links.make(submitted, cast.alice, "", 10)
+    other = people.ensure_person("eve")
+    return Scene(
+        version=submitted,
+        thread=Thread.objects.create(version=submitted, author=cast.bob, field="title"),
+        suggestion=Suggestion.objects.create(
+            version=submitted, author=cast.bob, field="title.en", value="Better", before=submitted.record["title"]["en"]
+        ),
+        link=link,
+        asked=AccessRequest.objects.create(version=submitted, person=other, reason="To see."),
+        invitation=invitation,
+        people=known,
+        correction_form={},
+    )
+
+
+def _a_file_in_a_folder(version: DatasetVersion) -> None:
+    file = version.files.get(path="map.tif")
+    file.pk, file.path = None, "maps/more.tif"
+    file.save()
+
+
+def test_every_address_and_every_call_is_tried_or_named() -> None:
+    pages, calls = {way.page for way in WAYS.values() if way.page}, {way.call for way in WAYS.values() if way.call}
+    assert set(_pages_known()) == pages | SHOWING | APART
+    assert {one.name for one in operations()} == calls | CALLS_APART
+    assert set(MOVES) == (set(WAYS) & set(MOVES)) | OF_THE_MACHINE
+    assert set(_DATA) <= set(WAYS)
+
+
+def _pages_known() -> dict[str, URLPattern]:
+    """Every address of the website by its name, without those of the API."""
+    return {str(one.name): one for one in _patterns(get_resolver())}
+
+
+def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern):
+            yield one
+        elif not str(one.pattern).startswith("api/"):
+            yield from _patterns(one)
+
+
+def test_only_what_the_tables_tell_happens(at: Scene) -> None:
+    happened: dict[str, Through] = {"page": {}, "call": {}}
+    wrong = []
+    clients = {"page": _pages(at), "call": _calls(at)}
+    for client in (*clients["page"].values(), *clients["call"].values()):
+        client.handler = clients["page"]["alice"].handler  # the middleware is put together once
+    for state in (state.value for state in State):
+        _put(at, state)
+        if state == "published":
+            page = clients["page"]["alice"].get(reverse("correct", args=[at.version.uuid])).content
+            at.correction_form = fields(page) | {"title.en": ["Land cover, corrected"], "send": ["1"]}
+        for name, way in WAYS.items():
+            for who, by in set(tries(way, state)):
+                status, wrote = _tried(at, way, partial(_DO[by], clients[by][who], at, way))
+                if wrote:
+                    happened[by].setdefault(name, set()).add((who, state))
+                if status >= 500 or (wrote and name in MOVES and not _offered(at, who, name)):
+                    wrong.append((name, who, state, status))
+    assert wrong == []
+    assert _differs(happened["page"], _told("page")) == {}
+    assert _differs(happened["call"], _told("call")) == {}
+
+
+def tries(way: Way, state: str) -> Iterator[tuple[str, str]]:
+    """Who tries it in this state, by page or by call: both make the same move, so that the calls are tried less."""
+    if way.states == set(EVERYWHERE) and state != "in_review":
+        return  # whatever the state of a dataset, its deposit is the same
+    if way.is_edit and state not in {*way.states, "in_review"}:
+        return  # one question for all of them, which "edit" asks in every state
+    for who in EVERYBODY:
+        gets_through = any(who in names for names in way.who)
+        if way.page and (state == "in_review" or (who in WORKING and gets_through)):
+            yield who, "page"
+        if way.call and who in WORKING and (state in way.states if gets_through else state == "in_review"):
+            yield who, "call"
+    if state == "published":
+        yield from (("chloe", by) for by in ("page", "call") if getattr(way, by))
+
+
+def _told(by: str) -> Through:
+    """Who gets through according to `ways`, among those who try."""
     return {
-        "to": str(cast.bob.pk), "text": "Words.", "field": "title.en", "value": "Another title", "reason": "other",
-        "thread": str(thread.pk), "suggestion": str(suggestion.pk), "answer": "yes", "seen": version.snapshot_hash,
-        "discipline": "", "sentence": moderation_sentences.sentences([])[0].key,
+        name: {
+            (who, state)
+            for names, states in way.who.items() for state in states for who, how in tries(way, state)
+            if who in names and how == by
+        }
+        for name, way in WAYS.items() if getattr(way, by)
     }  # fmt: skip
 
 
-@pytest.fixture
-def everybody(cast: scene.Cast) -> dict[str, Client]:
-    dora = people.ensure_person("dora", email="dora@example.org", given_name="Dora", family_name="Hoarau")
-    people.grant(dora, "curator")
-    persons = {"alice": cast.alice, "bob": cast.bob, "chloe": cast.chloe, "dora": dora}
-    clients = {name: Client() for name in (*persons, "anonymous")}
-    for name, person in persons.items():
-        clients[name].force_login(person)
-        clients[name].person = person
-    return clients
+def _differs(happened: Through, told: Through) -> dict[str, list[tuple[str, str]]]:
+    """Who got through and should not, and the other way round."""
+    names = sorted({*happened, *told})
+    found = {name: sorted(happened.get(name, set()) ^ told.get(name, set())) for name in names}
+    return {name: who for name, who in found.items() if who}
 
 
-@pytest.mark.parametrize("state", [state.value for state in State])
-def test_only_what_the_table_allows(state: str, submitted: DatasetVersion, cast: scene.Cast, everybody) -> None:
-    version = submitted
-    thread = Thread.objects.create(version=version, author=cast.bob, field="title")
-    suggestion = Suggestion.objects.create(version=version, author=cast.bob, field="title.en", value="Better")
-    version.state, version.published_at = state, version.created if state in PUBLIC else None
-    version.save()
-    data = data_for(version, cast, thread, suggestion)
-    wrong, happened = [], set()
-    for name, who in tries(state):
-        client = everybody[who]
-        status, moved, after = tried(client, version, name, data)
-        offered = name in moves_of(client.person, version) and name in _DATA
-        goal = MOVES[name].target
-        if status not in {302, 403, 404} or (moved and not offered) or after not in {state, goal}:
-            wrong.append((name, who, status, moved, after))
-        happened |= {f"{who} {name}"} if moved else set()
-    assert wrong == []
-    assert happened == HAPPENED.get(state, set())
+def _offered(at: Scene, who: str, name: str) -> bool:
+    return who in at.people and name in moves_of(at.people[who], at.version)
 
 
-def tries(state: str) -> list[tuple[str, str]]:
-    """Every move by its owner and its moderator; where most is seen, by a stranger, a curator and the machine's too."""
-    seen = state in {"in_review", "published"}
-    others = [(name, "bob") for name in sorted(set(MOVES) - set(_DATA))] if seen else []
-    return [*product(_DATA, ["alice", "bob", *(["chloe", "dora"] if seen else [])]), *others]
+def _put(at: Scene, state: str) -> None:
+    """The version in another state, as the tables know it."""
+    now = timezone.now()
+    at.version.state = state
+    at.version.published_at = now if state in PUBLIC else None
+    at.version.discarded_at = now if state == "discarded" else None
+    at.version.access = "restricted" if state in PUBLIC else "open"
+    at.version.save()
 
 
-def tried(client: Client, version: DatasetVersion, name: str, data: dict[str, str]) -> tuple[int, bool, str]:
-    """What came of it: the answer, whether anything was written to the log, the state; then all is undone."""
-    found: list[tuple[int, bool, str]] = []
-    events = Event.objects.count()
+def _tried(at: Scene, way: Way, do: Callable[[], int]) -> tuple[int, bool]:
+    """The answer, and whether anything was written; then all is undone."""
+    found: list[tuple[int, bool]] = []
     try:
         with transaction.atomic():
-            status = client.post(reverse("move", args=[version.uuid, name]), data).status_code
-            after = DatasetVersion.objects.values_list("state", flat=True).get(pk=version.pk)
-            found.append((status, Event.objects.count() > events, after))
+            if way.before is not None:
+                way.before(at)
+            with _writes() as written:
+                status = do()
+            found.append((status, bool(written)))
             raise UndoError
     except UndoError:
         return found[0]
 
 
-def test_a_stranger_learns_nothing_and_nothing_is_moved_by_a_link(submitted, everybody) -> None:
-    for name in _DATA:
-        address = reverse("move", args=[submitted.uuid, name])
-        assert everybody["chloe"].post(address).status_code == 404
-        assert everybody["bob"].get(address).status_code == 405
-        assert everybody["anonymous"].post(address).status_code == 302
+_UNCOUNTED = ("django_session", "repository_apitoken", "cache")
+
+
+@contextmanager
+def _writes() -> Iterator[list[str]]:
+    """The statements that change a table and are not rolled back."""
+    written: list[str] = []
+    marks: dict[str, int] = {}
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        word, _, rest = sql.lstrip().partition(" ")
+        if word == "SAVEPOINT":
+            marks[rest.strip('" ')] = len(written)
+        elif word == "ROLLBACK":
+            del written[marks[rest.rpartition(" ")[2].strip('" ')] :]
+        elif word in {"INSERT", "UPDATE", "DELETE"} and not any(name in rest[:60] for name in _UNCOUNTED):
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield written
+
+
+def _pages(at: Scene) -> dict[str, Client]:
+    clients = {name: Client() for name in (*at.people, "anonymous")}
+    for name, person in at.people.items():
+        clients[name].force_login(person)
+    return clients
+
+
+def _calls(at: Scene) -> dict[str, Client]:
+    tokens = {name: people.make_token(person, "test", tuple(TokenScope)).text for name, person in at.people.items()}
+    clients = {name: Client(headers={"Authorization": f"Bearer {token}"}) for name, token in tokens.items()}
+    return clients | {"anonymous": Client()}
+
+
+def _post(client: Client, at: Scene, way: Way) -> int:
+    return client.post(reverse(way.page, args=way.names(at)), way.form(at)).status_code
+
+
+@dataclasses.dataclass(frozen=True)
+class Operation:
+    """One of the API."""
+
+    method: str
+    path: str
+    name: str
+
+
+@cache
+def operations() -> list[Operation]:
+    """Those that may change something, read from the routers: the written description takes seconds."""
+    return [
+        Operation(method, _PLAIN.sub("{", f"/api/v1{path}"), api.get_openapi_operation_id(one))
+        for _prefix, router in api._routers
+        for path, view in router.path_operations.items()
+        for one in view.operations
+        for method in one.methods
+        if method not in {"GET", "HEAD", "OPTIONS"}
+    ]
+
+
+_PLAIN = re.compile(r"\{\w+:")
+
+
+def _call(client: Client, at: Scene, way: Way) -> int:
+    one = next(one for one in operations() if one.name == way.call)
+    path = one.path.format(
+        identifier=at.version.dataset.deposit.uuid if "/deposits/" in one.path else at.version.dataset.uuid,
+        number=at.version.number, path="more.md" if way.call == "files_send" else "README.md", thread=at.thread.pk,
+        username="remi" if one.method == "DELETE" else "chloe", suggestion=at.suggestion.pk, link=at.link.pk,
+        token="token-of-the-letter", invitation=at.invitation.pk, asked=at.asked.uuid,
+    )  # fmt: skip
+    if way.call == "files_remove_folder":
+        path += "?folder=maps"
+    kind = "application/octet-stream" if way.call == "files_send" else "application/json"
+    headers = TUS if way.call == "uploads_begin" else {}
+    body = "" if headers else json.dumps(way.body(at))
+    return client.generic(one.method, path, body, kind, headers=headers).status_code
+
+
+TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "10", "Upload-Metadata": "path YS50eHQ="}
+_DO: dict[str, Callable[[Client, Scene, Way], int]] = {"page": _post, "call": _call}
+
+
+def test_what_only_shows_takes_no_form(at: Scene) -> None:
+    """By its owner, in the two states where most is shown."""
+    client = _pages(at)["alice"]
+    named = {
+        "version": at.version.uuid, "dataset": at.version.dataset.uuid, "number": 1, "path": "README.md",
+        "deposit": at.version.dataset.deposit.uuid, "token": "token", "other": 1, "which": 1, "name": "datacite",
+        "z": 0, "x": 0, "y": 0, "suffix": "png", "kind": "people",
+    }  # fmt: skip
+    every = _pages_known()
+    for state in ("in_review", "published"):
+        _put(at, state)
+        for name in SHOWING:
+            asked = {key: named[key] for key in every[name].pattern.converters}
+            with _writes() as written:
+                status = client.post(reverse(name, kwargs=asked), {"title.en": "Changed"}).status_code
+            assert (status in {404, 405} or name in {"all-files", "oai"}, written) == (True, []), name
+
+
+def test_a_stranger_learns_nothing_and_nothing_is_moved_by_a_link(at: Scene) -> None:
+    web = _pages(at)
+    events = Event.objects.count()
+    for way in WAYS.values():
+        if way.page in {"move", "submit", "restore", "take-back-correction", "make-link", "revoke-link", "upload"}:
+            address = reverse(way.page, args=way.names(at))
+            assert web["chloe"].post(address).status_code == 404, address
+            assert web["bob"].get(address).status_code == 405, address
+            assert web["anonymous"].post(address).status_code == 302, address
+    assert Event.objects.count() == events

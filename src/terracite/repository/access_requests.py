@@ -13,7 +13,7 @@ from terracite.errors import MoveError
 from terracite.repository.events import add_event
 from terracite.repository.models import AccessRequest, DatasetVersion, Person
 from terracite.repository.notices import tell, tell_owners
-from terracite.repository.permissions import can_answer_access, can_ask_for_access
+from terracite.repository.permissions import can_answer_access, can_ask_for_access, can_be_opened
 from terracite.repository.states import ProposalState
 
 LONGEST_REASON = 5000
@@ -46,6 +46,8 @@ def answer(
             raise MoveError("This is for the owner of the dataset to answer.")
         if own.state == ProposalState.REFUSED:
             raise MoveError("This request was already answered.", hint="Reload the page.")
+        if grant and not can_be_opened(own.version):
+            raise MoveError("There is nothing to open here.", hint="Only restricted files of a public version are.")
         if not grant and not text.strip():
             raise MoveError("A reason is needed.", hint="Write the reason: who asked will read it.")
         if until is not None and until < timezone.now().date():

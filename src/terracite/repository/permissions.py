@@ -173,9 +173,14 @@ def has_been_granted(person: Visitor, version: DatasetVersion) -> bool:
     return version.access_requests.filter(still, person=somebody, state=ProposalState.ACCEPTED.value).exists()
 
 
+def can_be_opened(version: DatasetVersion) -> bool:
+    """Whether there are files that an owner may open to somebody: restricted ones of a public version."""
+    return State(version.state) in _READABLE and version.access == AccessKind.RESTRICTED
+
+
 def can_ask_for_access(person: Visitor, version: DatasetVersion) -> bool:
     """Somebody with an account, for files that are restricted and not theirs to read."""
-    if known(person) is None or State(version.state) not in _READABLE or version.access != AccessKind.RESTRICTED:
+    if known(person) is None or not can_be_opened(version):
         return False
     return not roles_of(person, version) & {Role.OWNER, Role.CURATOR} and not has_been_granted(person, version)
 
