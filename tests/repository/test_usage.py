@@ -11,7 +11,7 @@ import pytest
 from published import publish
 from terracite.repository import usage
 from terracite.repository.models import UsageDay, UsageKind
-from terracite.repository.usage import Reader, counting, journal, reader_of
+from terracite.repository.usage import Reader, journal, reader_of, sessions
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:120.0) Gecko/20100101 Firefox/120.0"
 NOON = dt.datetime(2026, 3, 5, 12, 10, tzinfo=dt.UTC)
@@ -22,7 +22,7 @@ def instance(db, tmp_path, settings):
     import dataclasses
 
     settings.TERRACITE = dataclasses.replace(settings.TERRACITE, data_dir=tmp_path)
-    counting.memory.clear()
+    sessions.memory.clear()
     return tmp_path
 
 
@@ -91,9 +91,22 @@ def test_robots_and_drafts_are_not_counted(version) -> None:
 
 
 def test_nothing_that_names_a_visitor_is_written(version, instance) -> None:
-    click(version)
-    text = "".join(path.read_text() for path in (instance / "usage").iterdir())
-    assert text == f"{version.pk} 2026-03-05 view 0 1 1 0\n"
+    for day in (0, 0, 1):
+        click(version, day * 86_400, UsageKind.DOWNLOAD, item="secret/name.tif", address="192.0.2.77")
+    lines = "".join(path.read_text() for path in (instance / "usage").iterdir()).splitlines()
+    assert not any(told in line for line in lines for told in ("192.0.2", "Firefox", "secret", "name"))
+    assert (lines[0] == lines[1], len({tuple(line.split()[-2:]) for line in lines})) == (True, 2)
+    usage.take_in(everything=True)
+    assert not list((instance / "usage").iterdir())
+
+
+def test_what_two_web_processes_noted_is_one_double_click(version, monkeypatch) -> None:
+    for number, seconds in enumerate((0, 20, 10, 30, 70)):  # in two files, each with a part of the session
+        monkeypatch.setattr(journal.os, "getpid", lambda number=number: 1 + number % 2)
+        click(version, seconds)
+    assert len(list(journal.folder().iterdir())) == 2
+    found = sums(version)
+    assert (found.views, found.visits) == (2, 1)
 
 
 def test_only_settled_files_are_taken_and_each_once(version, monkeypatch) -> None:
@@ -108,7 +121,7 @@ def test_a_line_cut_short_and_an_unknown_version_are_passed_over(version) -> Non
     click(version)
     path = next(journal.folder().iterdir())
     with path.open("a") as file:
-        file.write("999999 2026-03-05 view 0 1 1 0\n7 2026-03")
+        file.write("1772712600.0 999999 view 0 0 0 aa -\n1772712600.0 7 vi")
     assert sums(version).views == 1
     assert UsageDay.objects.count() == 1
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
@@ -38,7 +37,6 @@ def instance(tmp_path: Path, settings, monkeypatch) -> Iterator[Path]:
     monkeypatch.setattr(files, "inspect", inspect_once)
     settings.TERRACITE = dataclasses.replace(settings.TERRACITE, data_dir=tmp_path, files_url=files_url())
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
     kept.pages.clear()
     yield tmp_path
     translation.deactivate()

@@ -17,7 +17,8 @@ from terracite.repository import answered, people
 from terracite.repository.models import ApiToken, Dataset, DatasetVersion, Deposit, Person, TokenScope
 from terracite.repository.outbox import process_outbox
 from terracite.repository.records import plain
-from terracite.website.api import rates
+from terracite.services.tallies import Tallies
+from terracite.website import limits
 
 from . import scene
 
@@ -219,20 +220,12 @@ def test_who_calls_too_often_waits_but_never_with_an_upload_under_way(
     alice: Program, draft: DatasetVersion, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.TERRACITE = dataclasses.replace(settings.TERRACITE, calls_per_minute=3)
-    monkeypatch.setattr(rates, "_buckets", rates.Buckets(lambda: 0.0))
+    monkeypatch.setattr(limits, "_of", lambda path, secret: Tallies(path, secret, lambda: 0.0))
     assert [alice("GET", "/me").status_code for _ in range(4)] == [200, 200, 200, 429]
     answer = alice("GET", "/me")
     assert (answer["Retry-After"], answer.json()["code"]) == ("20", "too_often")
     assert alice("HEAD", f"/uploads/{draft.uuid}", **{"Tus-Resumable": "1.0.0"}).status_code == 410
     assert alice("GET", f"{address(draft)}/files/README.md", Range="bytes=0-3").status_code == 206
-
-
-def test_a_bucket_fills_by_itself() -> None:
-    now = [0.0]
-    buckets = rates.Buckets(lambda: now[0])
-    assert [buckets.take(1, 60) > 0 for _ in range(61)] == [False] * 60 + [True]
-    now[0] = 2.0
-    assert [buckets.take(1, 60) > 0 for _ in range(3)] == [False, False, True]
 
 
 def test_a_file_arrives_whole_or_not_at_all(alice: Program, draft: DatasetVersion) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from terracite.repository import addresses, corrections, deposits, people, publication, usage
 from terracite.repository.models import DatasetVersion, Preview, UsageDay
 from terracite.repository.outbox import process_outbox
-from terracite.repository.usage import counting
+from terracite.repository.usage import sessions
 from terracite.website.pages.landing import kept
 
 from . import scene
@@ -25,7 +25,7 @@ from . import scene
 
 @pytest.fixture
 def address(published: DatasetVersion) -> str:
-    counting.memory.clear()
+    sessions.memory.clear()
     return addresses.landing_path(published)
 
 

@@ -20,7 +20,7 @@ from published import person, publish, record
 from terracite.record.model import Access, AccessKind, Related
 from terracite.repository import addresses, search
 from terracite.repository.models import DatasetVersion, StoredFile
-from terracite.repository.usage import counting
+from terracite.repository.usage import sessions
 from terracite.services.storage import storage_for
 from terracite.website import zipped
 from terracite.website.pages.landing import kept
@@ -32,7 +32,7 @@ FILES = {"README.md": b"# About", "maps/2022/a.tif": b"II*a", "maps/2023/a.tif":
 @pytest.fixture(autouse=True)
 def instance(tmp_path: Path, settings: Any) -> Any:
     settings.TERRACITE = dataclasses.replace(settings.TERRACITE, data_dir=tmp_path)
-    counting.memory.clear()
+    sessions.memory.clear()
     return settings.TERRACITE
 
 

@@ -26,6 +26,7 @@ from terracite.config import Settings
 from terracite.errors import ServiceError
 from terracite.repository.instance import environment
 from terracite.services import ports
+from terracite.website.forms.account import TRIES
 from terracite.website.server import Background, serve, start_background, with_address
 
 MB = 1 << 20
@@ -33,13 +34,13 @@ MB = 1 << 20
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Background]:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("instance"))
+    settings = Settings(data_dir=tmp_path_factory.mktemp("instance"), web_processes=2)
     with start_background(settings) as server:
         yield server
 
 
 def children_of(pid: int) -> list[int]:
-    """The web server and the worker; Python's own tracker of shared resources comes and goes with them."""
+    """The web processes and the worker; Python's own tracker of shared resources comes and goes with them."""
     return [child for child in all_children_of(pid) if b"resource_tracker" not in command_of(child)]
 
 
@@ -91,7 +92,24 @@ def test_web_server_and_worker_run_beside_it(running: Background) -> None:
         commands = [command_of(pid) for pid in children_of(running.process.pid)]
         return sorted(role for role in ("spawn_main", "website.worker") for text in commands if role.encode() in text)
 
-    assert wait_for(lambda: roles() == ["spawn_main", "website.worker"])
+    assert wait_for(lambda: roles() == ["spawn_main", "spawn_main", "website.worker"])
+
+
+def test_two_web_processes_hold_one_limit(running: Background) -> None:
+    """Each try on a connection of its own, so that any process may answer it."""
+    page = httpx.get(f"{running.url}/account/login/", timeout=30)
+    form = {"username": "nobody", "password": "wrong", "csrfmiddlewaretoken": page.cookies["csrftoken"]}
+    answers = [
+        httpx.post(
+            f"{running.url}/account/login/",
+            data=form,
+            cookies=page.cookies,
+            headers={"Origin": running.url},
+            timeout=30,
+        )
+        for _ in range(TRIES + 2)
+    ]
+    assert ["Too many wrong passwords" in answer.text for answer in answers] == [False] * TRIES + [True] * 2
 
 
 def test_a_worker_that_dies_is_started_again(running: Background) -> None:
@@ -175,7 +193,7 @@ def test_an_upload_goes_on_after_the_web_server_is_killed(running: Background) -
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_whole_and_soon(tmp_path: Path, number: signal.Signals) -> None:
-    server = start_background(Settings(data_dir=tmp_path))
+    server = start_background(Settings(data_dir=tmp_path, web_processes=1))
     assert wait_for(lambda: len(children_of(server.process.pid)) == 2)
     children = children_of(server.process.pid)
     server.process.send_signal(number)
@@ -186,14 +204,14 @@ def test_it_stops_whole_and_soon(tmp_path: Path, number: signal.Signals) -> None
 
 
 def test_nothing_is_left_when_it_is_killed(tmp_path: Path) -> None:
-    server = start_background(Settings(data_dir=tmp_path))
+    server = start_background(Settings(data_dir=tmp_path, web_processes=1))
     assert wait_for(lambda: len(children_of(server.process.pid)) == 2)
     children = children_of(server.process.pid)
     server.process.kill()
     server.process.wait()
     assert wait_for(lambda: not any(map(is_alive, children)))
-    with start_background(Settings(data_dir=tmp_path), port=httpx.URL(server.url).port or 0) as again:
-        assert httpx.get(f"{again.url}/robots.txt").status_code == 200
+    with start_background(Settings(data_dir=tmp_path, web_processes=1), port=httpx.URL(server.url).port or 0) as again:
+        assert httpx.get(f"{again.url}/robots.txt", timeout=30).status_code == 200
 
 
 def test_settings_reach_other_processes_unchanged(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Website, worker and database with one command: the web server (granian) and the worker are two child processes.
+"""Website, worker and database with one command: the web server's processes (granian) and the worker are its children.
 
 They stop together, cleanly, on SIGINT and SIGTERM; when the parent is killed outright, they follow within a second.
 """
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8000
-THREADS = 8
+THREADS = 16  #: at most, of each web process: a slow download or upload keeps one to itself
+GARBAGE = (20_000, 20, 20)  #: after how many new objects Python looks for what nobody uses any more
 STOP_S = 15
 START_S = 60.0
 WORKER_PAUSE_S = 1.0
@@ -61,7 +63,7 @@ def serve(
     # granian would fork this process: threads and locks of libraries used before do not survive that, and it hangs
     multiprocessing.set_start_method("spawn", force=True)
     worker = _Worker()
-    server = _web_server(host, port)
+    server = _web_server(host, port, web_processes(settings))
     server.on_startup(worker.start)
     server.on_shutdown(worker.stop)
     threading.Thread(target=_announce, args=(settings, host, port, ready), daemon=True).start()
@@ -71,14 +73,23 @@ def serve(
         worker.stop()
 
 
+def web_processes(settings: Settings) -> int:
+    """How many processes answer requests: what is set, else one for each core, two at most."""
+    return settings.web_processes if settings.web_processes > 0 else min(2, os.cpu_count() or 1)
+
+
 def application() -> WSGIHandler:
-    """The website for the web server's process, which goes when its parent is gone."""
+    """The website for one of the web server's processes, which goes when its parent is gone."""
     from terracite.website.worker import when_orphaned
 
     when_orphaned(lambda: os._exit(1))
     logging.getLogger("django.request").setLevel(logging.ERROR)  # what readers mistype is not an event
     from terracite.website.wsgi import application as website
 
+    # what is loaded stays: to look through it for garbage at every few requests is work for nothing
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
     return website
 
 
@@ -169,7 +180,7 @@ class _Worker:
             self._process = self._spawn()
 
 
-def _web_server(host: str, port: int):  # type: ignore[no-untyped-def]  # granian's types are not followed
+def _web_server(host: str, port: int, processes: int):  # type: ignore[no-untyped-def]  # granian's types are not followed
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -180,7 +191,7 @@ def _web_server(host: str, port: int):  # type: ignore[no-untyped-def]  # grania
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=processes,
         blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,

@@ -67,7 +67,6 @@ TEMPLATES = [
 
 DATABASES = {"default": database_settings(TERRACITE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "repository.Person"
 AUTH_PASSWORD_VALIDATORS = [

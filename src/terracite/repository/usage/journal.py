@@ -1,44 +1,41 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Counts on their way to the table: a line each in a file per process and moment, which the worker adds up.
+"""Readings on their way to the table: a line each in a file per process and moment, which the worker adds up.
 
-A line is written in one go and survives the process. A worker killed between adding a file and deleting it adds it
-twice: the only mistake that can happen, of a few seconds' counts.
+A line is written in one go and survives the process. The worker reads those of all processes in the order of their
+time. A worker killed between adding and deleting files adds them twice: the only mistake that can happen, of a few
+seconds' counts.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import os
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
 
-from terracite.repository.models import DatasetVersion, UsageDay, UsageKind
+from terracite.repository.models import UsageKind
 
 SLOT_S = 15  #: one file holds so many seconds
 SETTLED_S = 15  #: after its last second, before it is read
 log = logging.getLogger(__name__)
-Key = tuple[int, dt.date, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What to add to one day of one version."""
+class Note:
+    """One reading."""
 
+    at: float  #: seconds since 1970
     version: int
-    day: dt.date
     kind: str
     by_machine: bool
-    hits: int
-    visitors: int
+    is_part: bool
     bytes: int
+    visitor: str  #: a hash that changes every day
+    item: str  #: a hash of the path of a file, "-" for the page
 
     def text(self) -> str:
         return " ".join(str(int(part) if isinstance(part, bool) else part) for part in astuple(self)) + "\n"
@@ -49,19 +46,30 @@ def folder() -> Path:
     return Path(settings.TERRACITE.data_dir) / "usage"
 
 
-def note(line: Line) -> None:
+def note(one: Note) -> None:
     """Write one line; a full disk costs the count, not the page."""
     slot = int(time.time() // SLOT_S)
     try:
-        _append(folder() / f"{slot}-{os.getpid()}.log", line.text().encode())
+        _append(folder() / f"{slot}-{os.getpid()}.log", one.text().encode())
     except OSError as error:
         log.warning("a reading was not counted: %s", error)
 
 
-def take_in(*, everything: bool = False) -> int:
-    """Add what is settled (or ``everything``) to the table of days; returns how many files were added."""
+def settled(*, everything: bool = False) -> list[Path]:
+    """The files that nobody writes to any more (or ``everything``), oldest first."""
     until = time.time() if everything else time.time() - SETTLED_S
-    return sum(_take(path) for path in _settled(until, everything=everything))
+    found = []
+    for path in folder().glob("*-*.log"):
+        slot = path.name.partition("-")[0]
+        if slot.isdecimal() and (everything or (int(slot) + 1) * SLOT_S <= until):
+            found.append(path)
+    return sorted(found)
+
+
+def read(paths: Iterable[Path]) -> list[Note]:
+    """What these files hold, in the order of its time; lines that a full disk cut short are passed over."""
+    lines = (line for path in paths for line in path.read_text(encoding="ascii", errors="replace").splitlines())
+    return sorted((found for line in lines if (found := _read(line))), key=lambda found: found.at)
 
 
 def _append(path: Path, content: bytes) -> None:
@@ -77,42 +85,11 @@ def _append(path: Path, content: bytes) -> None:
         os.close(handle)
 
 
-def _settled(until: float, *, everything: bool) -> Iterator[Path]:
-    for path in sorted(folder().glob("*-*.log")):
-        slot = path.name.partition("-")[0]
-        if slot.isdecimal() and (everything or (int(slot) + 1) * SLOT_S <= until):
-            yield path
-
-
-def _take(path: Path) -> int:
-    sums: dict[Key, Counter[str]] = {}
-    for line in path.read_text(encoding="ascii", errors="replace").splitlines():
-        if (read := _read(line)) is None:
-            continue
-        added = sums.setdefault((read.version, read.day, read.kind, read.by_machine), Counter())
-        added.update(hits=read.hits, visitors=read.visitors, bytes=read.bytes)
-    there = set(DatasetVersion.objects.filter(pk__in={key[0] for key in sums}).values_list("pk", flat=True))
-    with transaction.atomic():
-        for key, added in sums.items():
-            if key[0] in there:
-                _add(key, added)
-    path.unlink(missing_ok=True)
-    return 1
-
-
-def _read(text: str) -> Line | None:
-    """One line; None for one that a full disk cut short."""
+def _read(text: str) -> Note | None:
     try:
-        version, day, kind, by_machine, hits, visitors, count = text.split(" ")
-        return Line(
-            int(version), dt.date.fromisoformat(day), UsageKind(kind).value, by_machine == "1", int(hits),
-            int(visitors), int(count),
-        )  # fmt: skip
+        at, version, kind, by_machine, is_part, count, visitor, item = text.split(" ")
+        return Note(
+            float(at), int(version), UsageKind(kind).value, by_machine == "1", is_part == "1", int(count), visitor, item
+        )
     except ValueError:
         return None
-
-
-def _add(key: Key, added: Counter[str]) -> None:
-    version, day, kind, by_machine = key
-    row, _ = UsageDay.objects.get_or_create(version_id=version, day=day, kind=kind, by_machine=by_machine)
-    UsageDay.objects.filter(pk=row.pk).update(**{name: F(name) + value for name, value in added.items()})

@@ -9,13 +9,13 @@ import idutils
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from terracite.repository.models import Person
 from terracite.repository.people import ensure_person
+from terracite.website import limits
 
 TRIES, PAUSE_SECONDS = 10, 300
 
@@ -39,12 +39,11 @@ class LoginForm(AuthenticationForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        key = f"login:{self._place()}:{self.cleaned_data.get('username', '')}"
-        cache.add(key, 0, PAUSE_SECONDS)
-        if cache.incr(key) > TRIES:  # counted before it is tried: many at once do not slip through
+        who = f"{self._place()}:{self.cleaned_data.get('username', '')}"
+        if not limits.may("login", who, TRIES, PAUSE_SECONDS):  # counted first: many at once do not slip through
             raise ValidationError(_("Too many wrong passwords. Wait five minutes, then try again."))
         cleaned = super().clean()
-        cache.delete(key)
+        limits.forgive("login", who)
         return cleaned
 
     def _place(self) -> str:

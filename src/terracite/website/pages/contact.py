@@ -6,7 +6,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from terracite.errors import DepositError
 from terracite.repository import addresses, contact
 from terracite.repository.models import DatasetVersion, Person
-from terracite.website import messages_of
+from terracite.website import limits, messages_of
 from terracite.website.visible import visible_version
 
 MOST_AN_HOUR = 5  #: from one place, before it is asked to wait
@@ -82,9 +81,4 @@ def _told(where: str) -> str:
 
 def _may_send(request: HttpRequest) -> bool:
     """At most some messages an hour from one place; its address is forgotten with the hour."""
-    key = f"contact:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 3600)
-    try:
-        return bool(cache.incr(key) <= MOST_AN_HOUR)
-    except ValueError:  # forgotten in between
-        return True
+    return limits.may("contact", request.META.get("REMOTE_ADDR", ""), MOST_AN_HOUR, 3600)

@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +15,7 @@ from terracite.repository import conversation
 from terracite.repository.conversation_links import found
 from terracite.repository.models import ReplyLink
 from terracite.repository.permissions import moves_of
-from terracite.website import messages_of
+from terracite.website import limits, messages_of
 
 MOST_ANSWERS, ANSWERS_S = 10, 3600  #: of one link
 MOST_GUESSES, GUESSES_S = 30, 600  #: of one address that opens links that are none
@@ -30,7 +27,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
     """Show the conversation of a link, take an answer. An unknown or old link says how to go on."""
     link = found(token)
     if link is None:
-        busy = not _may("guess", request.META.get("REMOTE_ADDR", ""), MOST_GUESSES, GUESSES_S)
+        busy = not limits.may("reply guess", request.META.get("REMOTE_ADDR", ""), MOST_GUESSES, GUESSES_S)
         return _private(render(request, "moderation/reply_over.html", {}, status=429 if busy else 404))
     if request.method == "POST":
         return _private(_answered(request, link, token))
@@ -40,7 +37,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
 def _answered(request: HttpRequest, link: ReplyLink, token: str) -> HttpResponse:
     text = str(request.POST.get("text", "")).replace("\r\n", "\n")
     status = 422
-    if not _may("answer", str(link.pk), MOST_ANSWERS, ANSWERS_S):
+    if not limits.may("reply answer", str(link.pk), MOST_ANSWERS, ANSWERS_S):
         messages.error(request, _("That is many messages for one link: wait an hour, or log in."), "bad")
         status = 429
     else:
@@ -72,12 +69,3 @@ def _private(response: HttpResponse) -> HttpResponse:
     # not "no-referrer": with it a browser sends the form with no origin, and it is refused
     response.headers["Referrer-Policy"] = "same-origin"
     return response
-
-
-def _may(what: str, who: str, most: int, seconds: int) -> bool:
-    key = f"reply:{what}:{hashlib.sha256(who.encode()).hexdigest()}"
-    cache.add(key, 0, seconds)
-    try:
-        return cache.incr(key) <= most
-    except ValueError:  # it ended between the two lines
-        return True
