@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import uuid4
 
 from django.conf import settings
 from django.utils import timezone
 
-from terracite.repository import corrections, deposits, outbox, reconciling, reminders
-from terracite.repository.models import Notice, OutboxItem
+from terracite.repository import corrections, deposits, outbox, reconciling, reminders, search
+from terracite.repository.models import Dataset, Deposit, Notice, OutboxItem
 from terracite.repository.preservation import folder_of
+from terracite.repository.search.model import SearchQuery
 from terracite.services.choice import registrar_for
 from terracite.services.storage import storage_for
 
 from .conftest import published
+from .test_publication import second_version
 
 
 def test_owners_are_told_once_a_month_and_once_a_week_before_an_embargo_ends(draft, cast):
@@ -50,6 +53,48 @@ def test_what_differs_is_found_and_mended(draft, cast):
     assert [(drift.kind, drift.version) for drift in found] == [("doi", version), ("preserve", version)]
     assert registrar.state(version.doi) == "findable"
     assert list(reconciling.drifts()) == []
+
+
+def test_the_doi_of_all_versions_is_found_and_mended(draft, cast):
+    second = second_version(published(draft, cast), cast.alice, cast)
+    registrar, doi = registrar_for(settings.TERRACITE), second.dataset.concept_doi
+    assert list(reconciling.drifts()) == []
+    before = registrar.metadata(doi)
+    registrar.publish(doi, before.replace(b"second survey", b"first survey"), "https://example.org/elsewhere")
+    assert [(one.kind, one.version) for one in reconciling.drifts()] == [("concept_doi", second)]
+    registrar.hide(doi)
+
+    assert [one.what for one in reconciling.reconcile()] == [
+        f"{doi}, of all versions, is 'registered' at the registrar, not 'findable'."
+    ]
+    outbox.process_outbox()
+
+    assert (registrar.state(doi), registrar.metadata(doi)) == ("findable", before)
+    assert list(reconciling.drifts()) == []
+
+
+def test_what_the_search_lacks_or_has_too_much_is_found_and_mended(draft, cast):
+    version = published(draft, cast)
+    other = Deposit.objects.create(uuid=uuid4(), title_en="Restored", owner=cast.alice)
+    elsewhere = Dataset.objects.create(deposit=other)
+    search.remove(version)
+    assert [(one.kind, one.version) for one in reconciling.reconcile()] == [("index", version)]
+    outbox.process_outbox()
+    assert [hit.uuid for hit in search.query(SearchQuery()).hits] == [str(version.dataset.uuid)]
+
+    version.dataset = elsewhere  # as in a backup of before: the index knows a dataset that is not there
+    version.save()
+    found = {one.version: one.what for one in reconciling.reconcile() if one.kind == "index"}
+    assert found.keys() == {version, None}
+    assert found[None].endswith("which is not published.")
+    outbox.process_outbox()
+    assert [one for one in reconciling.drifts() if one.kind == "index"] == []
+
+
+def test_a_new_version_takes_the_place_of_the_old_one_in_the_search(draft, cast):
+    first = published(draft, cast)
+    second = second_version(first, cast.alice, cast)
+    assert [(hit.uuid, hit.number) for hit in search.query(SearchQuery()).hits] == [(str(second.dataset.uuid), 2)]
 
 
 def test_other_metadata_at_the_registrar_are_mended(draft, cast):

@@ -149,7 +149,7 @@ def outbox(retry: bool, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what differs.")
 @_JSON
 def reconcile(dry_run: bool, as_json: bool) -> None:
-    """Compare the registrar and the preserved files with the database, and mend what differs."""
+    """Compare the registrar, the preserved files and the search with the database, and mend what differs."""
     _open()
     from terracite.repository import outbox as queue
     from terracite.repository import reconciling
@@ -157,8 +157,11 @@ def reconcile(dry_run: bool, as_json: bool) -> None:
     found = list(reconciling.drifts()) if dry_run else reconciling.reconcile()
     if not dry_run:
         queue.process_outbox(limit=max(100, 4 * len(found)))
-    told = [{"version": str(item.version.uuid), "kind": item.kind.value, "what": item.what} for item in found]
-    lines = [f"{item['version']}  {item['what']}" for item in told]
+    told = [
+        {"version": str(item.version.uuid) if item.version else "", "kind": item.kind.value, "what": item.what}
+        for item in found
+    ]
+    lines = [f"{item['version']}  {item['what']}".strip() for item in told]
     console.result(told, as_json=as_json, text="\n".join(lines) or "Everything is where it belongs.")
     if found and not dry_run:
         left = queue.waiting().count()

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from terracite.errors import DepositError, Problem, ServiceError, TerraciteError
 from terracite.record.model import Text
+from terracite.repository import claims
 from terracite.repository.addresses import base_url
 from terracite.repository.models import Mail, Person
 from terracite.services.mail import Letter, Mailer, is_address, mailer_for, one_line
@@ -147,7 +148,8 @@ def _claim() -> Mail | None:
     """The next letter that is due, ours for a while."""
     now = timezone.now()
     with transaction.atomic():
-        due = waiting().filter(next_try_at__lte=now).exclude(claimed_until__gt=now)
+        held = Mail.objects.filter(claims.held(now, LEASE)).values("pk")
+        due = waiting().filter(claims.due(now, LONGEST_PAUSE)).exclude(pk__in=held)
         letter = due.select_for_update(skip_locked=True).order_by("next_try_at", "id").first()
         if letter is not None:
             Mail.objects.filter(pk=letter.pk).update(claimed_until=now + LEASE)

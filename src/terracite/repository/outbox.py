@@ -2,7 +2,7 @@
 """Telling outside systems, for certain: each item is tried until it is done, by one worker at a time.
 
 A worker claims an item for a while (`LEASE`); one that is killed loses its claim and another goes on. Items of
-the same version are never handled at the same time.
+the same dataset are never handled at the same time: what is told of one version may depend on the others.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from terracite.errors import ServiceError, TerraciteError
-from terracite.repository import preservation, registration
-from terracite.repository.models import DatasetVersion, OutboxItem
+from terracite.repository import claims, preservation, registration
+from terracite.repository.models import Dataset, DatasetVersion, OutboxItem
 from terracite.repository.outgoing import Kind
-from terracite.repository.states import State
 
 LEASE = dt.timedelta(minutes=2)
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=30), dt.timedelta(hours=6)
@@ -27,13 +26,10 @@ log = logging.getLogger(__name__)
 
 
 def sync_index(version: DatasetVersion) -> None:
-    """Put a version into the search index, or take it out when it is no longer the published one."""
+    """Make the search index show the published version of its dataset, whichever that is now, or none."""
     from terracite.repository import search  # loads tantivy
 
-    if version.state == State.PUBLISHED:
-        search.index_version(version)
-    else:
-        search.remove(version)
+    search.index_version(version)
 
 
 HANDLERS: dict[str, Callable[[DatasetVersion], None]] = {
@@ -63,7 +59,8 @@ def waiting() -> QuerySet[OutboxItem]:
 
 def retry_now() -> int:
     """Forget the pauses, after the outside system came back; returns how many items are due again."""
-    return waiting().filter(claimed_until__isnull=True).update(next_try_at=timezone.now())
+    held = OutboxItem.objects.filter(claims.held(timezone.now(), LEASE)).values("pk")
+    return OutboxItem.objects.filter(done_at__isnull=True).exclude(pk__in=held).update(next_try_at=timezone.now())
 
 
 def pause_after(attempts: int) -> dt.timedelta:
@@ -76,21 +73,21 @@ def _claim() -> OutboxItem | None:
     """The next item that is due, ours for a while."""
     now = timezone.now()
     with transaction.atomic():
-        due = waiting().filter(next_try_at__lte=now).exclude(claimed_until__gt=now)
-        free = due.exclude(version__in=_busy(now).values("version"))
+        due = waiting().filter(claims.due(now, LONGEST_PAUSE))
+        free = due.exclude(version__dataset__in=_busy(now).values("version__dataset"))
         item = free.select_for_update(skip_locked=True, of=("self",)).order_by("next_try_at", "id").first()
         if item is None:
             return None
-        # two workers may have found two items of one version: the second one waits here, then sees the claim
-        DatasetVersion.objects.select_for_update().get(pk=item.version_id)
-        if _busy(now).filter(version=item.version_id).exists():
+        # two workers may have found two items of one dataset: the second one waits here, then sees the claim
+        Dataset.objects.select_for_update().get(pk=item.version.dataset_id)
+        if _busy(now).filter(version__dataset=item.version.dataset_id).exists():
             return None
         OutboxItem.objects.filter(pk=item.pk).update(claimed_until=now + LEASE)
     return item
 
 
 def _busy(now: dt.datetime) -> QuerySet[OutboxItem]:
-    return OutboxItem.objects.filter(done_at__isnull=True, claimed_until__gt=now)
+    return OutboxItem.objects.filter(claims.held(now, LEASE), done_at__isnull=True)
 
 
 def _handle(item: OutboxItem) -> bool:

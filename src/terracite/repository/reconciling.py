@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from lxml import etree
 
@@ -18,7 +20,9 @@ from terracite.record.datacite import to_datacite
 from terracite.repository import outgoing, preservation
 from terracite.repository.models import DatasetVersion, DoiState, OutboxItem
 from terracite.repository.outgoing import Kind
+from terracite.repository.publication import latest_public
 from terracite.repository.records import record_of
+from terracite.repository.registration import concept_metadata
 from terracite.repository.states import State
 from terracite.services.choice import registrar_for
 from terracite.services.registrar import Registrar
@@ -33,9 +37,9 @@ _WANTED = {
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One thing that is not what it should be. ``what`` says it in words."""
+    """One thing that is not what it should be. ``what`` says it in words; no ``version``: what the database lacks."""
 
-    version: DatasetVersion
+    version: DatasetVersion | None
     kind: Kind
     what: str
 
@@ -43,16 +47,20 @@ class Drift:
 def drifts() -> Iterator[Drift]:
     """Everything that differs, for every public version; what the outbox has still to tell is left out.
 
+    The DOI of each version and of each dataset (state and metadata), the preserved inventories, the search index.
+
     Raises `ServiceError` when the registrar does not answer at all.
     """
     registrar, storage = registrar_for(settings.TERRACITE), storage_for(settings.TERRACITE)
-    public = DatasetVersion.objects.filter(published_at__isnull=False).select_related("dataset__deposit")
-    for version in public.order_by("pk").iterator(chunk_size=200):
-        coming = set(OutboxItem.objects.filter(version=version, done_at__isnull=True).values_list("kind", flat=True))
+    for version in _public().order_by("pk").iterator(chunk_size=200):
+        coming = _coming(version=version)
         if Kind.DOI not in coming:
             yield from _doi_drifts(registrar, version)
         if Kind.PRESERVE not in coming:
             yield from _preserved_drifts(storage, version)
+        if version.dataset.concept_doi and Kind.CONCEPT_DOI not in _coming(version__dataset=version.dataset_id):
+            yield from _concept_drifts(registrar, version)
+    yield from _index_drifts()
 
 
 def reconcile() -> list[Drift]:
@@ -60,8 +68,27 @@ def reconcile() -> list[Drift]:
     cause = f"reconcile {timezone.now().isoformat()}"
     found = list(drifts())
     for drift in found:
-        outgoing.ask(drift.kind, drift.version, cause)
+        if drift.version is not None:
+            outgoing.ask(drift.kind, drift.version, cause)
+    if any(drift.version is None for drift in found):
+        search().rebuild()
     return found
+
+
+def search() -> ModuleType:
+    """The search, whose libraries are loaded for nothing else here."""
+    from terracite.repository import search as found
+
+    return found
+
+
+def _public() -> QuerySet[DatasetVersion]:
+    return DatasetVersion.objects.filter(published_at__isnull=False).select_related("dataset__deposit__owner")
+
+
+def _coming(**of: object) -> set[str]:
+    """What the outbox has still to tell."""
+    return set(OutboxItem.objects.filter(done_at__isnull=True, **of).values_list("kind", flat=True))
 
 
 def _doi_drifts(registrar: Registrar, version: DatasetVersion) -> Iterator[Drift]:
@@ -71,6 +98,33 @@ def _doi_drifts(registrar: Registrar, version: DatasetVersion) -> Iterator[Drift
         yield Drift(version, Kind.DOI, f"{version.doi} is '{state}' at the registrar, not '{wanted}'.")
     elif not _same(_held(registrar, version.doi), to_datacite(record_of(version))):
         yield Drift(version, Kind.DOI, f"The registrar holds other metadata of {version.doi}.")
+
+
+def _concept_drifts(registrar: Registrar, version: DatasetVersion) -> Iterator[Drift]:
+    """Of the DOI of the whole dataset, told with its last public version."""
+    if latest_public(version.dataset) != version:
+        return
+    doi, wanted = version.dataset.concept_doi, _WANTED[State(version.state)]
+    state = registrar.state(doi)
+    if state is not wanted:
+        yield Drift(
+            version, Kind.CONCEPT_DOI, f"{doi}, of all versions, is '{state}' at the registrar, not '{wanted}'."
+        )
+    elif not _same(_held(registrar, doi), concept_metadata(version)):
+        yield Drift(version, Kind.CONCEPT_DOI, f"The registrar holds other metadata of {doi}, of all versions.")
+
+
+def _index_drifts() -> Iterator[Drift]:
+    """Datasets that the search does not find, or finds as they were; and what it finds that is not there."""
+    asked = OutboxItem.objects.filter(done_at__isnull=True, kind=Kind.INDEX.value)
+    coming = set(asked.values_list("version__dataset__uuid", flat=True))
+    for uuid, version in search().differing():
+        if uuid in coming:
+            continue
+        if version is None:
+            yield Drift(None, Kind.INDEX, f"The search finds dataset {uuid}, which is not published.")
+        else:
+            yield Drift(version, Kind.INDEX, "The search does not find it as it is published.")
 
 
 def _held(registrar: Registrar, doi: str) -> bytes:

@@ -52,12 +52,17 @@ def sync_concept_doi(version: DatasetVersion) -> None:
         return
     registrar = registrar_for(settings.TERRACITE)
     address = f"{base_url()}/datasets/{dataset.uuid}/"
-    metadata = to_datacite(_as_concept(record_of(latest), dataset.concept_doi))
+    metadata = concept_metadata(latest)
     if latest.state == State.WITHDRAWN:
         registrar.register(dataset.concept_doi, metadata, address)
         registrar.hide(dataset.concept_doi)
     else:
         registrar.publish(dataset.concept_doi, metadata, address)
+
+
+def concept_metadata(latest: DatasetVersion) -> bytes:
+    """What the registrar should hold of the DOI of a whole dataset, whose last public version this is."""
+    return to_datacite(_as_concept(record_of(latest), latest.dataset.concept_doi))
 
 
 def _reserve(version: DatasetVersion, registrar: Registrar) -> None:

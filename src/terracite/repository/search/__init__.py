@@ -7,7 +7,9 @@ dataset, its latest published version. Several processes may read; they write on
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import tantivy
 from django.conf import settings
@@ -18,9 +20,9 @@ from terracite.record.native import from_content
 from terracite.repository.addresses import dataset_url, landing_url
 from terracite.repository.models import DatasetVersion
 from terracite.repository.search import index
-from terracite.repository.search.ask import ask
+from terracite.repository.search.ask import all_of_them, ask
 from terracite.repository.search.ask import mentioning as _mentioning
-from terracite.repository.search.documents import document
+from terracite.repository.search.documents import document, make_hit
 from terracite.repository.search.model import FacetCount, Hit, Relaxation, Results, SearchQuery, Sort
 from terracite.repository.states import State
 
@@ -31,6 +33,7 @@ __all__ = [
     "Results",
     "SearchQuery",
     "Sort",
+    "differing",
     "index_version",
     "mentioning",
     "query",
@@ -71,6 +74,22 @@ def rebuild() -> int:
     folder = _folder()
     with index.locked(folder):
         return _fill_new_generation(folder)
+
+
+def differing() -> Iterator[tuple[UUID, DatasetVersion | None]]:
+    """The datasets that are not in the index as they are published, with their version; None: it is not published.
+
+    The whole index is read, and compared with what it would hold; no index at all differs in nothing.
+    """
+    folder = _folder()
+    if index.current(folder) is None:
+        return
+    held = dict(all_of_them(_searcher()))
+    for version in _latest():
+        known, said = held.pop(version.dataset.uuid, []), from_content(version.record)
+        if known != [make_hit(version, said, list(version.files.all()))]:
+            yield version.dataset.uuid, version
+    yield from ((uuid, None) for uuid in held)
 
 
 def query(wanted: SearchQuery) -> Results:
@@ -118,15 +137,21 @@ def _published() -> QuerySet[DatasetVersion]:
     return DatasetVersion.objects.filter(state=State.PUBLISHED).select_related(*_NEEDED).prefetch_related("files")
 
 
+def _latest() -> Iterator[DatasetVersion]:
+    """The published version of each dataset, the last one where there are several."""
+    seen: set[int] = set()
+    for version in _published().order_by("dataset_id", "-number").iterator(chunk_size=500):
+        if version.dataset_id not in seen:
+            seen.add(version.dataset_id)
+            yield version
+
+
 def _fill_new_generation(folder: Path) -> int:
     generation = index.new_generation(folder)
     count = 0
     with index.writer(generation) as writer:
-        seen: set[int] = set()
-        for version in _published().order_by("dataset_id", "-number").iterator(chunk_size=500):
-            if version.dataset_id not in seen:
-                seen.add(version.dataset_id)
-                writer.add_document(document(version, from_content(version.record)))
-                count += 1
+        for version in _latest():
+            writer.add_document(document(version, from_content(version.record)))
+            count += 1
     index.use(generation)
     return count

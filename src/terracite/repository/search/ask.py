@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import tantivy
 
@@ -48,6 +49,16 @@ def mentioning(searcher: tantivy.Searcher, identifiers: Iterable[str], limit: in
     wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
     order: dict[str, Any] = {"order_by_field": "published", "order": tantivy.Order.Desc, "count": False}
     return tuple(_hit(searcher, address) for _, address in searcher.search(wanted, limit=limit, **order).hits)
+
+
+def all_of_them(searcher: tantivy.Searcher) -> dict[UUID, list[Hit]]:
+    """Every document of the index by its dataset; more than one for one dataset is a mistake."""
+    found: dict[UUID, list[Hit]] = {}
+    count = max(1, searcher.num_docs)
+    for _, address in searcher.search(tantivy.Query.all_query(), limit=count).hits:
+        hit = _hit(searcher, address)
+        found.setdefault(UUID(hit.uuid), []).append(hit)
+    return found
 
 
 def _hits(searcher: tantivy.Searcher, found: Clauses, query: SearchQuery) -> tuple[Hit, ...]:
