@@ -105,6 +105,15 @@ def test_data_published_elsewhere_are_recognised(draft, cast, deposit):
     assert "cover.txt" in found[0].message.en
 
 
+def test_a_licence_that_stands_in_every_dataset_is_not_asked_about(draft, cast, deposit, django_assert_num_queries):
+    published(draft, cast)
+    other = complete_draft(deposit, cast.alice)
+    other.files.update(role="documentation")
+
+    with django_assert_num_queries(2):  # its files, for the record and for the findings
+        assert rules(other) == []
+
+
 def test_files_of_the_version_before_are_no_duplicates(draft, cast):
     second = deposits.new_version(published(draft, cast), cast.alice)
 

@@ -71,6 +71,13 @@ def shared(cast, draft) -> DatasetVersion:
     return draft
 
 
+def test_one_field_costs_few_questions(alice, draft, django_assert_max_num_queries) -> None:
+    tab = Tab(alice, at(draft))
+    with django_assert_max_num_queries(12):  # session, person, version, roles, lock, write, files, published before
+        tab.type(title__en="Trees").autosave()
+    assert fresh(draft).title_en == "Trees"
+
+
 def test_a_change_is_saved_by_itself_and_the_time_is_told(alice, draft) -> None:
     tab = Tab(alice, at(draft)).type(title__en="Saved by itself")
 

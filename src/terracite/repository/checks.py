@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from terracite.raster.inspect import Facts
 from terracite.record import rules
-from terracite.record.model import Box, DateKind, Record, Text
+from terracite.record.model import Box, DateKind, FileRole, Record, Text
 from terracite.record.origins import unread_parts
 from terracite.record.rules import Finding, Level
 from terracite.repository import conflicts, file_checks
@@ -25,9 +25,9 @@ from terracite.repository.states import FileState
 _TOLERANCE = 0.05  #: how far data may reach over the stated box, as a share of its side
 
 
-def findings(version: DatasetVersion) -> list[Finding]:
-    """Everything to correct or to look at, blockers first."""
-    record = record_of(version)
+def findings(version: DatasetVersion, known: Record | None = None) -> list[Finding]:
+    """Everything to correct or to look at, blockers first. ``known``: the record of the version, where it was read."""
+    record = known or record_of(version)
     if (
         record.date(DateKind.SUBMITTED) is None
     ):  # judge a draft as if it were submitted today: embargoes count from then
@@ -175,13 +175,18 @@ def _day(text: str) -> dt.date:
 
 
 def _duplicates(version: DatasetVersion, files: list[StoredFile]) -> Iterator[Finding]:
-    """Data files that another dataset has published already."""
-    hashes = {file.sha256: file.path for file in files if file.bytes}
+    """Data files that another dataset has published already.
+
+    Only data are asked about: a licence or a README may stand in every dataset, and all of them would be read.
+    """
+    hashes = {file.sha256: file.path for file in files if file.bytes and file.role == FileRole.DATA}
+    if not hashes:
+        return
     published = StoredFile.objects.filter(
         ~Q(version__dataset_id=version.dataset_id),
         sha256__in=hashes,
         version__published_at__isnull=False,
-        role="data",
+        role=FileRole.DATA.value,
     )
     # not in any order: to sort all copies of one common file would read every one of them
     for sha256, name, doi in published.order_by().values_list("sha256", "path", "version__doi")[:20]:

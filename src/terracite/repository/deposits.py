@@ -93,7 +93,7 @@ def save(
     with transaction.atomic():
         locked = moving.lock(version)
         moving.check("edit", locked, person)
-        before = record_of(locked)
+        before = records.described(locked)
         mine = records.changed(before, changes, origin)
         conflicts = tuple(conflicts_of(before, mine, changes, locked.field_edits, expected_edit))
         refused = {conflict.field for conflict in conflicts}

@@ -36,8 +36,9 @@ Actor = Visitor | Machine
 
 
 def lock(version: DatasetVersion) -> DatasetVersion:
-    """The version as the database has it now, kept from others until the transaction ends."""
-    return DatasetVersion.objects.select_for_update().get(pk=version.pk)
+    """The version as the database has it now, with its deposit, kept from others until the transaction ends."""
+    whole = DatasetVersion.objects.select_related("dataset__deposit")
+    return whole.select_for_update(of=("self",)).get(pk=version.pk)
 
 
 @contextmanager

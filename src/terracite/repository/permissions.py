@@ -134,8 +134,10 @@ def can_moderate(person: Visitor, version: DatasetVersion) -> bool:
 
 def can_read_review(person: Visitor, version: DatasetVersion) -> bool:
     """The conversation between desk and owner: these two, the readers of the deposit and the curators."""
+    if is_deposit_reader(person, version.dataset.deposit):
+        return True
     roles = roles_of(person, version)
-    if roles & {Role.OWNER, Role.CURATOR} or is_deposit_reader(person, version.dataset.deposit):
+    if roles & {Role.OWNER, Role.CURATOR}:
         return True
     return Role.MODERATOR in roles and (State(version.state) in _AT_DESK or version.is_public)
 

@@ -47,9 +47,14 @@ SYSTEM_DATES = frozenset(
 )
 
 
+def described(version: DatasetVersion) -> Record:
+    """The record of a version as its column has it: all that people type, and the files it had when it was written."""
+    return from_content(version.record)
+
+
 def record_of(version: DatasetVersion) -> Record:
     """The canonical record of a version, its files taken from the table of files."""
-    record = from_content(version.record)
+    record = described(version)
     if version._state.adding:
         return record
     return record.model_copy(update={"files": tuple(data_file(file) for file in version.files.all())})
@@ -113,13 +118,14 @@ def first_draft(version: DatasetVersion, record: Record) -> Record:
 
 def changed(record: Record, changes: Mapping[str, object], origin: Origin) -> Record:
     """The record with ``changes`` made, those that differ marked with ``origin``. Every mistake in a `DepositError`."""
-    content = record.model_dump(mode="json")
+    touched = {name.partition(".")[0] for name in changes}
+    content = record.model_dump(mode="json", include=touched)
     problems = [problem for name in changes for problem in _name_problems(name, content)]
     if problems:
         raise DepositError("These fields cannot be changed.", problems)
     for name, value in changes.items():
         _put(content, name, storable(plain(value)))
-    after = _validated(content)
+    after = _validated({**dict(record), **content})  # what is not touched was validated before, and stays as it is
     after = after.model_copy(update={"dates": _own_dates(after, record)})
     marked = {name: origin for name in changes if value_at(after, name) != value_at(record, name)}
     return after.model_copy(update={"origins": after.origins | marked}) if marked else record

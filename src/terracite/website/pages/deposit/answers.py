@@ -96,4 +96,5 @@ def last_edit_of(known: Noted) -> tuple[str, dt.datetime | None]:
 
 
 def _names(keys: Iterable[int | None]) -> dict[int, str]:
-    return {person.pk: person.display_name for person in Person.objects.filter(pk__in=[key for key in keys if key])}
+    known = [key for key in keys if key]
+    return {person.pk: person.display_name for person in Person.objects.filter(pk__in=known)} if known else {}

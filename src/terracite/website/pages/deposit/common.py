@@ -58,6 +58,7 @@ def _save(request: HttpRequest, deposit: Deposit) -> HttpResponse:
     deposit.refresh_from_db()
     if by_itself:
         values = _values(request, deposit) | {"flowed": _flowed(saved)}
+        values["origins"] = values["record"].origins
         return answers.told(request, saved, values, deposit.field_edits, deposit.edit)
     if saved.wrong or saved.conflicts:
         return _show(request, deposit, saved)

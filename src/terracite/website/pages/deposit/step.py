@@ -20,7 +20,7 @@ from terracite.repository import deposits, uploads
 from terracite.repository.checks import findings
 from terracite.repository.models import DatasetVersion, Person
 from terracite.repository.permissions import can_edit, can_edit_deposit, can_share_deposit, is_deposit_reader
-from terracite.repository.records import record_of
+from terracite.repository.records import described, record_of
 from terracite.website import messages_of, steps
 from terracite.website.forms.posted import Form
 from terracite.website.forms.sheets import SHEETS
@@ -64,14 +64,13 @@ def inherit(request: HttpRequest, version: UUID) -> HttpResponse:
 
 def _save(request: HttpRequest, version: DatasetVersion, name: str) -> HttpResponse:
     sheet, person = SHEETS[name], cast("Person", request.user)
-    prefetch_related_objects([version], "files")
     by_itself = answers.is_by_itself(request)
 
     def keep(changes: Any, expected: Any) -> DatasetVersion:
         return deposits.save(version, person, changes, expected, step="" if by_itself else name)
 
     try:
-        saved = save(sheet, dict(request.POST.lists()), record_of(version), version.field_edits, keep)
+        saved = save(sheet, dict(request.POST.lists()), described(version), version.field_edits, keep)
     except MoveError as error:
         if by_itself:
             return answers.refused(request, error)
@@ -79,7 +78,12 @@ def _save(request: HttpRequest, version: DatasetVersion, name: str) -> HttpRespo
         return redirect("deposit-step", version.uuid, "check")
     now = saved.result or version
     if by_itself:
-        return answers.told(request, saved, _values(request, now, name), now.field_edits, now.edit)
+        values = _values(now, name)
+        # the page shows nothing of the other steps: their lines are not sent
+        origins = values["record"].origins.items()
+        values["findings"] = values["step_findings"]
+        values["origins"] = {field: origin for field, origin in origins if steps.step_of(field) == name}
+        return answers.told(request, saved, values, now.field_edits, now.edit)
     if saved.wrong or saved.conflicts:
         return _show(request, now, name, saved)
     if field := request.POST.get("confirm"):
@@ -110,28 +114,24 @@ def _go_on(request: HttpRequest, version: DatasetVersion, name: str) -> HttpResp
     return redirect("deposit-step", version.uuid, following)
 
 
-def _values(request: HttpRequest, version: DatasetVersion, name: str) -> dict[str, Any]:
+def _values(version: DatasetVersion, name: str) -> dict[str, Any]:
     """What page and fragments share: where the draft stands and what it still asks for."""
     prefetch_related_objects([version], "files")  # read once for all that looks at them
-    record, found = record_of(version), findings(version)
+    record = record_of(version)
+    found = findings(version, record)
     return {
         "version": version,
         "record": record,
-        "deposit": version.dataset.deposit,
         "steps": steps.steps(found, name),
         "findings": found,
         "step_findings": [finding for finding in found if steps.step_of(finding.field) == name],
         "missing": steps.missing(found),
-        "may_edit": can_edit(request.user, version),
-        "is_member": can_edit_deposit(request.user, version.dataset.deposit),
-        "may_share": can_share_deposit(request.user, version.dataset.deposit),
         "action": reverse("deposit-step", args=[version.uuid, name]),
-        "from_deposit": extras.from_deposit(version, record, name),
     }
 
 
 def _show(request: HttpRequest, version: DatasetVersion, name: str, saved: Saved | None = None) -> HttpResponse:
-    values = _values(request, version, name)
+    values = _values(version, name)
     record, form = values["record"], Form()
     if sheet := SHEETS.get(name):
         form = sheet.from_record(record)
@@ -141,8 +141,14 @@ def _show(request: HttpRequest, version: DatasetVersion, name: str, saved: Saved
         values["seen"] = seen.written()
     if saved:
         values["conflicts"] = answers.conflicts_in_words(saved.conflicts)
+    deposit = version.dataset.deposit
     values |= {
         "form": form,
+        "deposit": deposit,
+        "may_edit": can_edit(request.user, version),
+        "is_member": can_edit_deposit(request.user, deposit),
+        "may_share": can_share_deposit(request.user, deposit),
+        "from_deposit": extras.from_deposit(version, record, name),
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "spare": {
             key: SPARE_ROWS if key == request.GET.get("more") or not rows else 0 for key, rows in form.rows.items()
