@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +23,19 @@ from terracite.landcover.run import run
 RASTERS = ("landcover.tif", "confidence.tif", "clear_dates.tif")
 
 
-@pytest.fixture
-def made(scene: Scene) -> Path:
-    """A crate made some days ago."""
+@pytest.fixture(scope="module")
+def made_once(landscape: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A crate made some days ago; not to be changed."""
+    folder = shutil.copytree(landscape.folder, tmp_path_factory.mktemp("made") / "scene")
     moment = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
     command = ("terracite", "landcover", "run", "recipe.toml")
-    return run(scene.recipe, scene.folder / "map", command=command, moment=moment).crate.folder
+    return run(folder / "recipe.toml", folder / "map", command=command, moment=moment).crate.folder
+
+
+@pytest.fixture
+def made(made_once: Path, scene: Scene) -> Path:
+    """A copy of that crate, beside what it was made from."""
+    return Path(shutil.copytree(made_once, scene.folder / "map"))
 
 
 def test_a_crate_made_again_is_the_same_in_every_file(made: Path, scene: Scene) -> None:
