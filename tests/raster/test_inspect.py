@@ -200,6 +200,7 @@ def test_a_table_of_points_and_dates(tmp_path: Path) -> None:
     assert (facts.format, facts.box, facts.crs) == ("CSV", (55.2, -21.3, 55.9, -20.9), "EPSG:4326")
     assert (facts.start, facts.end, facts.rows, facts.columns) == ("2021-12-31", "2022-01-03", 2, 5)
     assert facts.variables[-1] == VariableFact("depth", unit="m")
+    assert [one.name for one in facts.variables if one.is_word] == ["date"]
     assert facts.attributes == {"encoding": "utf-8", "delimiter": ";"}
 
 

@@ -11,7 +11,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from terracite.record.model import Access, OriginKind, Record, Text
-from terracite.repository import uploads
+from terracite.repository import deposits, uploads
+from terracite.repository.checks import findings
 from terracite.repository.models import DatasetVersion
 from terracite.repository.records import changed, record_of
 from terracite.website.forms import context, describe
@@ -79,6 +80,22 @@ def test_files_are_read_at_once_and_fill_the_form(alice, deposit, cast) -> None:
     page = alice.get(reverse("deposit-step", args=[version.uuid, "files"]), {"lang": "en"}).content.decode()
     assert "Read from your files" in page
     assert "EPSG:32740" in page
+
+
+def test_a_table_is_told_in_words_and_its_words_need_no_unit(alice, deposit, cast) -> None:
+    version = deposits.create_dataset(deposit, cast.alice)
+    table = SimpleUploadedFile("plots.csv", b"plot,height,crop\nA1,2.5,maize\nA2,3,wheat\n")
+    alice.post(reverse("upload", args=[version.uuid]), {"files": table})
+    page = alice.get(reverse("deposit-step", args=[version.uuid, "files"])).content.decode()
+    assert "2 rows, 3 columns · plot, height, crop" in page
+    version.refresh_from_db()
+    unit = next(one for one in findings(version) if one.rule == "unit_missing")
+    assert "height" in unit.message.en
+    assert "plot" not in unit.message.en
+    version.files.update(state="scanning")
+    page = alice.get(reverse("deposit-step", args=[version.uuid, "files"])).content.decode()
+    assert 'id="reading"' in page
+    assert "reading.js" in page
 
 
 def test_an_unreadable_file_is_kept_with_its_problem(alice, draft) -> None:

@@ -33,6 +33,7 @@ class VariableFact:
     label: str = ""
     standard_name: str = ""  #: as the file says
     unit: str = ""
+    is_word: bool = False  #: a column of words or days, which has no unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def findings(version: DatasetVersion, known: Record | None = None) -> list[Findi
         record = record.with_dates(submitted=timezone.now().date())
     files = list(version.files.all())
     found = [
-        *rules.check(record),
+        *rules.check(_without_words(record, files)),
         *_proposed(record),
         *_file_findings(files),
         *_fact_findings(record, files),
@@ -48,6 +48,17 @@ def findings(version: DatasetVersion, known: Record | None = None) -> list[Findi
 def blockers(version: DatasetVersion) -> list[Finding]:
     """What stops a submission."""
     return rules.blockers(findings(version))
+
+
+def _without_words(record: Record, files: list[StoredFile]) -> Record:
+    """The record to ask rules about: columns of words or days have no unit, and are not asked for one."""
+    words = {fact["name"] for file in files for fact in (file.facts or {}).get("variables", ()) if fact.get("is_word")}
+    if not words:
+        return record
+    variables = [
+        one.model_copy(update={"unit": "1"}) if one.name in words and not one.unit else one for one in record.variables
+    ]
+    return record.model_copy(update={"variables": tuple(variables)})
 
 
 def _proposed(record: Record) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from io import TextIOWrapper
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from terracite.raster.inspecting.placing import hull_of
 
 _SNIFF_BYTES = 64 * 1024
 _MOST_COLUMNS = 2000
+_FIRST_ROWS = 100  #: that tell words from numbers
 _DELIMITERS = ",;\t|"
 _LONGITUDES = frozenset({"lon", "long", "longitude", "decimallongitude", "x_wgs84", "lng"})
 _LATITUDES = frozenset({"lat", "latitude", "decimallatitude", "y_wgs84"})
@@ -50,6 +52,7 @@ class _Seen:
     box: list[float] = field(default_factory=list)
     start: str = ""
     end: str = ""
+    words: frozenset[int] = frozenset()  #: positions of columns that hold words or days
 
 
 def _csv(path: Path, kind: Kind) -> Facts:
@@ -70,7 +73,7 @@ def _csv(path: Path, kind: Kind) -> Facts:
         format="TSV" if delimiter == "\t" else kind.format,
         media_type="text/tab-separated-values" if delimiter == "\t" else kind.media_type,
         representation="textTable",
-        variables=tuple(_variable(name) for name in header),
+        variables=tuple(_variable(name, is_word=at in seen.words) for at, name in enumerate(header)),
         attributes={"encoding": encoding.removesuffix("-sig"), "delimiter": delimiter},
         rows=seen.rows,
         columns=len(header),
@@ -161,8 +164,10 @@ def _look(rows: Iterable[list[str]], header: list[str]) -> _Seen:
     names = [_variable(name).name.lower().replace(" ", "_") for name in header]
     place = _pair(names)
     times = [position for position, name in enumerate(names) if is_time(name)]
-    seen = _Seen()
-    for row in rows:
+    rows = iter(rows)
+    first = list(islice(rows, _FIRST_ROWS))
+    seen = _Seen(words=_words(first, len(header)))
+    for row in chain(first, rows):
         if not row:
             continue
         seen.rows += 1
@@ -175,6 +180,16 @@ def _look(rows: Iterable[list[str]], header: list[str]) -> _Seen:
         for position in times:
             _lengthen(seen, row[position].strip())
     return seen
+
+
+def _words(rows: list[list[str]], width: int) -> frozenset[int]:
+    """Positions of the columns whose cells are never numbers."""
+    cells = [[row[at].strip().replace(",", ".") for row in rows if at < len(row)] for at in range(width)]
+    return frozenset(
+        at
+        for at, column in enumerate(cells)
+        if any(column) and all(not cell or _number(cell) is None for cell in column)
+    )
 
 
 def is_time(name: str) -> bool:
@@ -227,11 +242,11 @@ def moment_of(text: str) -> str:
     return day if len(text) <= 10 or moment.time() == dt.time() else moment.isoformat()
 
 
-def _variable(name: str) -> VariableFact:
+def _variable(name: str, *, is_word: bool = False) -> VariableFact:
     """A column; "depth (m)" and "depth [m]" give the unit too."""
     if match := _UNIT.match(name):
         return VariableFact(name=match["name"], unit=match["unit"].strip())
-    return VariableFact(name=name)
+    return VariableFact(name=name, is_word=is_word)
 
 
 def _number(text: str) -> float | None:

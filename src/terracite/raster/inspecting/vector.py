@@ -164,7 +164,11 @@ def _period(source: str, layers: list[dict[str, Any]]) -> tuple[str | None, str 
 def _fields(layer: dict[str, Any], kind: Kind, *, several: bool) -> list[VariableFact]:
     prefix = f"{layer['name']}." if several else ""
     added = _CONSTANT_FIELDS.get(kind.name, frozenset())
-    return [VariableFact(name=f"{prefix}{field}") for field in layer["fields"] if field not in added]
+    return [
+        VariableFact(name=f"{prefix}{field}", is_word=str(dtype) == "object" or str(dtype).startswith("datetime"))
+        for field, dtype in zip(layer["fields"], layer["dtypes"], strict=True)
+        if field not in added
+    ]
 
 
 def _attributes(layers: list[dict[str, Any]]) -> dict[str, str]:

@@ -22,7 +22,8 @@ MOST_VARIABLES = 60
 MOST_MEMBERS = 100
 _MOST_ATTRIBUTES = 40
 _MOST_MARKS = 400
-_ELSEWHERE = frozenset({"members", "member_count", "unpacked_bytes"})
+_MOST_NAMES = 6
+_ELSEWHERE = frozenset({"members", "member_count", "unpacked_bytes", "mentions", "formulas"})
 _NAMES = {
     "title": gettext_lazy("Title in the file"),
     "summary": gettext_lazy("Summary in the file"),
@@ -36,6 +37,33 @@ _NAMES = {
     "creator_name": gettext_lazy("Creator"),
     "institution": gettext_lazy("Institution"),
     "Conventions": gettext_lazy("Conventions"),
+    "conventions": gettext_lazy("Conventions"),
+    "data_type": gettext_lazy("Type of the values"),
+    "source": gettext_lazy("Source"),
+    "references": gettext_lazy("References"),
+    "comment": gettext_lazy("Comment"),
+    "acknowledgement": gettext_lazy("Acknowledgement"),
+    "keywords": gettext_lazy("Keywords"),
+    "keywords_vocabulary": gettext_lazy("Thesaurus of the keywords"),
+    "creator_url": gettext_lazy("Page of the creator"),
+    "project": gettext_lazy("Project"),
+    "publisher_name": gettext_lazy("Publisher"),
+    "product_version": gettext_lazy("Version of the product"),
+    "processing_level": gettext_lazy("Processing level"),
+    "platform": gettext_lazy("Platform"),
+    "instrument": gettext_lazy("Instrument"),
+    "date_created": gettext_lazy("Made on"),
+    "id": gettext_lazy("Identifier"),
+    "naming_authority": gettext_lazy("Who gave the identifier"),
+    "doi": gettext_lazy("DOI"),
+    "short_name": gettext_lazy("Short name"),
+    "system": gettext_lazy("Made by"),
+    "software": gettext_lazy("Software"),
+    "channels": gettext_lazy("Channels"),
+    "stations": gettext_lazy("Stations"),
+    "text_header": gettext_lazy("Header of the file"),
+    "sample_interval_us": gettext_lazy("Time between samples (µs)"),
+    "samples": gettext_lazy("Samples in a trace"),
 }
 
 
@@ -76,9 +104,27 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Place"), _place(facts)),
         (_("Reference system"), str(facts.get("crs") or "")),
         (_("Resolution"), resolution(facts["resolution_m"]) if facts.get("resolution_m") else ""),
-        (_("Period"), start if start == end or not end else _("%(start)s to %(end)s") % {"start": start, "end": end}),
+        (_("Period"), _period(start, end)),
     )
     return [(label, value) for label, value in found if value]
+
+
+def in_short(facts: dict[str, Any]) -> list[str]:
+    """What a list of files says of one: cells or rows, reference system, resolution, period, variables."""
+    start, end = (_moment(str(facts.get(name) or "")) for name in ("start", "end"))
+    names = [str(item["name"]) for item in facts.get("variables") or ()]
+    told = [
+        _dimensions(facts),
+        str(facts.get("crs") or ""),
+        resolution(facts["resolution_m"]) if facts.get("resolution_m") else "",
+        _period(start, end),
+        ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else ""),
+    ]
+    return [words for words in told if words]
+
+
+def _period(start: str, end: str) -> str:
+    return start if start == end or not end else _("%(start)s to %(end)s") % {"start": start, "end": end}
 
 
 def _moment(text: str) -> str:

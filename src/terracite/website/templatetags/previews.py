@@ -12,6 +12,7 @@ from django.template import Context
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.website import previewing
 from terracite.website.previewing.columns import TYPES
+from terracite.website.previewing.facts import in_short
 
 register = template.Library()
 _KEPT = "previews of this page"
@@ -41,6 +42,12 @@ def preview_lead(
     ``known``: the lines of its files, where the page has made them already.
     """
     return {"lead": previewing.lead(version, context.get("user"), known), "version": version}
+
+
+@register.filter
+def told(file: StoredFile) -> str:
+    """What a list of files says of one, in a line: format, cells or rows, system, resolution, period, variables."""
+    return " · ".join([file.format or file.media_type, *in_short(file.facts or {})])
 
 
 @register.filter
