@@ -185,11 +185,8 @@ def _look(rows: Iterable[list[str]], header: list[str]) -> _Seen:
 def _words(rows: list[list[str]], width: int) -> frozenset[int]:
     """Positions of the columns whose cells are never numbers."""
     cells = [[row[at].strip().replace(",", ".") for row in rows if at < len(row)] for at in range(width)]
-    return frozenset(
-        at
-        for at, column in enumerate(cells)
-        if any(column) and all(not cell or _number(cell) is None for cell in column)
-    )
+    filled = [[cell for cell in column if cell] for column in cells]
+    return frozenset(at for at, column in enumerate(filled) if column and all(_number(cell) is None for cell in column))
 
 
 def is_time(name: str) -> bool:
