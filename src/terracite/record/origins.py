@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from terracite.record.model import Language, Origin, OriginKind, Record
+from collections.abc import Iterable
+
+from terracite.record.model import Language, Origin, OriginKind, Record, Text
 
 COMPOSED = Origin(kind=OriginKind.SUGGESTED, detail="files")  #: from the facts of the files
 OF_ACCOUNT = Origin(kind=OriginKind.INHERITED, detail="account")  #: the depositor, as author and contact
@@ -25,10 +27,27 @@ def unread_parts(record: Record, field: str) -> tuple[str, ...]:
     """The texts of a field, by dotted name, that a machine wrote and nobody changed ("title.fr")."""
     if not by_machine(record, field):
         return ()
-    holder = record.lineage.statement if field == "lineage" else getattr(record, field)
+    return tuple(name for name, text in texts_of(record, field).items() if text and name not in record.origins)
+
+
+def texts_of(record: Record, field: str) -> dict[str, str]:
+    """The texts of a field in each language, by dotted name; of the lineage, its statement."""
+    holder: Text = record.lineage.statement if field == "lineage" else getattr(record, field)
     place = "lineage.statement" if field == "lineage" else field
-    texts = {f"{place}.{language}": getattr(holder, language) for language in _LANGUAGES}
-    return tuple(name for name, text in texts.items() if text and name not in record.origins)
+    return {f"{place}.{language}": getattr(holder, language) for language in _LANGUAGES}
+
+
+def without_texts(record: Record, names: Iterable[str]) -> Record:
+    """The record without these texts ("title.fr"); what is left of their fields is what a person typed."""
+    for name in names:
+        place, _dot, language = name.rpartition(".")
+        field = place.partition(".")[0]
+        holder: Text = record.lineage.statement if field == "lineage" else getattr(record, field)
+        shorter = holder.model_copy(update={language: ""})
+        value = record.lineage.model_copy(update={"statement": shorter}) if field == "lineage" else shorter
+        origins = record.origins | {field: Origin(kind=OriginKind.TYPED)}
+        record = record.model_copy(update={field: value, "origins": origins})
+    return record
 
 
 def untouched(record: Record, field: str) -> Record:

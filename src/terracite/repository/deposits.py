@@ -12,7 +12,7 @@ from django.db.models import Q
 from terracite.errors import DepositError, MoveError, Problem
 from terracite.record.inheritance import inherit, without
 from terracite.record.model import Agent, DateKind, Discipline, Organisation, Origin, OriginKind, Record, Text
-from terracite.record.origins import by_machine
+from terracite.record.origins import by_machine, without_texts
 from terracite.repository import authorities, common, composing, edits, moving, records
 from terracite.repository.checks import findings
 from terracite.repository.edits import Conflict, EditConflictError, Expected
@@ -87,8 +87,9 @@ def save(
 
     ``changes``: record fields by name, or dotted ("title.fr"). ``expected_edit``: the edit counter of the page that
     was filled in, or one for each field. A field that changed after it is left as it is and told, with both values,
-    in an `EditConflictError` once the others are saved: nobody's work is overwritten unseen. ``step``: the step of
-    the deposit form to mark as done. Raises `DepositError` with every mistake at once; nothing is saved then.
+    in an `EditConflictError` once the others are saved: nobody's work is overwritten unseen. Where a text is written
+    anew in one language, one composed in the other that nobody read goes (`composing.left_behind`). ``step``: the
+    step of the deposit form to mark as done. Raises `DepositError` with every mistake at once; nothing is saved then.
     """
     with transaction.atomic():
         locked = moving.lock(version)
@@ -101,6 +102,8 @@ def save(
         after = records.changed(before, taken, origin) if refused else mine
         if after != before:
             records.write(locked, after, person)
+            if gone := composing.left_behind(before, after):  # taken away by the repository: nobody's edit
+                records.write(locked, without_texts(after, gone))
         if step and step not in locked.steps_done:
             locked.steps_done = [*locked.steps_done, step]
         locked.save()
@@ -119,7 +122,8 @@ def conflicts_of(
         if based_on is None or edit <= based_on:
             continue
         ours, theirs = records.value_at(mine, name), records.value_at(before, name)
-        if ours != theirs:
+        is_taken_away = by is None and not theirs  # by the repository, which wrote nothing in its place
+        if ours != theirs and not is_taken_away:
             yield Conflict(name, records.plain(ours), records.plain(theirs), edit, by, at)
 
 

@@ -8,16 +8,19 @@ says that they are right (`deposits.confirm`); until then they are composed agai
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 
 from terracite.raster.inspect import Facts
 from terracite.record.model import Agent, Origin, OriginKind, Record
-from terracite.record.origins import COMPOSED, OF_ACCOUNT, is_unread, untouched
+from terracite.record.origins import COMPOSED, OF_ACCOUNT, is_unread, texts_of, unread_parts, untouched
 from terracite.record.rules.required import SHORTEST_ABSTRACT
 from terracite.repository.composing import subjects, texts
 
-__all__ = ["COMPOSED", "FIELDS", "OF_ACCOUNT", "complete", "is_unread", "propose"]
+__all__ = ["COMPOSED", "FIELDS", "OF_ACCOUNT", "complete", "is_unread", "left_behind", "propose", "taken_away"]
 
 FIELDS = ("topics", "keywords", "title", "abstract", "lineage")  #: in the order in which they build on each other
+_IN_TWO_LANGUAGES = ("title", "abstract", "lineage")
+_CORRECTED = 0.5  #: the share of words that a text keeps when it is corrected, not replaced
 _FROM_ELSEWHERE = frozenset({OriginKind.IMPORTED, OriginKind.PRODUCED})
 
 
@@ -37,6 +40,33 @@ def complete(record: Record, known: Mapping[str, Facts]) -> Record:
         if value:
             record = record.with_values(COMPOSED, **{field: value})
     return record
+
+
+def left_behind(before: Record, after: Record) -> tuple[str, ...]:
+    """The composed texts that nobody read, whose other language was now written anew: the two say different things.
+
+    A text that was corrected only still says what its other language says.
+    """
+    return tuple(
+        name
+        for field in _IN_TWO_LANGUAGES
+        for name in unread_parts(after, field)
+        if any(
+            now and name != other and not _says_the_same(texts_of(before, field)[other], now)
+            for other, now in texts_of(after, field).items()
+        )
+    )
+
+
+def taken_away(before: Record, after: Record) -> tuple[str, ...]:
+    """The composed texts that nobody had read before, and that are empty after."""
+    return tuple(
+        name for field in _IN_TWO_LANGUAGES for name in unread_parts(before, field) if not texts_of(after, field)[name]
+    )
+
+
+def _says_the_same(before: str, now: str) -> bool:
+    return before == now or SequenceMatcher(None, before.split(), now.split()).ratio() >= _CORRECTED
 
 
 def propose(record: Record, agent: Agent) -> Record:

@@ -97,6 +97,10 @@ const place = () => {
   const told = document.getElementById("told");
   mistakes = new Map();
   for (const line of told.querySelectorAll("[data-input]")) mistakes.set(line.dataset.input, [...(mistakes.get(line.dataset.input) || []), line]);
+  for (const line of told.querySelectorAll("[data-emptied]")) {
+    const input = document.getElementById(line.dataset.emptied);
+    if (input && input.value === input.defaultValue) input.value = input.defaultValue = ""; // else somebody writes there now
+  }
   for (const input of form.querySelectorAll("[aria-invalid]")) clear(input);
   for (const [id, lines] of mistakes) {
     const input = document.getElementById(id);

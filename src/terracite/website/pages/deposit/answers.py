@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from terracite.errors import TerraciteError
 from terracite.repository.edits import Conflict, Noted, last_edit, last_of_all
@@ -49,7 +50,8 @@ def refused(request: HttpRequest, error: TerraciteError) -> HttpResponse:
 
 def told(request: HttpRequest, saved: Saved, values: dict[str, Any], known: Noted, edit: int) -> HttpResponse:
     """What was saved, and all that depends on it, as fragments."""
-    seen = saved.seen.after(saved.form, saved.kept, edit)
+    saved.form.values |= dict.fromkeys(saved.gone, "")
+    seen = saved.seen.after(saved.form, (*saved.kept, *saved.gone), edit)
     content = {
         **values,
         "seen": seen.written(),
@@ -57,6 +59,7 @@ def told(request: HttpRequest, saved: Saved, values: dict[str, Any], known: Note
         "now": timezone.now(),
         "conflicts": conflicts_in_words(saved.conflicts),
         "elsewhere": others(saved.elsewhere, known),
+        "gone": list(zip(saved.gone, gone_in_words(saved.gone), strict=True)),
         "wrong": [field_in_words(name) for name in saved.wrong],
     }
     status = 409 if saved.conflicts else 422 if saved.wrong else 200
@@ -80,6 +83,12 @@ def conflicts_in_words(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
         }
         for conflict in found
     ]
+
+
+def gone_in_words(fields: Iterable[str]) -> list[str]:
+    """What became of composed texts that the repository took away, a sentence each."""
+    told = _("%(field)s: the text suggested from your files was taken away, since it no longer says what yours says.")
+    return [told % {"field": field_in_words(name)} for name in fields]
 
 
 def others(fields: Iterable[str], known: Noted) -> list[tuple[str, str, dt.datetime | None]]:

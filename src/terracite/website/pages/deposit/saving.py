@@ -28,6 +28,7 @@ class Saved:
     kept: tuple[str, ...] = ()  #: fields saved now
     wrong: tuple[str, ...] = ()  #: fields whose values cannot be used
     conflicts: tuple[Conflict, ...] = ()
+    gone: tuple[str, ...] = ()  #: composed texts that no longer go with what was saved, and were taken away
     elsewhere: tuple[str, ...] = ()  #: fields not touched here that others changed since
     result: Any = None
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from terracite.errors import DepositError, MoveError
 from terracite.repository import deposits, uploads
 from terracite.repository.checks import findings
+from terracite.repository.composing import taken_away
 from terracite.repository.models import DatasetVersion, Person
 from terracite.repository.permissions import can_edit, can_edit_deposit, can_share_deposit, is_deposit_reader
 from terracite.repository.records import described, record_of
@@ -69,14 +70,16 @@ def _save(request: HttpRequest, version: DatasetVersion, name: str) -> HttpRespo
     def keep(changes: Any, expected: Any) -> DatasetVersion:
         return deposits.save(version, person, changes, expected, step="" if by_itself else name)
 
+    before = described(version)
     try:
-        saved = save(sheet, dict(request.POST.lists()), described(version), version.field_edits, keep)
+        saved = save(sheet, dict(request.POST.lists()), before, version.field_edits, keep)
     except MoveError as error:
         if by_itself:
             return answers.refused(request, error)
         messages_of.refusal(request, error)
         return redirect("deposit-step", version.uuid, "check")
     now = saved.result or version
+    saved.gone = tuple(name for name in taken_away(before, described(now)) if name not in saved.touched)
     if by_itself:
         values = _values(now, name)
         # the page shows nothing of the other steps: their lines are not sent
@@ -84,6 +87,8 @@ def _save(request: HttpRequest, version: DatasetVersion, name: str) -> HttpRespo
         values["findings"] = values["step_findings"]
         values["origins"] = {field: origin for field, origin in origins if steps.step_of(field) == name}
         return answers.told(request, saved, values, now.field_edits, now.edit)
+    for told in answers.gone_in_words(saved.gone):
+        messages.info(request, told)
     if saved.wrong or saved.conflicts:
         return _show(request, now, name, saved)
     if field := request.POST.get("confirm"):
