@@ -107,6 +107,10 @@ class StorageError(TerraciteError, OSError):
     """Bytes could not be kept or found."""
 
 
+class StoreAwayError(StorageError):
+    """A distant store does not answer, or not to us: the same can be asked again later."""
+
+
 class DepositError(ProblemsError, ValueError):
     """A deposit cannot be taken or moved on; every reason is listed."""
 

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
@@ -207,10 +205,12 @@ def test_indices_in_memory_are_bounded(published, client, monkeypatch):
 
     preview = drawn(published)
     monkeypatch.setattr(maps, "_OPEN_PACKS", 2)
-    source = Path(maps.storage_for(maps.settings.TERRACITE).path(preview.prefix))
+    storage = maps.storage_for(maps.settings.TERRACITE)
+    parts = {key.removeprefix(preview.prefix): storage.read_bytes(key) for key in storage.list(preview.prefix)}
     for number in range(4):
-        shutil.copytree(source, source.with_name(f"copy{number}"))
-        preview.prefix = str(Path(preview.prefix).with_name(f"copy{number}"))
+        preview.prefix = f"previews/copy{number}"
+        for name, content in parts.items():
+            storage.put_bytes(preview.prefix + name, content)
         maps.pack_of(preview)
     assert len(maps._packs) == 2
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.db import transaction
 
-from terracite.errors import DepositError, InspectionError, Problem, ServiceError, StorageError
+from terracite.errors import DepositError, InspectionError, Problem, ServiceError, StorageError, StoreAwayError
 from terracite.raster.inspect import Facts
 from terracite.record.model import FileRole, Record, Text
 from terracite.repository import companions, composing, facts, incoming, quotas, records
@@ -23,10 +23,11 @@ from terracite.repository.models import DatasetVersion, Person, StoredFile
 from terracite.repository.moving import check, lock
 from terracite.repository.states import MOVES, FileState, State
 from terracite.repository.storable import storable
-from terracite.services.antivirus import scanner_for
+from terracite.services.antivirus import TooLargeError, scanner_for
 from terracite.services.storage import Storage, storage_for
 
 LONGEST_PATH = 500
+_AWAY = "The store of files does not answer: this file is looked into as soon as it does."
 _READ_AGAIN = 100  #: files; with more, each adds what it says to what others said
 _ROLES = {
     FileRole.DOCUMENTATION: {".md", ".pdf", ".rst", ".html"},
@@ -125,24 +126,26 @@ def inspect_file(stored: StoredFile) -> StoredFile:
     """Look into a file: executables are put aside, the facts of data fill the empty fields of the record.
 
     A file that cannot be read is kept, with its problem: not every format is known. Nothing is refused here. Where
-    an antivirus is set, it is asked first: until it answers the file stays `scanning`, and cannot be published.
+    an antivirus is set, it is asked first: until it answers the file stays `scanning`, and cannot be published. So it
+    does while the store of files is away.
     """
     if stored.state not in {FileState.INCOMING, FileState.SCANNING}:
         return stored
     StoredFile.objects.filter(pk=stored.pk, sha256=stored.sha256).update(state=FileState.SCANNING.value)
     try:
-        infection = _infection(stored)
-    except ServiceError as error:
-        StoredFile.objects.filter(pk=stored.pk, sha256=stored.sha256).update(problem=str(error))
+        infection, unscanned = _scanned(stored)
+        found, problem, state = _put_aside(stored, infection) if infection else _look(stored)
+    except (ServiceError, StoreAwayError) as error:
+        told = _AWAY if isinstance(error, StoreAwayError) else str(error)
+        StoredFile.objects.filter(pk=stored.pk, sha256=stored.sha256).update(problem=told)
         stored.refresh_from_db()
         return stored
-    found, problem, state = _put_aside(stored, infection) if infection else _look(stored)
     with transaction.atomic():
         locked = lock(stored.version)
         current = StoredFile.objects.select_for_update().filter(pk=stored.pk, sha256=stored.sha256).first()
         if current is None:  # removed or replaced meanwhile
             return stored
-        current.state, current.problem = state.value, problem
+        current.state, current.problem = state.value, " ".join(filter(None, (problem, unscanned)))
         if found is not None:
             current.facts = storable(found.to_dict())
             current.media_type, current.format = found.media_type[:150], found.format[:150]
@@ -219,16 +222,20 @@ def _linked(source: Path, target: Path) -> bool:
     return True
 
 
-def _infection(stored: StoredFile) -> str:
-    """What the antivirus found; "" for nothing, or without an antivirus."""
+def _scanned(stored: StoredFile) -> tuple[str, str]:
+    """What the antivirus found ("" for nothing, or without an antivirus), and why it did not look ("" if it did)."""
     scanner = scanner_for(settings.TERRACITE)
     if scanner is None:
-        return ""
+        return "", ""
     storage = storage_for(settings.TERRACITE)
     try:
-        return scanner.infection(storage.open_range(stored.storage_key, 0, None))
+        return scanner.infection(storage.open_range(stored.storage_key, 0, None)), ""
+    except TooLargeError as error:
+        return "", str(error)
+    except StoreAwayError:
+        raise
     except StorageError:
-        return ""  # told by the look that follows
+        return "", ""  # told by the look that follows
 
 
 def _put_aside(stored: StoredFile, infection: str) -> tuple[None, str, FileState]:
@@ -245,6 +252,8 @@ def _look(stored: StoredFile) -> tuple[Facts | None, str, FileState]:
             return inspect(path), "", FileState.OK
     except InspectionError as error:
         return None, str(error), FileState.OK
+    except StoreAwayError:
+        raise
     except StorageError as error:
         return None, f"{error} Send the file again.", FileState.QUARANTINED
 

@@ -35,6 +35,7 @@ from terracite.repository.outbox import process_outbox
 from terracite.repository.states import MOVES, FileState
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
+_UNREAD = (FileState.INCOMING.value, FileState.SCANNING.value)
 log = logging.getLogger(__name__)
 
 
@@ -53,9 +54,13 @@ def run_quick(limit: int = 100) -> int:
 
 def inspect_pending(limit: int = 100) -> int:
     """Look into files that were received and not looked into yet, oldest first."""
-    states = [FileState.INCOMING.value, FileState.SCANNING.value]
-    pending = StoredFile.objects.filter(state__in=states).select_related("version").order_by("created", "pk")
-    return sum(_attempt("inspect", file.path, partial(inspect_file, file)) for file in pending[:limit])
+    pending = StoredFile.objects.filter(state__in=_UNREAD).select_related("version").order_by("created", "pk")
+    return sum(_attempt("inspect", file.path, partial(_is_read, file)) for file in pending[:limit])
+
+
+def _is_read(file: StoredFile) -> bool:
+    """Look into it; False while the antivirus or the store does not answer: then the worker rests."""
+    return inspect_file(file).state not in _UNREAD
 
 
 def end_embargoes(today: dt.date | None = None) -> int:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 from unicodedata import category
 from uuid import uuid4
 
@@ -24,6 +24,7 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 from terracite.config import Settings
 from terracite.crate.disk import sync
 from terracite.errors import StorageError
+from terracite.services.storage_errors import Troubles
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig
@@ -37,7 +38,6 @@ _RETRIES: RetryConfig = {
     "retry_timeout": dt.timedelta(seconds=15),
     "backoff": {"init_backoff": dt.timedelta(milliseconds=200), "max_backoff": dt.timedelta(seconds=2), "base": 2},
 }
-_NO_SPACE = re.compile(r"os error (28|27|122)\b|No space left|Disk quota|File too large")  # ENOSPC, EFBIG, EDQUOT
 _UNUSABLE = re.compile(r"#\d+$|[A-Za-z][:|]$")  # obstore's unfinished files; what it takes for a drive of Windows
 
 
@@ -107,12 +107,14 @@ def _told(what: str) -> Callable[[Callable[_Given, _Answer]], Callable[_Given, _
     def decorate(function: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
         @wraps(function)
         def call(*args: _Given.args, **kwargs: _Given.kwargs) -> _Answer:
+            troubles, key = cast("ObjectStorage", args[0]).troubles, str(args[1])
+            troubles.check(what, key)
             try:
                 return function(*args, **kwargs)
             except StorageError:
                 raise
             except (BaseError, OSError) as error:
-                raise _storage_error(what, str(args[1]), error) from error
+                raise troubles.told(what, key, error) from error
 
         return call
 
@@ -125,6 +127,7 @@ class ObjectStorage:
     def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
         self._store = store
         self._folder = folder
+        self.troubles = Troubles(is_distant=folder is None)
 
     @_told("kept")
     def put_file(self, key: str, path: Path) -> int:
@@ -215,10 +218,15 @@ class ObjectStorage:
         except FileNotFoundError:
             return
 
-    @_told("listed")
     def list(self, prefix: str = "") -> Iterator[str]:
-        found = obstore.list(self._store, prefix=checked_key(prefix) if prefix else None)
-        return (item["path"] for page in found for item in page)
+        found = iter(obstore.list(self._store, prefix=checked_key(prefix) if prefix else None))
+        pages = iter(lambda: self._next_page(prefix, found), [])
+        return (key for page in pages for key in page)
+
+    @_told("listed")
+    def _next_page(self, prefix: str, found: Iterator[Any]) -> Sequence[str]:  # noqa: ARG002  named in the error
+        """The keys of the next page that holds some; none at the end."""
+        return next((keys for page in found if (keys := [item["path"] for item in page])), [])
 
     def path(self, key: str) -> Path | None:
         inside = checked_key(key)
@@ -290,7 +298,7 @@ def folder_storage(folder: Path) -> ObjectStorage:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _storage_error("opened", str(folder), error) from error
+        raise Troubles(is_distant=False).told("opened", str(folder), error) from error
     return ObjectStorage(LocalStore(folder, automatic_cleanup=True), folder)
 
 
@@ -303,7 +311,7 @@ def open_storage(address: str) -> ObjectStorage:
     try:
         return ObjectStorage(from_url(address, retry_config=_RETRIES))
     except (BaseError, ValueError) as error:
-        raise _storage_error("opened", address, error) from error
+        raise Troubles(is_distant=False).told("opened", address, error) from error
 
 
 def storage_for(settings: Settings) -> ObjectStorage:
@@ -325,15 +333,3 @@ def checked_key(key: str) -> str:
     if any(category(character) == "Cc" for character in key) or _UNUSABLE.search(key):
         raise StorageError(f"{key!r} cannot name a stored object.", hint="Rename it.")
     return key
-
-
-def _storage_error(what: str, key: str, error: Exception) -> StorageError:
-    reason = str(error).partition("\n")[0]
-    if _NO_SPACE.search(reason):
-        hint = "Free some space and do the same again: what was stored before is untouched."
-        return StorageError(f"'{key}' could not be {what}: the disk is full.", hint=hint)
-    if isinstance(error, FileNotFoundError):
-        return StorageError(f"'{key}' could not be {what}: it is not there.", hint="Check its name.")
-    if isinstance(error, PermissionError):
-        return StorageError(f"'{key}' could not be {what}: not allowed.", hint="Check the rights on the store.")
-    return StorageError(f"'{key}' could not be {what}: {reason}.", hint="Check that the store is there and answers.")

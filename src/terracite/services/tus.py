@@ -67,11 +67,14 @@ def metadata(said: Mapping[str, str]) -> str:
 def _send_from(
     connection: httpx.Client, location: str, length: int, source: Source, told: Callable[[int, int], None]
 ) -> None:
-    """Pieces from the offset that the server knows to the end."""
+    """Pieces from the offset that the server knows to the end; an empty one where it has every byte already.
+
+    For it may have had no room or no store at that moment: the last piece, sent again, says whether the file is kept.
+    """
     offset = _offset(http.ask(connection, "HEAD", location, headers=TUS))
     told(offset, length)
     chunks = _Pieces(source(offset), lambda sent: told(sent, length), offset)
-    while offset < length:
+    while True:
         count = min(PIECE_BYTES, length - offset)
         headers = {
             **TUS,
@@ -83,6 +86,8 @@ def _send_from(
             connection, "PATCH", location, wait_s=PIECE_S, headers=headers, content=chunks.next_piece(count)
         )
         offset = _offset(answer)
+        if offset >= length:
+            return
 
 
 class _Pieces:

@@ -43,7 +43,7 @@ def one_file(request: HttpRequest, dataset: UUID, number: int, path: str) -> Htt
     if {etag, "*"} & _listed(request.headers.get("If-None-Match", "")):
         response: HttpResponseBase = HttpResponse(status=304)
     else:
-        response = _bytes_of(file, _wanted_range(request, etag))
+        response = _bytes_of(file, _wanted_range(request, etag), is_head=request.method == "HEAD")
     count_download(request, version, path, response)
     return _with_headers(response, request, version, etag)
 
@@ -111,16 +111,15 @@ def _wanted_range(request: HttpRequest, etag: str) -> str:
     return request.headers.get("Range", "") if condition in {"", etag} else ""
 
 
-def _bytes_of(file: StoredFile, wanted: str) -> HttpResponseBase:
+def _bytes_of(file: StoredFile, wanted: str, *, is_head: bool) -> HttpResponseBase:
     storage = storage_for(settings.TERRACITE)
     try:
         part = ranges.asked_range(wanted, file.bytes)
     except ranges.UnsatisfiableRangeError:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.bytes}"})
     whole = part or ranges.Range(0, file.bytes)
-    response = StreamingHttpResponse(
-        _read(storage, file, whole), status=206 if part else 200, content_type=file.media_type
-    )
+    content = iter(()) if is_head else _read(storage, file, whole)  # who asks for the head waits for no store
+    response = StreamingHttpResponse(content, status=206 if part else 200, content_type=file.media_type)
     response["Content-Length"] = str(whole.length)
     if part:
         response["Content-Range"] = part.content_range(file.bytes)
@@ -151,6 +150,5 @@ def _with_headers(
         response["Access-Control-Expose-Headers"] = "Content-Range, Content-Length, ETag, Accept-Ranges"
         response["Link"] = signposting.back_header(version, "collection")
     if request.method == "HEAD" and isinstance(response, StreamingHttpResponse):
-        response.close()
         response.streaming_content = iter(())
     return response

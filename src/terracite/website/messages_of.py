@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from terracite.errors import DepositError, TerraciteError
+from terracite.errors import DepositError, StoreAwayError, TerraciteError
 from terracite.repository.states import MoveRefusedError
 from terracite.website.forms.posted import Form
 from terracite.website.templatetags.show import language
+
+log = logging.getLogger(__name__)
 
 
 def words(error: TerraciteError) -> str:
@@ -18,6 +22,9 @@ def words(error: TerraciteError) -> str:
     if isinstance(error, MoveRefusedError):
         parts = [f"{refusal.message.best(language())} {refusal.cure.best(language())}" for refusal in error.refusals]
         return " ".join(part.strip() for part in parts)
+    if isinstance(error, StoreAwayError):
+        log.error("%s", error)
+        return _("The store of files does not answer. What you saved is kept: try again in a minute.")
     if language() == "fr":
         return _KNOWN.get(error.message, str(error))
     return str(error)

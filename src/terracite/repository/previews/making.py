@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
-from terracite.errors import StorageError, TerraciteError
+from terracite.errors import StorageError, StoreAwayError, TerraciteError
 from terracite.raster.previewing import Made
 from terracite.raster.previewing.makers import Maker, maker_for
 from terracite.raster.previewing.process import PreviewError, run
@@ -33,6 +33,7 @@ from terracite.services.storage import Storage, storage_for
 
 MOST_ATTEMPTS = 3
 LEASE = dt.timedelta(seconds=90)  #: a claim that is not renewed for so long is free again
+AWAY_PAUSE = dt.timedelta(seconds=20)  #: until the next try where the store of files does not answer
 _COPIED_PER_S = 10_000_000  #: bytes: a claim is not renewed while the file is copied from a distant store
 _TIRED = "It was begun {count} times and never ended."
 
@@ -84,6 +85,8 @@ def _make(row: Preview) -> None:
         made, written = _made(row, source, maker)
     except PreviewError as error:
         _retry_or_fail(row, str(error), again=error.again)
+    except StoreAwayError as error:
+        _wait(row, str(error))
     except StorageError as error:
         _retry_or_fail(row, str(error), again=True)
     except TerraciteError as error:
@@ -132,6 +135,14 @@ def _retry_or_fail(row: Preview, problem: str, *, again: bool) -> None:
         _ended(row, state=PreviewState.WAITING.value, problem=problem)
     else:
         _failed(row, problem)
+
+
+def _wait(row: Preview, problem: str) -> None:
+    """The attempt does not count: nothing can be made while the store is away."""
+    log.warning("preview of %s waits: %s", row.sha256, problem)
+    later = timezone.now() + AWAY_PAUSE
+    mine = Preview.objects.filter(pk=row.pk, attempts=row.attempts)
+    mine.update(state=PreviewState.WAITING.value, attempts=F("attempts") - 1, claimed_until=later)
 
 
 def _failed(row: Preview, problem: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from terracite.errors import StorageError
+from terracite.errors import StorageError, StoreAwayError
 from terracite.repository.models import Preview, PreviewState
 from terracite.services.storage import storage_for
 
@@ -19,11 +19,13 @@ _NAME = re.compile(r"[a-z0-9-]{1,60}(\.[a-z]{1,10})?\.[a-z]{1,10}")
 
 
 def part_bytes(preview: Preview, name: str) -> bytes | None:
-    """One file of a preview that is ready; None when there is none of that name."""
+    """One file of a preview that is ready; None when there is none of that name, `StoreAwayError` when nobody knows."""
     if preview.state != PreviewState.READY.value or not _NAME.fullmatch(name):
         return None
     try:
         return storage_for(settings.TERRACITE).read_bytes(f"{preview.prefix}/{name}")
+    except StoreAwayError:
+        raise
     except StorageError:
         return None
 

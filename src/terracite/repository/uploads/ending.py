@@ -17,7 +17,7 @@ from terracite.repository.uploads.announcing import spool_of
 from terracite.repository.uploads.errors import UploadBusyError, UploadGoneError
 
 log = logging.getLogger(__name__)
-RETRY_AFTER = dt.timedelta(minutes=1)
+RETRY_AFTER = dt.timedelta(seconds=20)
 _STRAY_AFTER_S = 24 * 3600
 
 

@@ -28,7 +28,7 @@ ROOM_BYTES, MOST_EXPANSION = 256_000_000, 100
 
 @router.post(
     "/crates",
-    response={200: ReceivedOut, **errors(401, 403, 409, 410, 422, 429, 507)},
+    response={200: ReceivedOut, **errors(401, 403, 409, 410, 422, 429, 503, 507)},
     summary="Send a crate",
     openapi_extra={
         "requestBody": {

@@ -3,28 +3,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from terracite.errors import MoveError, Problem, ProblemsError, ServiceError, StorageError, TerraciteError
+from terracite.errors import (
+    MoveError,
+    Problem,
+    ProblemsError,
+    ServiceError,
+    StorageError,
+    StoreAwayError,
+    TerraciteError,
+)
 from terracite.repository import uploads as receiving
 from terracite.repository.answered import KeyReusedError
 from terracite.repository.edits import EditConflictError
 from terracite.repository.people import ScopeError
 from terracite.repository.states import MoveRefusedError, Refusal
-from terracite.website import messages_of
+from terracite.website import away, messages_of
 from terracite.website.api import tus, words
 from terracite.website.api.access import UnauthorizedError
 from terracite.website.api.conditions import ChangedError
 from terracite.website.api.rates import TooOftenError
 from terracite.website.templatetags.show import language
 
+log = logging.getLogger(__name__)
 #: kind of error -> status, code; the first that fits
 STATUS: tuple[tuple[type[TerraciteError], int, str], ...] = (
     (UnauthorizedError, 401, "unauthorized"),
@@ -42,6 +53,7 @@ STATUS: tuple[tuple[type[TerraciteError], int, str], ...] = (
     (receiving.UploadBusyError, 423, "upload_busy"),
     (receiving.UploadChecksumError, 460, "upload_checksum"),
     (MoveError, 403, "forbidden"),
+    (StoreAwayError, 503, "storage_away"),
     (StorageError, 507, "storage"),
     (ServiceError, 502, "service"),
     (TerraciteError, 422, "invalid"),
@@ -59,6 +71,8 @@ def handle(api: NinjaAPI) -> None:
     api.add_exception_handler(PermissionDenied, _denied)
     api.add_exception_handler(ValidationError, _not_understood)
     api.add_exception_handler(HttpError, _http)
+    for kind in (OperationalError, InterfaceError):
+        api.add_exception_handler(kind, _database_away)
     api.add_exception_handler(RequestDataTooBig, lambda request, _: told(request, 413, "too_large", *words.TOO_LARGE))
 
 
@@ -73,6 +87,8 @@ def refused(request: HttpRequest, error: Exception) -> HttpResponse:
     answer = told(request, status, code, *_words(error), problems, _conflicts(error))
     if isinstance(error, TooOftenError):
         answer["Retry-After"] = str(error.wait_s)
+    if status == 503:
+        answer["Retry-After"] = str(away.RETRY_S)
     return answer
 
 
@@ -140,6 +156,13 @@ def _http(request: HttpRequest, error: Any) -> HttpResponse:
     return told(request, error.status_code, "invalid", str(error))
 
 
+def _database_away(request: HttpRequest, error: Any) -> HttpResponse:
+    log.error("the database did not answer: %s", error)
+    answer = told(request, 503, "database_away", *words.DATABASE_AWAY)
+    answer["Retry-After"] = str(away.RETRY_S)
+    return answer
+
+
 def _not_understood(request: HttpRequest, error: Any) -> HttpResponse:
     problems = [Problem(_place(item["loc"]), f"{_said(item['msg'])}.") for item in error.errors]
     return told(request, 422, "invalid", *words.NOT_UNDERSTOOD, problems)
@@ -158,6 +181,9 @@ def _conflicts(error: TerraciteError) -> list[dict[str, object]]:
 
 def _words(error: TerraciteError) -> tuple[str, str]:
     """Message and cure; where the pages have both in one sentence in the reader's language, that."""
+    if isinstance(error, StoreAwayError):
+        log.error("%s", error)
+        return words.STORE_AWAY
     if isinstance(error, EditConflictError):
         names = ", ".join(one.field for one in error.conflicts)
         return gettext(words.CHANGED) % {"names": names}, error.hint

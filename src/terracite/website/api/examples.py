@@ -25,14 +25,14 @@ def known() -> dict[str, Any]:
 
 
 def put_into(described: dict[str, Any]) -> None:
-    """Beside each body and answer that has one; and after 429, how long to wait."""
+    """Beside each body and answer that has one; and after 429 and 503, how long to wait."""
     for operation in operations(described):
         for content in bodies(operation):
             name = content["schema"].get("$ref", "").rpartition("/")[2]
             if name in known():
                 content["example"] = known()[name]
         for status, answer in operation["responses"].items():
-            if str(status) == "429":
+            if str(status) in {"429", "503"}:
                 answer["headers"] = WAITS
 
 

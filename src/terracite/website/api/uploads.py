@@ -26,7 +26,7 @@ router = Router(tags=["uploads"], auth=TokenOrSession(TokenScope.DEPOSIT))
 READ_AT_ONCE_BYTES = 64_000_000  #: larger files are read by the worker
 OF_DRAFT = "/datasets/{uuid:identifier}/versions/{int:number}/uploads"
 ONE = "/uploads/{uuid:identifier}"
-ERRORS = errors(400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 423, 429, 460, 507)
+ERRORS = errors(400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 423, 429, 460, 503, 507)
 
 
 def _extra(*names: str, has_body: bool = False) -> dict[str, object]:

@@ -11,6 +11,8 @@ NOT_UNDERSTOOD = ("Some parameters cannot be used.", "Correct them and call agai
 TOO_LARGE = ("The body is too large.", "Send files as files, not in JSON.")
 CHANGED = "These fields changed since you read them, and were not saved: %(names)s."
 NOT_YOURS = ("This is not yours to do.", "Ask whoever has that role.")
+STORE_AWAY = ("The store of files does not answer.", "Nothing that was received is lost: try again in a minute.")
+DATABASE_AWAY = ("The database does not answer.", "Nothing that was saved is lost: try again in a minute.")
 
 #: never shown from here: the catalogue of translations is made of what the code names
 TRANSLATED = (
@@ -24,6 +26,10 @@ TRANSLATED = (
     _("Send files as files, not in JSON."),
     _("This is not yours to do."),
     _("Ask whoever has that role."),
+    _("The store of files does not answer."),
+    _("Nothing that was received is lost: try again in a minute."),
+    _("The database does not answer."),
+    _("Nothing that was saved is lost: try again in a minute."),
     _("This token is not valid."),
     _("This token is over."),
     _("Make a new one on your account page."),

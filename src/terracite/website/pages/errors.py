@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from terracite.website import away
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -34,7 +38,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
 
 
 def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """500: says so without anything that could fail again."""
+    """500: says so without anything that could fail again. 503 while the database or the store does not answer."""
+    if away.is_away(sys.exc_info()[1]):
+        return away.page()
     text = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Something went wrong</title>'
         "<h1>Something went wrong on our side</h1><p>What you had saved is kept. Try again in a moment.</p>"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
+from terracite.errors import StoreAwayError
 from terracite.record.model import FileRole
 from terracite.repository.models import DatasetVersion, Preview, PreviewKind, StoredFile
 from terracite.repository.permissions import Visitor
@@ -53,7 +54,7 @@ def lead(version: DatasetVersion, person: Visitor, known: Mapping[int, Inline] |
     main = _main([line for line in looked_at if line is not readme and line.is_ready])
     preview = main.preview if main else None
     html, is_cut = _readme(readme)
-    shown = shown_of(version, main.file, preview) if main and preview else {}
+    shown = _shown(version, main.file, preview) if main and preview else {}
     return Lead(main, preview, shown, _picture(version, main), readme, html, is_cut)
 
 
@@ -64,6 +65,14 @@ def _picture(version: DatasetVersion, main: Inline | None) -> str:
     if main and main.kind in {PreviewKind.RASTER.value, PreviewKind.CUBE.value}:
         return reverse("overview", args=[version.dataset.uuid, version.number, main.file.path])
     return ""
+
+
+def _shown(version: DatasetVersion, file: StoredFile, preview: Preview) -> dict[str, Any]:
+    """Nothing while the store of files is away: the rest of the page needs none."""
+    try:
+        return shown_of(version, file, preview)
+    except StoreAwayError:
+        return {}
 
 
 def _is_readme(file: StoredFile) -> bool:
@@ -80,7 +89,7 @@ def _readme(line: Inline | None) -> tuple[SafeString, bool]:
     row = line.preview if line and line.is_ready else None
     if line is None or row is None:
         return mark_safe(""), False
-    shown = shown_of(line.file.version, line.file, row)
+    shown = _shown(line.file.version, line.file, row)
     html = str(shown.get("html", ""))
     if len(html) <= README_MARKS:
         return mark_safe(html), False

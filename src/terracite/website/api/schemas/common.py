@@ -64,6 +64,6 @@ def errors(*statuses: int) -> dict[int, type[ErrorOut]]:
     return dict.fromkeys(statuses, ErrorOut)
 
 
-READING = errors(401, 404, 422, 429)
-WRITING = errors(401, 403, 404, 409, 422, 429)
+READING = errors(401, 404, 422, 429, 503)
+WRITING = errors(401, 403, 404, 409, 422, 429, 503)
 CHANGING = WRITING | errors(412)  #: where If-Match is obeyed
