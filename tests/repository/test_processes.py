@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Workers that are killed and people who act at the same moment: real processes, a real database file.
 
-On PostgreSQL too where ``TERRACITE_TEST_DATABASE_URL`` names one: beside it, each scene has a database of its own,
-for the scenes hold back and free every item of the outbox, another scene's too.
+On PostgreSQL where ``TERRACITE_TEST_DATABASE_URL`` names one (`make postgres`): beside it, each scene has a database of
+its own, for the scenes hold back and free every item of the outbox, another scene's too.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -26,9 +27,7 @@ from stores import files_url
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRESQL = os.environ.get("TERRACITE_TEST_DATABASE_URL", "")
-REASON = "TERRACITE_TEST_DATABASE_URL names no PostgreSQL database"
-ENGINES = ["", pytest.param(POSTGRESQL, marks=pytest.mark.skipif(not POSTGRESQL, reason=REASON))]
-on_each_database = pytest.mark.parametrize("database", ENGINES, ids=["sqlite", "postgresql"])
+on_the_database = pytest.mark.parametrize("database", [POSTGRESQL], ids=["postgresql" if POSTGRESQL else "sqlite"])
 
 
 @contextmanager
@@ -46,8 +45,8 @@ def database_of_its_own(server: str) -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def play(scene: str, folder: Path, server: str) -> dict[str, Any]:
-    command = [sys.executable, str(Path(__file__).with_name("driver.py")), scene]
+def play(scene: str, folder: Path, server: str, *more: str, script: str = "driver.py") -> dict[str, Any]:
+    command = [sys.executable, str(Path(__file__).with_name(script)), scene, *more]
     with database_of_its_own(server) as database:
         environment = {
             **os.environ,
@@ -64,7 +63,7 @@ def play(scene: str, folder: Path, server: str) -> dict[str, Any]:
     return answer
 
 
-@on_each_database
+@on_the_database
 def test_a_publication_that_was_killed_anywhere_completes_once(database: str, tmp_path: Path) -> None:
     told = play("kills", tmp_path, database)
 
@@ -79,7 +78,7 @@ def test_a_publication_that_was_killed_anywhere_completes_once(database: str, tm
     assert told["chain"] == []
 
 
-@on_each_database
+@on_the_database
 def test_a_worker_that_was_killed_at_any_work_leaves_it_to_the_next(database: str, tmp_path: Path) -> None:
     told = play("workers", tmp_path, database)
 
@@ -92,7 +91,21 @@ def test_a_worker_that_was_killed_at_any_work_leaves_it_to_the_next(database: st
     assert (told["after"], told["again"]) == (["ok", True, "ready", True, True], 0)
 
 
-@on_each_database
+@on_the_database
+def test_a_life_that_is_killed_at_every_act_goes_on_whole(database: str, tmp_path: Path) -> None:
+    """Inspection, previews, publication, letters, a correction, the embargo's end, drafts thrown away, collection."""
+    kills, seed = os.environ.get("TERRACITE_KILLS", "1"), str(dt.date.today().toordinal())  # noqa: DTZ011
+    told = play(kills, tmp_path, database, seed, script="moments.py")  # other moments every day
+
+    assert told["wrong"] == [], f"seed {seed}"
+    assert told["killed"] >= 25 * int(kills) - 10, f"seed {seed}"
+    assert told["end"] == {
+        "problems": [], "state": "withdrawn", "doi": "registered", "title": "Cover, corrected", "once": [1] * 5,
+        "found": 0,
+    }  # fmt: skip
+
+
+@on_the_database
 def test_of_several_at_the_same_moment_one_wins(database: str, tmp_path: Path) -> None:
     told = play("races", tmp_path, database)
 
