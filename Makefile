@@ -8,6 +8,9 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE # without bytecode every process compiles what it imports: seconds, hundreds of times
 
+# Tests in which the engine of the database cannot matter: what they ask of it, those that stay ask too.
+ANY_ENGINE := access_requests antivirus checks commands composing described facts inheriting local_crate preservation \
+  search_query states
 S3_TESTS := deposits discarding files local_crate preservation previews publication uploads
 
 .PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries bench-landcover bench-areas bench-repository accessibility accuracy extras clean
@@ -23,7 +26,7 @@ test: $(VENV)/.dev extras lint unit postgres docs-check ## Run every check and e
 lint: $(VENV)/.dev ## Style, types and architecture
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
-	@TERRACITE_SECRET_KEY=none-needed $(BIN)/mypy --no-error-summary
+	@TERRACITE_SECRET_KEY=none-needed $(BIN)/mypy --num-workers 2 --no-error-summary
 	@$(BIN)/lint-imports --verbose > $(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
 	@tail -n 3 $(VENV)/imports.log
 
@@ -31,7 +34,7 @@ unit: $(VENV)/.dev ## Unit, golden, architecture tests and journeys in a browser
 	@$(BIN)/pytest -n 2 --dist worksteal -q $(PYTEST)
 
 postgres: $(VENV)/.dev ## The repository's tests again, on a PostgreSQL of their own
-	@scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q tests/repository
+	@scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q tests/repository $(ANY_ENGINE:%=--ignore=tests/repository/test_%.py)
 
 s3: $(VENV)/.dev ## Everything that keeps files again, on a real S3 server
 	@scripts/with-s3 $(BIN)/pytest -n 2 --dist worksteal -q tests/services/test_storage.py $(S3_TESTS:%=tests/repository/test_%.py)
@@ -41,7 +44,7 @@ extras: ## Install what tests need beyond Python (chromium, PostgreSQL...), wher
 	@scripts/install-extras
 
 docs: $(VENV)/.dev ## Build the documentation into docs/_build
-	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@$(BIN)/sphinx-build -q -j 2 -W --keep-going -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
 docs-check: docs ## Build the documentation and run its tutorials
