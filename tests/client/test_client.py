@@ -13,6 +13,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from looking import look
 from terracite.cli import cli
 from terracite.client import Client, Dataset, RefusedError, sending
 from terracite.errors import DepositError, ServiceError
@@ -23,7 +24,6 @@ from terracite.repository.outbox import process_outbox
 from terracite.repository.records import plain
 from terracite.services import http, rest, tus
 from website import scene
-from website.conftest import inspect_once
 
 ANSWERS = "/api/v1/datasets/6f1e4d1c-3a1f-4d5e-9a55-0d2f3c7b8a11"
 
@@ -33,7 +33,7 @@ def cast(
     transactional_db: None, tmp_path: Path, live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> scene.Cast:
     """The three, in a repository that answers over the network."""
-    monkeypatch.setattr(files, "inspect", inspect_once)
+    monkeypatch.setattr(files, "inspect", look)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TERRACITE = dataclasses.replace(settings.TERRACITE, data_dir=tmp_path / "here", base_url=live_server.url)
     return scene.make_cast()

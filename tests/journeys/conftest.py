@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from looking import look
 from terracite.repository import files
-from website.conftest import inspect_once
 
 CHROMIUM = os.environ.get("TERRACITE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(transactional_db: None, live_server, tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a fresh instance; the same bytes are looked into once per run, which is slow."""
-    monkeypatch.setattr(files, "inspect", inspect_once)
+    monkeypatch.setattr(files, "inspect", look)
     settings.TERRACITE = dataclasses.replace(settings.TERRACITE, data_dir=tmp_path, base_url=live_server.url)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return str(live_server.url)

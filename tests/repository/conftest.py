@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from looking import look
 from stores import files_url
-from terracite.raster.inspect import Facts
 from terracite.record.model import Text
 from terracite.repository import deposits, files, moderation, people
 from terracite.repository.models import DatasetVersion, Deposit, Person
@@ -33,20 +33,6 @@ class People:
     chloe: Person
     dora: Person  #: curator
     admin: Person
-
-
-_looked: dict[tuple[str, bytes], Facts] = {}
-_inspect = files.inspect
-
-
-def look(path: Path) -> Facts:
-    """The real inspection; files of this scenery are looked into once per run, for that takes half a second."""
-    if path.name not in {"README.md", "cover.txt"}:
-        return _inspect(path)
-    key = path.name, path.read_bytes()
-    if key not in _looked:
-        _looked[key] = _inspect(path)
-    return _looked[key]
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terracite.errors import DepositError, MoveError
-from terracite.raster.inspect import inspect
 from terracite.record.model import Text
-from terracite.repository import conversation, conversation_links, deposits, files, mail, moderation, people
+from terracite.repository import conversation, conversation_links, deposits, mail, moderation, people
 from terracite.repository.desk_statistics import desk_statistics
 from terracite.repository.models import CannedSentence, Collaborator, Dataset, DatasetVersion, Mail, ReplyLink, Review
 from terracite.repository.moderation_history import check_history, history_of
@@ -30,18 +29,6 @@ from .conftest import LAND, LIFE, complete_draft, in_review
 
 FRIDAY = dt.datetime(2026, 11, 20, 18, tzinfo=dt.UTC)
 moments = st.integers(0, 10_000_000).map(lambda minutes: FRIDAY - dt.timedelta(minutes=minutes))
-
-
-@pytest.fixture(autouse=True)
-def looked_into_once(monkeypatch):
-    """The same bytes are looked into once for all tests here: what is read from files matters to none of them."""
-    monkeypatch.setattr(files, "inspect", lambda path: look(path.name, path.read_bytes(), path))
-
-
-def look(name, content, path, seen={}):  # noqa: B006
-    if (name, content) not in seen:
-        seen[name, content] = inspect(path)
-    return seen[name, content]
 
 
 # ---- hours

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,29 +11,19 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from looking import look
 from stores import files_url
-from terracite.raster.inspect import Facts, inspect
 from terracite.repository import files
 from terracite.repository.models import DatasetVersion, Deposit
 from terracite.website.pages.landing import kept
 
 from . import scene
 
-_LOOKED: dict[tuple[str, str], Facts] = {}
-
-
-def inspect_once(path: Path) -> Facts:
-    """The real inspection, remembered by name and content."""
-    key = (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
-    if key not in _LOOKED:
-        _LOOKED[key] = inspect(path)
-    return _LOOKED[key]
-
 
 @pytest.fixture
 def instance(tmp_path: Path, settings, monkeypatch) -> Iterator[Path]:
     """Files, registrar and index of its own; the same bytes are looked into once per run, which is slow."""
-    monkeypatch.setattr(files, "inspect", inspect_once)
+    monkeypatch.setattr(files, "inspect", look)
     settings.TERRACITE = dataclasses.replace(settings.TERRACITE, data_dir=tmp_path, files_url=files_url())
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     kept.pages.clear()
