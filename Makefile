@@ -12,6 +12,9 @@ unexport PYTHONDONTWRITEBYTECODE # without bytecode every process compiles what 
 ANY_ENGINE := access_requests antivirus checks commands composing described facts inheriting local_crate preservation \
   search_query states
 S3_TESTS := deposits discarding files local_crate preservation previews publication uploads
+# Pages that ask the database or the store for something of their own.
+POSTGRES_PAGES := api_journey hostile_visitors landing_files
+S3_PAGES := landing_files previews
 
 .PHONY: help demo test lint unit postgres s3 docs docs-check witnesses bench bench-record bench-timeseries bench-landcover bench-areas bench-repository accessibility accuracy extras clean
 
@@ -34,11 +37,12 @@ unit: $(VENV)/.dev ## Unit, golden, architecture tests and journeys in a browser
 	@$(BIN)/pytest -n 2 --dist worksteal -q $(PYTEST)
 
 postgres: $(VENV)/.dev ## The repository's tests again, on a PostgreSQL of their own
-	@scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q tests/repository $(ANY_ENGINE:%=--ignore=tests/repository/test_%.py)
+	@scripts/with-postgres $(BIN)/pytest -n 2 --dist worksteal -q tests/repository $(POSTGRES_PAGES:%=tests/website/test_%.py) $(ANY_ENGINE:%=--ignore=tests/repository/test_%.py)
 
 s3: $(VENV)/.dev ## Everything that keeps files again, on a real S3 server
-	@scripts/with-s3 $(BIN)/pytest -n 2 --dist worksteal -q tests/services/test_storage.py $(S3_TESTS:%=tests/repository/test_%.py)
+	@scripts/with-s3 $(BIN)/pytest -n 2 --dist worksteal -q tests/services/test_storage.py $(S3_TESTS:%=tests/repository/test_%.py) $(S3_PAGES:%=tests/website/test_%.py)
 	@scripts/with-s3 $(BIN)/pytest -q tests/repository/test_store_away.py # kills its server: alone
+	@scripts/with-postgres scripts/with-s3 $(BIN)/pytest -q tests/engines # the whole way on both, each stopped meanwhile
 
 extras: ## Install what tests need beyond Python (chromium, PostgreSQL...), where that is possible
 	@scripts/install-extras
