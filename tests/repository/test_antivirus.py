@@ -102,3 +102,22 @@ def test_nothing_goes_on_unscanned_while_the_scanner_is_down(draft, cast, settin
     tasks.inspect_pending()
     waiting.refresh_from_db()
     assert (waiting.state, waiting.problem) == ("ok", "")
+
+
+def test_a_scanner_that_is_down_holds_nothing_up_and_all_is_read_once_it_is_back(
+    draft, cast, settings, tmp_path, clamd, monkeypatch
+):
+    use(settings, f"unix://{tmp_path}/nobody")
+    for number in range(6):
+        files.add_file(draft, cast.alice, f"{number}/cover.txt", io.BytesIO(b"words"))
+    asked = []
+    scanned = files._scanned
+    monkeypatch.setattr(files, "_scanned", lambda stored: (asked.append(stored.path), scanned(stored))[1])
+
+    assert [tasks.inspect_pending() for _ in range(3)] == [0, 0, 0]
+    assert len(asked) == 6  # two of a round
+    assert set(asked[:4]) == {f"{number}/cover.txt" for number in range(4)}  # nobody waits behind one that gets no answer
+
+    use(settings, clamd)
+    assert tasks.inspect_pending() == 6
+    assert {file.state for file in draft.files.all()} == {"ok"}

@@ -8,8 +8,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from terracite.repository import deposits, mail, moderation, outbox, reminders
+from terracite.repository import deposits, mail, moderation, outbox, reminders, tasks
 from terracite.repository.models import Mail, Notice, OutboxItem
+from terracite.repository.steady import Steady
 
 from .conftest import in_review, published
 
@@ -67,3 +68,34 @@ def test_reminders_are_told_once_whatever_the_clock_says(draft, cast):
 
     assert sum(reminders.remind(day) for day in days) == 2
     assert Notice.objects.filter(move__in=reminders.AHEAD.values()).count() == 2
+
+
+def test_after_a_jump_nothing_ends_for_an_hour():
+    wall, counted = [1_000_000.0], [50.0]
+    steady = Steady(lambda: wall[0], lambda: counted[0])
+
+    def goes(seconds: float, jump: float = 0.0) -> bool:
+        counted[0] += seconds
+        wall[0] += seconds + jump
+        return steady()
+
+    assert [goes(10), goes(86_400), goes(10, 60)] == [True] * 3  # a pause of a day, a clock put right by a minute
+    assert [goes(10, 86_400), goes(3000), goes(10, -86_400), goes(3000)] == [False] * 4
+    assert goes(601)
+
+
+def test_an_embargo_does_not_end_by_a_clock_that_jumped(draft, cast, monkeypatch):
+    until = timezone.now().date() + DAY
+    deposits.save(draft, cast.alice, {"access": {"kind": "embargoed", "embargo_until": until.isoformat()}})
+    version = published(draft, cast)
+    now = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: now() + DAY)
+    monkeypatch.setattr(tasks, "_is_steady", lambda: False)
+    tasks.run_quick()
+    version.refresh_from_db()
+    assert version.access == "embargoed"
+
+    monkeypatch.setattr(tasks, "_is_steady", lambda: True)
+    tasks.run_quick()
+    version.refresh_from_db()
+    assert version.access == "open"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -33,10 +34,13 @@ from terracite.repository.files import inspect_file
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.outbox import process_outbox
 from terracite.repository.states import MOVES, FileState
+from terracite.repository.steady import Steady
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
+_MOST_SILENT = 2  #: files of one round that nothing was learnt of
 _UNREAD = (FileState.INCOMING.value, FileState.SCANNING.value)
 log = logging.getLogger(__name__)
+_is_steady = Steady()
 
 
 def run_due(limit: int = 100) -> int:
@@ -47,15 +51,32 @@ def run_due(limit: int = 100) -> int:
 def run_quick(limit: int = 100) -> int:
     """The same without drawing previews, which may take minutes: what people wait for does not stand behind them."""
     return (
-        uploads.finish_pending() + inspect_pending(limit) + end_embargoes() + process_outbox(limit)
-        + mail.send_due(limit) + uploads.clear_expired() + usage.take_in()
+        uploads.finish_pending() + inspect_pending(limit) + _by_the_clock() + process_outbox(limit)
+        + mail.send_due(limit) + usage.take_in()
     )  # fmt: skip
 
 
+def _by_the_clock() -> int:
+    """What time alone sets off, while the clock can be believed."""
+    return end_embargoes() + uploads.clear_expired() if _is_steady() else 0
+
+
 def inspect_pending(limit: int = 100) -> int:
-    """Look into files that were received and not looked into yet, oldest first."""
-    pending = StoredFile.objects.filter(state__in=_UNREAD).select_related("version").order_by("created", "pk")
-    return sum(_attempt("inspect", file.path, partial(_is_read, file)) for file in pending[:limit])
+    """Look into files that were received and not looked into yet, oldest first.
+
+    Those that an antivirus or a store left without an answer come last, in any order, and two more such end the
+    round: what else waits does not stand behind a scanner that is down or slow.
+    """
+    pending = StoredFile.objects.filter(state__in=_UNREAD).select_related("version")
+    unanswered = list(pending.exclude(problem="").order_by("created", "pk")[:limit])
+    random.shuffle(unanswered)
+    done = silent = 0
+    for file in [*pending.filter(problem="").order_by("created", "pk")[:limit], *unanswered][:limit]:
+        read = _attempt("inspect", file.path, partial(_is_read, file))
+        done, silent = done + read, silent + (not read)
+        if silent == _MOST_SILENT:
+            break
+    return done
 
 
 def _is_read(file: StoredFile) -> bool:
@@ -111,7 +132,7 @@ def work(stop: threading.Event, pause_s: float = 1.0) -> None:
     rounds = (_Every(HOUR_S, maintain, at_once=True), _Every(DAY_S, tidy, at_once=False))
     while not stop.is_set():
         close_old_connections()
-        for now_and_then in rounds:
+        for now_and_then in rounds if _is_steady() else ():
             now_and_then()
         if not _attempt_round():
             stop.wait(pause_s)

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST
 from terracite.errors import TerraciteError
 from terracite.record.model import FileRole, Text
 from terracite.repository import files, uploads
-from terracite.repository.models import DatasetVersion, Person
+from terracite.repository.models import DatasetVersion, Person, StoredFile
+from terracite.repository.states import FileState
 from terracite.website import messages_of
 from terracite.website.forms.posted import identifier
 from terracite.website.pages.deposit import own_version
@@ -31,7 +32,12 @@ READ_AT_ONCE_BYTES = 64_000_000  #: larger files are read by the worker
 def upload(request: HttpRequest, version: UUID) -> HttpResponse:
     """Take files; what is small is read at once, so that the next page shows what was found."""
     found = own_version(request, version)
-    taken = sum(_take(request, found, sent) for sent in request.FILES.getlist("files"))
+    taken, at_once = 0, True
+    for sent in request.FILES.getlist("files"):
+        stored = _take(request, found, sent, at_once=at_once)
+        taken += stored is not None
+        # one that the antivirus or the store did not answer for: the worker goes on, nobody waits here
+        at_once = at_once and not (stored is not None and stored.state == FileState.SCANNING.value)
     if taken:
         told = ngettext("%(count)d file received.", "%(count)d files received.", taken) % {"count": taken}
         messages.success(request, told, "good")
@@ -61,15 +67,14 @@ def describe(request: HttpRequest, version: UUID) -> HttpResponse:
     return redirect("deposit-step", found.uuid, "files")
 
 
-def _take(request: HttpRequest, version: DatasetVersion, sent: File[bytes]) -> bool:
+def _take(request: HttpRequest, version: DatasetVersion, sent: File[bytes], *, at_once: bool) -> StoredFile | None:
+    """Keep it, and look into it when it is small; None when it was refused, with the reason told."""
     try:
         stored = files.add_file(version, cast("Person", request.user), sent.name or "file", sent)
-        if stored.bytes <= READ_AT_ONCE_BYTES:
-            files.inspect_file(stored)
+        return files.inspect_file(stored) if at_once and stored.bytes <= READ_AT_ONCE_BYTES else stored
     except TerraciteError as error:
         messages_of.refusal(request, error)
-        return False
-    return True
+        return None
 
 
 def _describe_all(request: HttpRequest, version: DatasetVersion, person: Person) -> None:
