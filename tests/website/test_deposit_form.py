@@ -92,6 +92,9 @@ def test_a_table_is_told_in_words_and_its_words_need_no_unit(alice, deposit, cas
     unit = next(one for one in findings(version) if one.rule == "unit_missing")
     assert "height" in unit.message.en
     assert "plot" not in unit.message.en
+    page = alice.get(reverse("deposit-step", args=[version.uuid, "describe"])).content.decode()
+    assert '<details class="repeat"><summary>plot</summary>' in page  # nothing to do there: one line
+    assert '<details class="repeat" open><summary>height</summary>' in page
     version.files.update(state="scanning")
     page = alice.get(reverse("deposit-step", args=[version.uuid, "files"])).content.decode()
     assert 'id="reading"' in page

@@ -48,6 +48,18 @@ def test_changes_are_asked_for_answered_and_settled(bob, alice, submitted) -> No
     assert not thread.open
 
 
+def test_what_is_still_open_stops_an_acceptance_until_it_is_settled(bob, submitted) -> None:
+    move(bob, submitted, "take")
+    move(bob, submitted, "comment", field="lineage", text="Which images?")
+    page = bob.get(reverse("review", args=[submitted.uuid]), {"lang": "en"}).content.decode()
+    assert 'name="settle" value="1" required' in page
+    move(bob, submitted, "accept")
+    assert submitted.state == "in_review"
+    move(bob, submitted, "accept", settle="1")
+    assert submitted.state == "accepted"
+    assert not submitted.threads.filter(open=True).exists()
+
+
 def test_a_suggestion_is_taken_by_the_owner(bob, alice, submitted) -> None:
     move(bob, submitted, "take")
     move(bob, submitted, "suggest", field="title.en", value="A better title", note="Shorter")

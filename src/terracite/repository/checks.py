@@ -7,7 +7,7 @@ The same findings are shown while drafting and to the moderator.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 from django.utils import timezone
@@ -50,9 +50,14 @@ def blockers(version: DatasetVersion) -> list[Finding]:
     return rules.blockers(findings(version))
 
 
+def names_of_words(files: Iterable[StoredFile]) -> set[str]:
+    """The columns of tables that hold words or days."""
+    return {fact["name"] for file in files for fact in (file.facts or {}).get("variables", ()) if fact.get("is_word")}
+
+
 def _without_words(record: Record, files: list[StoredFile]) -> Record:
     """The record to ask rules about: columns of words or days have no unit, and are not asked for one."""
-    words = {fact["name"] for file in files for fact in (file.facts or {}).get("variables", ()) if fact.get("is_word")}
+    words = names_of_words(files)
     if not words:
         return record
     variables = [

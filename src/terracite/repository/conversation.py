@@ -63,12 +63,21 @@ def answer_by_link(link: ReplyLink, text: str) -> None:
 def close_thread(version: DatasetVersion, person: Person, *, thread: Thread) -> DatasetVersion:
     """End a conversation: what was asked for is done, or no longer asked for."""
     with one_move(version) as locked:
-        decision = check("close_thread", locked, person)
-        own = _own_thread(locked, thread)
-        own.open, own.closed_by, own.closed_at = False, person, timezone.now()
-        own.save()
-        finish(decision, locked, person, payload={"field": own.field})
+        _close(locked, person, _own_thread(locked, thread))
     return version
+
+
+def settle_all(locked: DatasetVersion, person: Person) -> None:
+    """End every open conversation of a version that a move holds already."""
+    for thread in locked.threads.filter(open=True):
+        _close(locked, person, thread)
+
+
+def _close(locked: DatasetVersion, person: Person, thread: Thread) -> None:
+    decision = check("close_thread", locked, person)
+    thread.open, thread.closed_by, thread.closed_at = False, person, timezone.now()
+    thread.save()
+    finish(decision, locked, person, payload={"field": thread.field})
 
 
 def suggest(version: DatasetVersion, person: Person, *, field: str, value: object, note: str = "") -> DatasetVersion:

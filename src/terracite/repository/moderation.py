@@ -108,13 +108,22 @@ def request_changes(
 
 
 def accept(
-    version: DatasetVersion, person: Person, *, discipline: str = "", note: str = "", seen: str = ""
+    version: DatasetVersion,
+    person: Person,
+    *,
+    discipline: str = "",
+    note: str = "",
+    seen: str = "",
+    settle: bool = False,
 ) -> DatasetVersion:
     """Accept for one desk. The last desk's acceptance asks the outbox for the DOI; the machine publishes then.
 
     ``discipline``: which desk, for a moderator of several; otherwise their first one that has not decided.
+    ``settle``: whether the conversations that are still open are thereby closed; they stop it otherwise.
     """
     with one_move(version) as locked:
+        if settle:
+            conversation.settle_all(locked, person)
         mine = [review for review in _own_desks(locked, person) if discipline in {"", review.discipline}]
         decision = check(
             "accept",

@@ -153,10 +153,12 @@ function removeRow(row, holder) {
 function addRow(holder) {
   const all = [...holder.children].filter((row) => row.classList.contains("repeat"));
   const last = all[all.length - 1];
+  if (last.tagName === "DETAILS" && !last.open && !last.hidden && isEmpty(last)) { last.open = true; return last; }
   const prefix = holder.dataset.rows;
   const next = all.length;
   const row = last.cloneNode(true);
   row.hidden = false;
+  if (row.tagName === "DETAILS") row.open = true;
   for (const wrong of row.querySelectorAll(".problem, .from, .found > ul")) wrong.remove();
   for (const found of row.querySelectorAll(".found")) found.replaceWith(...found.childNodes);
   for (const element of row.querySelectorAll("*")) {

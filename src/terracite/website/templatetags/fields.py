@@ -13,12 +13,13 @@ from django.urls import reverse
 from terracite.record import vocabularies
 from terracite.record.model import Text
 from terracite.record.origins import by_machine
-from terracite.record.rules import Finding
+from terracite.record.rules import Finding, Level
 from terracite.repository import authorities
 from terracite.repository.permissions import known
 from terracite.website import explanations
 from terracite.website.forms import describe
 from terracite.website.forms.posted import Form, Row
+from terracite.website.templatetags.show import text
 
 register = template.Library()
 
@@ -70,6 +71,39 @@ def rows_of(context: Context, prefix: str) -> list[Row]:
 def with_spare(form: Form, prefix: str) -> list[Row]:
     """The rows of a repeated group and an empty one."""
     return [*form.rows.get(prefix, []), {}]
+
+
+@register.simple_tag(takes_context=True)
+def is_folded(context: Context, prefix: str, number: int, row: Row) -> bool:
+    """Whether a row of variables or classes is filled, so that one line can stand for it; or waits to be filled."""
+    if any(name.startswith(f"{prefix}.{number}.") for name in context["form"].problems):
+        return False
+    if "was" not in row:
+        return not context["spare"].get(prefix)
+    if prefix == "variables":
+        return bool(row.get("unit")) or row.get("name") in context["words"]
+    return bool(row.get("code") and (row.get("label_fr") or row.get("label_en")))
+
+
+@register.filter
+def summed_up(row: Row) -> str:
+    """A row in one line."""
+    names = ("code", "name", "label_fr", "label_en", "unit")
+    return " · ".join(dict.fromkeys(value for name in names if (value := row.get(name, ""))))
+
+
+@register.filter
+def thesaurus(name: str) -> str:
+    """The title of a thesaurus in the reader's language."""
+    known = vocabularies.thesauri().get(name)
+    return text(known.title) if known else name
+
+
+@register.simple_tag(takes_context=True)
+def parts_of_step(context: Context, *names: str) -> list[dict[str, Any]]:
+    """The parts of a long page, each with how many things its checks find there."""
+    found = [finding.section for finding in context["findings"] if finding.level is not Level.HINT]
+    return [{"name": name, "count": found.count(name)} for name in names]
 
 
 @register.filter

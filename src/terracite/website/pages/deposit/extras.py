@@ -8,7 +8,7 @@ from typing import Any
 
 from terracite.record.model import Discipline, Record
 from terracite.record.rules import Finding, Level
-from terracite.repository import addresses, collaborators, common, states
+from terracite.repository import addresses, checks, collaborators, common, states
 from terracite.repository.models import DatasetVersion
 from terracite.repository.records import value_at
 from terracite.repository.states import Role, State
@@ -60,6 +60,7 @@ def _describe(version: DatasetVersion, record: Record, found: list[Finding]) -> 
         "all_keywords": choices.keywords(),
         "topics": choices.topics(),
         "standard_names": choices.standard_names(),
+        "words": checks.names_of_words(version.files.all()),
     }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from terracite.record import vocabularies
 from terracite.record.model import (
     AccessKind,
     Agent,
@@ -21,6 +22,7 @@ from terracite.record.model import (
     RecordDate,
     Related,
     Representation,
+    Resolution,
     ResourceType,
     Text,
 )
@@ -32,6 +34,8 @@ from terracite.website.differences import Change
 from terracite.website.templatetags import show
 
 _MOST_LINES = 40  #: of one field; more stay behind a count
+_LANGUAGES_IN = {"language", "data_languages"}
+_LANGUAGES = {"fr": "Français", "en": "English"}  #: each by the name it gives itself
 _APART = {"", "files", "version"}  #: shown elsewhere on the page, or nothing to read
 
 
@@ -69,6 +73,8 @@ def fields_of(
     found = []
     for name in [name for name in labels.FIELDS if name not in _APART]:
         texts, lines = _said(getattr(record, name, None))
+        if name in _LANGUAGES_IN:
+            lines = [_LANGUAGES.get(code, code) for code in lines]
         one = Field(
             name, texts, tuple(lines[:_MOST_LINES]), max(0, len(lines) - _MOST_LINES), by_change.get(name),
             by_finding.get(name, []), by_thread.get(name, []), by_suggestion.get(name, []),
@@ -92,6 +98,8 @@ def _parts(value: Any) -> Iterator[str]:
         return
     if isinstance(value, Text):
         yield from filter(None, [show.text(value)])
+    elif isinstance(value, _SPOKEN):
+        yield item(value)
     elif isinstance(value, Value):
         for name in type(value).model_fields:
             yield from _parts(getattr(value, name))
@@ -130,7 +138,9 @@ def _extent(extent: Extent) -> str:
 
 
 def _keyword(keyword: Keyword) -> str:
-    return f"{show.text(keyword.label)} ({keyword.thesaurus})" if keyword.thesaurus else show.text(keyword.label)
+    known = vocabularies.thesauri().get(keyword.thesaurus)
+    source = show.text(known.title) if known else keyword.thesaurus
+    return f"{show.text(keyword.label)} ({source})" if source else show.text(keyword.label)
 
 
 def _date(date: RecordDate) -> str:
@@ -150,6 +160,7 @@ _WRITTEN: dict[type, Callable[[Any], str]] = {
     Period: show.period,
     RecordDate: _date,
     Related: _related,
+    Resolution: lambda one: show.resolution(one.distance_m) if one.distance_m else f"1:{one.scale or 0:,}",
     AccessKind: lambda kind: show.label(kind.value, "access"),
     Discipline: lambda one: show.label(one.value, "discipline"),
     Representation: lambda kind: show.label(kind.value, "kind"),
@@ -157,3 +168,4 @@ _WRITTEN: dict[type, Callable[[Any], str]] = {
     dt.date: show.day,
     str: lambda code: show.label(code, "topic"),  # other words stay as they are
 }
+_SPOKEN = (AccessKind, Discipline, Representation, ResourceType, dt.date)  #: kinds that codes and days are told for

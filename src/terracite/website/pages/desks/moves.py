@@ -171,7 +171,8 @@ _DATA: dict[str, Data] = {
         "text": _said(request, version), "field": _field(request), **_seen(request)
     },
     "accept": lambda request, _version: {
-        "discipline": str(request.POST.get("discipline", "")), "note": _text(request, "note"), **_seen(request)
+        "discipline": str(request.POST.get("discipline", "")), "note": _text(request, "note"),
+        "settle": request.POST.get("settle") == "1", **_seen(request)
     },
     "reject": lambda request, version: {
         "reason": str(request.POST.get("reason", "")), "text": _said(request, version), **_seen(request)
