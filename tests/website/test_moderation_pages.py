@@ -48,6 +48,18 @@ def test_changes_are_asked_for_answered_and_settled(bob, alice, submitted) -> No
     assert not thread.open
 
 
+def test_the_same_moderator_goes_on_after_a_second_submission(bob, alice, submitted) -> None:
+    move(bob, submitted, "take")
+    move(bob, submitted, "request_changes", text="Name the images.", field="lineage")
+    alice.post(reverse("submit", args=[submitted.uuid]), {"terms": "1"})
+    page = bob.get(reverse("review", args=[submitted.uuid])).content.decode()
+    assert reverse("move", args=[submitted.uuid, "take"]) in page
+    move(bob, submitted, "take")
+    page = bob.get(reverse("review", args=[submitted.uuid])).content.decode()
+    assert reverse("move", args=[submitted.uuid, "take"]) not in page
+    assert reverse("move", args=[submitted.uuid, "accept"]) in page
+
+
 def test_what_is_still_open_stops_an_acceptance_until_it_is_settled(bob, submitted) -> None:
     move(bob, submitted, "take")
     move(bob, submitted, "comment", field="lineage", text="Which images?")
