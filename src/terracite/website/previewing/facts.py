@@ -100,7 +100,7 @@ def read_from(file: StoredFile) -> Read:
 def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
     start, end = (_moment(str(facts.get(name) or "")) for name in ("start", "end"))
     found = (
-        (_("Size"), _dimensions(facts)),
+        (_("Size"), dimensions(facts)),
         (_("Place"), _place(facts)),
         (_("Reference system"), str(facts.get("crs") or "")),
         (_("Resolution"), resolution(facts["resolution_m"]) if facts.get("resolution_m") else ""),
@@ -114,7 +114,7 @@ def in_short(facts: dict[str, Any]) -> list[str]:
     start, end = (_moment(str(facts.get(name) or "")) for name in ("start", "end"))
     names = [str(item["name"]) for item in facts.get("variables") or ()]
     told = [
-        _dimensions(facts),
+        dimensions(facts),
         str(facts.get("crs") or ""),
         resolution(facts["resolution_m"]) if facts.get("resolution_m") else "",
         _period(start, end),
@@ -137,7 +137,8 @@ def _moment(text: str) -> str:
     return day(moment) if hour == "00:00" else f"{day(moment)}, {hour}"
 
 
-def _dimensions(facts: dict[str, Any]) -> str:
+def dimensions(facts: dict[str, Any]) -> str:
+    """How large what is in the file is: cells and bands, or rows and columns."""
     columns, rows, bands = facts.get("columns"), facts.get("rows"), facts.get("bands")
     if facts.get("representation") == "grid" and columns and rows:
         cells = _("%(columns)s × %(rows)s cells") % {"columns": whole(columns), "rows": whole(rows)}

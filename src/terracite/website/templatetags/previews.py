@@ -11,8 +11,8 @@ from django.template import Context
 
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.website import previewing
+from terracite.website.previewing import facts as facts_in_words
 from terracite.website.previewing.columns import TYPES
-from terracite.website.previewing.facts import in_short
 
 register = template.Library()
 _KEPT = "previews of this page"
@@ -45,9 +45,15 @@ def preview_lead(
 
 
 @register.filter
+def dimensions(facts: Mapping[str, Any]) -> str:
+    """The size of what is in a file, in words: "360 × 180 cells", "50 rows, 6 columns"."""
+    return facts_in_words.dimensions(dict(facts))
+
+
+@register.filter
 def told(file: StoredFile) -> str:
     """What a list of files says of one, in a line: format, cells or rows, system, resolution, period, variables."""
-    return " · ".join([file.format or file.media_type, *in_short(file.facts or {})])
+    return " · ".join([file.format or file.media_type, *facts_in_words.in_short(file.facts or {})])
 
 
 @register.filter
