@@ -8,7 +8,11 @@ import errno
 import hashlib
 import io
 import struct
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -117,6 +121,21 @@ def test_a_full_disk_is_told_with_its_cure(empty, cast):
 
     with pytest.raises(StorageError, match=r"'a.txt' could not be kept: the disk is full. Free some space"):
         files.add_file(empty, cast.alice, "a.txt", Full())
+
+
+def test_a_disk_that_is_full_only_when_a_file_is_closed_is_told_too(empty, cast, monkeypatch):
+    real = tempfile.NamedTemporaryFile
+
+    @contextmanager
+    def file_of(**named: Any) -> Iterator[Any]:
+        with real(**named) as file:
+            yield file
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", file_of)
+    with pytest.raises(StorageError, match=r"the disk is full. Free some space and send it again"):
+        files.add_file(empty, cast.alice, "a.txt", io.BytesIO(b"words"))
+    assert waiting_uploads() == []
 
 
 def test_a_file_over_the_ceiling_is_refused(empty, cast, settings):

@@ -74,6 +74,23 @@ def test_the_same_content_shares_one_preview(map_file, draft, cast):
     assert Preview.objects.count() == 1
 
 
+def test_on_a_full_disk_it_waits_and_no_file_is_called_damaged(map_file, monkeypatch):
+    row = previews.preview_of(map_file)
+
+    def no_room(folder):
+        raise PreviewError("'map.tif' cannot be drawn: No space left on device.")
+
+    made_here(monkeypatch, no_room)
+    monkeypatch.setattr(making, "_is_disk_full", lambda: True)
+    assert [previews.make_pending() for _ in range(2)] == [1, 0]
+    Preview.objects.update(claimed_until=None)
+    monkeypatch.undo()
+    assert previews.make_pending() == 1
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("ready", 1)
+
+
 def test_a_claim_is_won_once(map_file):
     row = previews.preview_of(map_file)
     now = timezone.now()

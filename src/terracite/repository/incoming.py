@@ -53,19 +53,19 @@ def received(stream: Readable, name: str, expected_sha256: str = "") -> Iterator
 
     Raises `DepositError` when there are too many or they are not the expected ones, `StorageError` on a full disk.
     """
-    with tempfile.NamedTemporaryFile(dir=folder(), prefix="upload-") as file:
-        try:
+    try:  # around the whole: closing a file writes too, and fails as well
+        with tempfile.NamedTemporaryFile(dir=folder(), prefix="upload-") as file:
             size, sha256 = _copy(stream, file, name)
             file.flush()
-        except OSError as error:
-            if error.errno in _NO_SPACE:
-                cure = "Free some space and send it again: nothing else was lost."
-                raise StorageError(f"'{name}' could not be kept: the disk is full.", hint=cure) from error
-            raise
-        if expected_sha256 and sha256 != expected_sha256.lower():
-            problem = Problem(name, "its SHA-256 is not the announced one.", "Send it again.")
-            raise DepositError("This file was damaged on its way.", [problem])
-        yield Upload(Path(file.name), size, sha256)
+            if expected_sha256 and sha256 != expected_sha256.lower():
+                problem = Problem(name, "its SHA-256 is not the announced one.", "Send it again.")
+                raise DepositError("This file was damaged on its way.", [problem])
+            yield Upload(Path(file.name), size, sha256)
+    except OSError as error:
+        if error.errno in _NO_SPACE:
+            cure = "Free some space and send it again: nothing else was lost."
+            raise StorageError(f"'{name}' could not be kept: the disk is full.", hint=cure) from error
+        raise
 
 
 def clear_stale(now: float | None = None) -> int:

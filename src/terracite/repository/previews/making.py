@@ -35,6 +35,8 @@ MOST_ATTEMPTS = 3
 LEASE = dt.timedelta(seconds=90)  #: a claim that is not renewed for so long is free again
 AWAY_PAUSE = dt.timedelta(seconds=20)  #: until the next try where the store of files does not answer
 _COPIED_PER_S = 10_000_000  #: bytes: a claim is not renewed while the file is copied from a distant store
+_LEAST_FREE_BYTES = 32 * 2**20
+_FULL = "The disk of the server is full: it is drawn as soon as there is room."
 _TIRED = "It was begun {count} times and never ended."
 
 log = logging.getLogger(__name__)
@@ -84,7 +86,10 @@ def _make(row: Preview) -> None:
     try:
         made, written = _made(row, source, maker)
     except PreviewError as error:
-        _retry_or_fail(row, str(error), again=error.again)
+        if _is_disk_full():
+            _wait(row, _FULL)  # whatever went wrong, it may be that
+        else:
+            _retry_or_fail(row, str(error), again=error.again)
     except StoreAwayError as error:
         _wait(row, str(error))
     except StorageError as error:
@@ -138,11 +143,15 @@ def _retry_or_fail(row: Preview, problem: str, *, again: bool) -> None:
 
 
 def _wait(row: Preview, problem: str) -> None:
-    """The attempt does not count: nothing can be made while the store is away."""
+    """The attempt does not count: nothing can be made while the store is away, or the disk full."""
     log.warning("preview of %s waits: %s", row.sha256, problem)
     later = timezone.now() + AWAY_PAUSE
     mine = Preview.objects.filter(pk=row.pk, attempts=row.attempts)
     mine.update(state=PreviewState.WAITING.value, attempts=F("attempts") - 1, claimed_until=later)
+
+
+def _is_disk_full() -> bool:
+    return shutil.disk_usage(incoming.folder()).free < _LEAST_FREE_BYTES
 
 
 def _failed(row: Preview, problem: str) -> None:
