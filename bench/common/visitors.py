@@ -51,6 +51,12 @@ class Visitor:
             self._streams = None
             return await self._exchange(head.encode() + b"\r\n" + body)
 
+    async def leave(self) -> None:
+        """Close the connection: it belongs to the loop that opened it."""
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None
+
     async def _exchange(self, request: bytes) -> tuple[int, bytes]:
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 22)
@@ -76,6 +82,11 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
 
 
 Act = Callable[[Visitor, int], Awaitable[str]]  #: does one thing, for the how-manieth time; returns what went wrong
+Group = tuple[Sequence[Visitor], Sequence[Act], float]  #: visitors, what each of them does, how long they think
+
+
+class Enough(Exception):  # noqa: N818  # not an error
+    """Said by an act that has nothing to do any more: its visitor leaves."""
 
 
 async def _live(visitor: Visitor, act: Act, think_s: float, until: float, seen: Seen, chance: random.Random) -> None:
@@ -83,7 +94,10 @@ async def _live(visitor: Visitor, act: Act, think_s: float, until: float, seen: 
     turn = 0
     while time.perf_counter() < until:
         start = time.perf_counter()
-        wrong = await act(visitor, turn)
+        try:
+            wrong = await act(visitor, turn)
+        except Enough:
+            return
         seen.waits.append(time.perf_counter() - start)
         if wrong:
             seen.errors.append(wrong)
@@ -91,8 +105,8 @@ async def _live(visitor: Visitor, act: Act, think_s: float, until: float, seen: 
         await asyncio.sleep(chance.uniform(0.5, 1.5) * think_s)
 
 
-def at_once(groups: Sequence[tuple[Sequence[Visitor], Sequence[Act], float]], seconds: float) -> list[Seen]:
-    """All groups together for that long; each group: its visitors, what each of them does, how long they think."""
+def at_once(groups: Sequence[Group], seconds: float) -> list[Seen]:
+    """All groups together for that long, on connections that are opened with the first request of each."""
 
     async def run() -> list[Seen]:
         until, found, chance = time.perf_counter() + seconds, [Seen() for _ in groups], random.Random(0)
@@ -102,6 +116,9 @@ def at_once(groups: Sequence[tuple[Sequence[Visitor], Sequence[Act], float]], se
             for visitor, act in zip(visitors, acts, strict=True)
         ]
         await asyncio.gather(*lives)
+        for visitors, _acts, _think_s in groups:
+            for visitor in visitors:
+                await visitor.leave()
         return found
 
     return asyncio.run(run())

@@ -144,7 +144,7 @@ print(json.dumps({"token": people.make_token(alice, "test").text, "dataset": str
 
 def offset_after_restart(http: httpx.Client, location: str) -> int:
     """What the web server says that took the place of the killed one, as soon as it is there."""
-    for _ in range(200):
+    for _ in range(600):
         with suppress(httpx.TransportError):
             return int(http.head(location).headers["Upload-Offset"])
         time.sleep(0.1)

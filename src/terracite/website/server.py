@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
+from wsgiref.util import setup_testing_defaults
 
 from terracite.config import Settings, load
 from terracite.errors import ServiceError
@@ -86,11 +87,26 @@ def application() -> WSGIHandler:
     logging.getLogger("django.request").setLevel(logging.ERROR)  # what readers mistype is not an event
     from terracite.website.wsgi import application as website
 
+    _warm(website)
     # what is loaded stays: to look through it for garbage at every few requests is work for nothing
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     return website
+
+
+def _warm(website: WSGIHandler) -> None:
+    """Make two pages for nobody: what is loaded when it is first needed is there for the first reader."""
+    from django.conf import settings
+
+    host = next(iter(settings.ALLOWED_HOSTS), "*").lstrip(".").replace("*", "localhost")
+    for path in ("/search/", "/account/login/"):
+        environ: dict[str, object] = {"HTTP_HOST": host, "PATH_INFO": path}
+        setup_testing_defaults(environ)
+        try:
+            website(environ, lambda *_: bytes).close()
+        except Exception:  # its reader will be told
+            logging.getLogger(__name__).exception("'%s' could not be made.", path)
 
 
 @dataclass
