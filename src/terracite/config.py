@@ -44,6 +44,7 @@ class Settings:
     max_person_bytes: int = 0  #: all deposits of one owner together; 0 = no ceiling
     upload_hours: int = 168  #: an upload that gets no bytes for so long is removed
     calls_per_minute: int = 600  #: calls that one token may make of the REST API; 0 = no ceiling
+    trusted_proxies: tuple[str, ...] = ()  #: proxies before it, whose X-Forwarded-For is believed; "unix": a socket
     web_processes: int = 0  #: processes that answer requests; 0 = one for each core, two at most
     antivirus_url: str = ""  #: "" = none; else tcp://host:3310 or unix:///path of ClamAV's clamd
     files_url: str = ""  #: "" = a folder under data_dir; else s3://bucket/prefix (keys and endpoint from AWS_*)

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 
 from terracite.repository import usage
 from terracite.repository.models import DatasetVersion, UsageKind
+from terracite.website import visitors
 
 _COUNTED = {200, 206, 304}
 
@@ -35,6 +36,5 @@ def _count(request: HttpRequest, version: DatasetVersion, kind: UsageKind, asked
 
 
 def _who(request: HttpRequest) -> tuple[str, str]:
-    """Where the request comes from, as far as the server was told, and its program: hashed at once, never kept."""
-    address = f"{request.META.get('REMOTE_ADDR', '')} {request.headers.get('X-Forwarded-For', '')}"
-    return address, request.headers.get("User-Agent", "")
+    """Where the request comes from and its program: hashed at once, never kept."""
+    return visitors.address(request), request.headers.get("User-Agent", "")

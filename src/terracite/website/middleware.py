@@ -37,7 +37,10 @@ COMPRESSED_TYPES = ("text/", "application/json", "application/ld+json", "applica
 
 
 class SecurityHeadersMiddleware:
-    """Sets the Content-Security-Policy and its companions unless a view set a stricter one of its own."""
+    """Sets the Content-Security-Policy and its companions unless a view set a stricter one of its own.
+
+    What somebody is shown as who they are is kept by no cache, unless its view says how.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -47,6 +50,8 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("X-Frame-Options", "DENY")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 

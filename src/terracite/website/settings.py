@@ -7,8 +7,10 @@ from pathlib import Path
 
 from terracite import config
 from terracite.website.database import database_settings
+from terracite.website.visitors import networks
 
 TERRACITE = config.load()
+networks(TERRACITE.trusted_proxies)  # a mistake in it is told at the start
 HERE = Path(__file__).resolve().parent
 
 SECRET_KEY = config.ensure_secret_key(TERRACITE)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from terracite.repository.models import Person
 from terracite.repository.people import ensure_person
-from terracite.website import limits
+from terracite.website import limits, visitors
 
 TRIES, PAUSE_SECONDS = 10, 300
 
@@ -48,7 +48,7 @@ class LoginForm(AuthenticationForm):
 
     def _place(self) -> str:
         request: HttpRequest | None = self.request
-        return request.META.get("REMOTE_ADDR", "") if request else ""
+        return visitors.place(request) if request else ""
 
 
 class RegistrationForm(forms.Form):

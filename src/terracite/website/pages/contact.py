@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from terracite.errors import DepositError
 from terracite.repository import addresses, contact
 from terracite.repository.models import DatasetVersion, Person
-from terracite.website import limits, messages_of
+from terracite.website import limits, messages_of, visitors
 from terracite.website.visible import visible_version
 
 MOST_AN_HOUR = 5  #: from one place, before it is asked to wait
@@ -81,4 +81,4 @@ def _told(where: str) -> str:
 
 def _may_send(request: HttpRequest) -> bool:
     """At most some messages an hour from one place; its address is forgotten with the hour."""
-    return limits.may("contact", request.META.get("REMOTE_ADDR", ""), MOST_AN_HOUR, 3600)
+    return limits.may("contact", visitors.place(request), MOST_AN_HOUR, 3600)

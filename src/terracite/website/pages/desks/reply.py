@@ -15,7 +15,7 @@ from terracite.repository import conversation
 from terracite.repository.conversation_links import found
 from terracite.repository.models import ReplyLink
 from terracite.repository.permissions import moves_of
-from terracite.website import limits, messages_of
+from terracite.website import limits, messages_of, visitors
 
 MOST_ANSWERS, ANSWERS_S = 10, 3600  #: of one link
 MOST_GUESSES, GUESSES_S = 30, 600  #: of one address that opens links that are none
@@ -27,7 +27,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
     """Show the conversation of a link, take an answer. An unknown or old link says how to go on."""
     link = found(token)
     if link is None:
-        busy = not limits.may("reply guess", request.META.get("REMOTE_ADDR", ""), MOST_GUESSES, GUESSES_S)
+        busy = not limits.may("reply guess", visitors.place(request), MOST_GUESSES, GUESSES_S)
         return _private(render(request, "moderation/reply_over.html", {}, status=429 if busy else 404))
     if request.method == "POST":
         return _private(_answered(request, link, token))
