@@ -125,6 +125,23 @@ def _publish(place: Demo) -> None:
         _terracite("deposit", *crates, "--to", "here", "--as", "alice", "--deposit", title, "--submit")
     console.step(f"simulated moderators accepted {_moderate()} datasets")
     _wait_for_publication()
+    if place.data is None:
+        _show_every_state()
+
+
+def _show_every_state() -> None:
+    """Beside the crates: a second version, an embargo, files on request, a conversation, a withdrawal."""
+    from terracite.cli.demo_cases import add_cases
+
+    if made := add_cases(_do_what_is_due):
+        console.step(f"simulated people made {made} small datasets more: new version, embargo, request, questions")
+
+
+def _do_what_is_due() -> None:
+    from terracite.repository import tasks
+
+    while tasks.run_due():
+        pass
 
 
 def _moderate() -> int:
@@ -143,12 +160,10 @@ def _moderate() -> int:
 
 def _wait_for_publication() -> None:
     """Do the worker's work here and now, and say which DOIs were given."""
-    from terracite.repository import tasks
     from terracite.repository.models import DatasetVersion
     from terracite.repository.states import State
 
-    while tasks.run_due():
-        pass
+    _do_what_is_due()
     waiting = DatasetVersion.objects.filter(state=State.ACCEPTED.value).count()
     if waiting:
         raise TerraciteError(
