@@ -24,7 +24,7 @@ PROGRAM = Path(sys.executable).with_name("terracite")
 def terracite(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TERRACITE_")}
     return subprocess.run(
-        [PROGRAM, *arguments], cwd=cwd, env=clean | environment, capture_output=True, text=True, timeout=60
+        [PROGRAM, *arguments], cwd=cwd, env=clean | environment, capture_output=True, text=True, timeout=240
     )
 
 

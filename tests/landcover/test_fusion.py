@@ -118,7 +118,7 @@ def test_the_orfeo_toolbox_says_the_same(tmp_path: Path, measure: str) -> None:
         options = Options("dempster-shafer", measure, confusion=tuple(matrices))
     command = ["otbcli_FusionOfClassifications", "-il", *map(str, maps), *how, "-nodatalabel", "0"]
     command += ["-undecidedlabel", "9", "-out", str(tmp_path / "theirs.tif")]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
     fuse(maps, tmp_path / "ours.tif", options)
     ours = np.where(_read(tmp_path / "ours_undecided.tif") == 1, 9, _read(tmp_path / "ours.tif"))
     told = np.sum([_read(path) > 0 for path in maps], axis=0)

@@ -300,7 +300,7 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     started = time.monotonic()
     with pytest.raises(InspectionError, match="takes too long"):
         inspect(path, timeout_s=0.5)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path: Path) -> None:
@@ -388,7 +388,7 @@ def test_every_nasty_file_gives_facts_or_an_error_with_a_cure_in_bounded_time(sh
             assert Facts.from_dict(json.loads(json.dumps(facts.to_dict()))) == facts
         except InspectionError as error:
             refused[path.name] = error
-        assert time.monotonic() - started < 25
+        assert time.monotonic() - started < 60
     assert all(error.hint for error in refused.values())
     assert not [str(error) for error in refused.values() if str(shared_data) in str(error)]  # tells nothing of the disk
     assert len(nasty) == 36

@@ -252,7 +252,7 @@ def test_a_kill_in_the_middle_leaves_the_old_store_and_the_next_run_finishes(
         "images = pickle.loads(Path(sys.argv[1]).read_bytes())\n"
         "real = zarr_series.digest\n"
         "def slow(image):\n"
-        "    if image.sensed_at == images[-1].sensed_at: time.sleep(60)\n"
+        "    if image.sensed_at == images[-1].sensed_at: time.sleep(240)\n"
         "    return real(image)\n"
         "zarr_series.digest = slow\n"
         "zarr_series.write_zarr(Path(sys.argv[2]), images)\n",
@@ -272,7 +272,7 @@ def _killed(code: str, images: list[SeriesImage], path: Path, ready: Callable[[]
     pickled = path.with_name("images.pickle")
     pickled.write_bytes(pickle.dumps(images))
     with subprocess.Popen([sys.executable, "-c", code, str(pickled), str(path)]) as process:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not ready() and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)

@@ -189,9 +189,9 @@ def test_any_record_is_accepted_but_for_what_it_lacks_and_colons(record: Record)
 )
 @pytest.mark.parametrize("column", ["Title", "Subject", "SpatialCoverage", "Date"])
 def test_hostile_cells_are_checked_in_bounded_time(column: str, cell: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()  # a busy machine takes longer, and needs no more
     list(check_cell(cell, ENTITIES[column], SEPARATOR))
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_report_says_the_same_everywhere() -> None:

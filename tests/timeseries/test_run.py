@@ -220,7 +220,7 @@ def test_a_killed_run_leaves_no_half_crate_and_the_next_one_finishes(archive: Pa
 
 
 def _until(ready: object, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not ready() and process.poll() is None and time.monotonic() < deadline:  # type: ignore[operator]
         time.sleep(0.01)
 
