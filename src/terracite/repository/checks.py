@@ -20,6 +20,7 @@ from terracite.record.rules import Finding, Level
 from terracite.repository import conflicts, file_checks
 from terracite.repository.models import DatasetVersion, StoredFile
 from terracite.repository.records import record_of
+from terracite.repository.remarks import in_french
 from terracite.repository.states import FileState
 
 _TOLERANCE = 0.05  #: how far data may reach over the stated box, as a share of its side
@@ -90,7 +91,7 @@ def _file_findings(files: list[StoredFile]) -> Iterator[Finding]:
                 Level.BLOCKER,
                 Text(
                     en=f"'{file.path}' was put aside. {file.problem}",
-                    fr=f"« {file.path} » a été écarté. {file.problem}",
+                    fr=f"« {file.path} » a été écarté. {in_french(file.problem)}",
                 ),
                 Text(en="Remove it, or send it again.", fr="Retirez-le ou envoyez-le à nouveau."),
             )
@@ -100,7 +101,7 @@ def _file_findings(files: list[StoredFile]) -> Iterator[Finding]:
                 Level.WARNING,
                 Text(
                     en=f"'{file.path}' could not be read. {file.problem}",
-                    fr=f"« {file.path} » n'a pas pu être lu. {file.problem}",
+                    fr=f"« {file.path} » n'a pas pu être lu. {in_french(file.problem)}",
                 ),
                 Text(
                     en="Check that it opens; if it is damaged, replace it.",

@@ -29,6 +29,7 @@ from terracite.record.model import (
     Text,
 )
 from terracite.record.origins import COMPOSED, OF_ACCOUNT
+from terracite.repository.remarks import in_french
 from terracite.website import labels, rule_words
 from terracite.website.maps import locator
 
@@ -202,6 +203,12 @@ def small_map(boxes: tuple[tuple[float, float, float, float], ...]) -> SafeStrin
         return mark_safe("")
     west, south, east, north = boxes[0]
     return mark_safe(locator.footprint(Box(west=west, south=south, east=east, north=north)))
+
+
+@register.filter
+def remark(text: str) -> str:
+    """What a reader of files says of one, in the language of the page."""
+    return in_french(text) if language() == "fr" else text
 
 
 @register.filter
