@@ -25,9 +25,9 @@ NO_UUID = "zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz"
 
 
 @pytest.mark.parametrize("path", ["/search/", "/api/v1/search"])
-@pytest.mark.parametrize("query", [f"page={ENDLESS}", f"size={ENDLESS}", f"deposit={NO_UUID}"])
-def test_what_a_search_cannot_use_is_left_out(client: Client, published, path: str, query: str) -> None:
-    assert client.get(f"{path}?{query}").status_code == 200
+def test_what_a_search_cannot_use_is_left_out(client: Client, published, path: str) -> None:
+    for query in (f"page={ENDLESS}", f"size={ENDLESS}", f"deposit={NO_UUID}"):
+        assert (query, client.get(f"{path}?{query}").status_code) == (query, 200)
 
 
 @pytest.mark.parametrize("header", [f"bytes=0-{ENDLESS}", f"bytes={ENDLESS}-", f"bytes=-{ENDLESS}", "bytes=٣-"])

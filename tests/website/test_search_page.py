@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import pytest
 from django.urls import reverse
 
 SEARCH = "/search/"
@@ -48,11 +47,10 @@ def test_nothing_found_shows_a_wider_search(client, published) -> None:
     assert ("/search/?q=land+cover", 1) in [(url, total) for _words, url, total in page.context["wider"]]
 
 
-@pytest.mark.parametrize("parameters", [{"bbox": "a,b"}, {"start": "yesterday"}, {"page": "0"}, {"sort": "x"}])
-def test_nonsense_is_told_and_left_out(client, published, parameters: dict[str, str]) -> None:
-    page = client.get(SEARCH, parameters)
-    assert page.status_code == 200
-    assert len(page.context["problems"]) == 1
+def test_nonsense_is_told_and_left_out(client, published) -> None:
+    for parameters in ({"bbox": "a,b"}, {"start": "yesterday"}, {"page": "0"}, {"sort": "x"}):
+        page = client.get(SEARCH, parameters)
+        assert (parameters, page.status_code, len(page.context["problems"])) == (parameters, 200, 1)
 
 
 def test_what_is_chosen_can_be_taken_away(client, published) -> None:
