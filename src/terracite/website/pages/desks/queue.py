@@ -53,11 +53,18 @@ def desk(request: HttpRequest) -> HttpResponse:
         "states": [state for state in STATES if state],
         "is_narrowed": any((found.words, found.age, found.state, found.discipline)),
         "corrections": _corrections(person),
-        "decided": Review.objects.filter(moderator=person, at__isnull=False)
-        .select_related("version__dataset")
-        .order_by("-at")[:_DECIDED_SHOWN],
+        "decided": _decided(person),
     }
     return render(request, "moderation/desk.html", values)
+
+
+def _decided(person: Person) -> list[Review]:
+    """The last decision about each of the versions that one decided about last."""
+    found = Review.objects.filter(moderator=person, at__isnull=False).select_related("version__dataset")
+    last: dict[int, Review] = {}
+    for review in found.order_by("-at")[: 3 * _DECIDED_SHOWN]:
+        last.setdefault(review.version_id, review)
+    return list(last.values())[:_DECIDED_SHOWN]
 
 
 def _filters(request: HttpRequest) -> Filters:
