@@ -8,7 +8,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from terracite.repository import addresses, collaborators
+from terracite.errors import MoveError
+from terracite.repository import addresses, collaborators, deposits, review_links
 from terracite.repository.models import Mail
 from terracite.website.reviewing import COOKIE
 
@@ -105,6 +106,35 @@ def test_whoever_has_the_link_sees_the_page_and_the_files_of_a_draft(link, draft
     assert hidden(client.get(addresses.file_path(draft, "README.md")))
     assert b"".join(client.get(addresses.file_path(draft, "README.md"))) == scene.README
     assert client.get(reverse("deposit-step", args=[draft.uuid, "check"])).status_code == 302
+
+
+def test_a_link_for_a_double_blind_review_names_nobody(draft, deposit, cast, alice, client) -> None:
+    funding = [{"funder": "Région Réunion", "award_number": "R-42"}]
+    related = [{"relation": "IsCitedBy", "identifier": "10.1234/of.martin", "title": "An article by Martin"}]
+    deposits.save(draft, cast.alice, {"funding": funding, "related": related})
+    facts = {"format": "CSV", "media_type": "text/csv", "attributes": {"creator_name": "Alice Martin"}}
+    draft.files.filter(path="map.tif").update(facts=facts | {"described": {"creators": [{"family_name": "Martin"}]}})
+    made = alice.post(reverse("make-link", args=[draft.uuid]), {"label": "R1", "days": "30", "hides_people": "on"})
+    client.get(made.context["address"].removeprefix(addresses.base_url()))
+    page = addresses.landing_path(draft)
+
+    names = ("Martin", "Alice", "alice@", "Payet", "0000-0002-1825-0097", "Université de", "Région", "R-42", "Yearly")
+    paths = ("", "preview/map.tif", "linkset.json", "usage.json")
+    seen = {path: client.get(page + path, {"lang": "en"}) for path in paths}
+    assert seen[""].status_code == seen["preview/map.tif"].status_code == 200
+    for path, answer in seen.items():
+        assert [name for name in names if name in answer.text] == [], path
+    assert "Who made it is hidden for the review" in seen[""].text
+    assert "Martin" in alice.get(page).text
+    draft.refresh_from_db()
+    assert draft.record["creators"]  # nothing was saved
+
+
+def test_earlier_authors_cannot_be_hidden(published, cast) -> None:
+    second = deposits.new_version(published, cast.alice)
+    with pytest.raises(MoveError, match="cannot be hidden"):
+        review_links.make(second, cast.alice, "", 30, hides_people=True)
+    assert review_links.make(second, cast.alice, "", 30)
 
 
 def test_a_link_opens_only_its_own_version_for_whoever_is_logged_in_too(link, draft, cast, chloe) -> None:

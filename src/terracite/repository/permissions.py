@@ -21,17 +21,26 @@ from terracite.repository.states import FileState, ProposalState, Role, State
 
 
 class LinkVisitor(AnonymousUser):
-    """Whoever opened a reviewer link that is still good: sees that one unpublished version, and is nobody else."""
+    """Whoever opened a reviewer link that is still good: sees that one unpublished version, and is nobody else.
 
-    def __init__(self, version_id: int) -> None:
+    ``hides_people``: without what names people (`terracite.repository.blinding`).
+    """
+
+    def __init__(self, version_id: int, *, hides_people: bool = False) -> None:
         super().__init__()
         self.version_id = version_id
+        self.hides_people = hides_people
 
 
 Visitor = Person | AnonymousUser | None
 
 _AT_DESK = {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.ACCEPTED, State.REJECTED}
 _READABLE = {State.PUBLISHED, State.SUPERSEDED}
+
+
+def hides_people(person: Visitor) -> bool:
+    """Whether this visitor reviews without knowing whom."""
+    return isinstance(person, LinkVisitor) and person.hides_people
 
 
 def known(person: Visitor) -> Person | None:

@@ -20,21 +20,33 @@ LONGEST_DAYS = 365
 _HIDDEN = (State.DISCARDED, State.REJECTED)
 
 
-def make(version: DatasetVersion, person: Person, label: str, days: int) -> tuple[ReviewLink, str]:
-    """A link good for so many days, and what it carries: shown now, never again."""
+def make(
+    version: DatasetVersion, person: Person, label: str, days: int, *, hides_people: bool = False
+) -> tuple[ReviewLink, str]:
+    """A link good for so many days, and what it carries: shown now, never again.
+
+    ``hides_people``: for a double-blind review. `MoveError` where earlier versions tell who made the dataset.
+    """
     if not 1 <= days <= LONGEST_DAYS:
         cure = f"Choose from 1 to {LONGEST_DAYS} days."
         raise DepositError("A link lasts from a day to a year.", [Problem("days", "it is out of range.", cure)])
     _check(version, person)
     if version.is_public:
         raise MoveError("This version is published: everybody sees it.", hint="Give its DOI.")
+    if hides_people and version.dataset.versions.exclude(published_at=None).exists():
+        raise MoveError(
+            "An earlier version is published with its authors: they cannot be hidden.",
+            hint="Make a link that shows them.",
+        )
     token, digest = new_token()
     until = timezone.now() + dt.timedelta(days=days)
     with transaction.atomic():
         link = ReviewLink.objects.create(
-            version=version, digest=digest, label=label.strip()[:200], created_by=person, expires_at=until
-        )
-        add_event("make_review_link", version=version, actor=person, note=link.label)
+            version=version, digest=digest, label=label.strip()[:200], created_by=person, expires_at=until,
+            hides_people=hides_people,
+        )  # fmt: skip
+        payload = {"hides_people": True} if hides_people else None
+        add_event("make_review_link", version=version, actor=person, note=link.label, payload=payload)
     return link, token
 
 
@@ -52,23 +64,23 @@ def revoke(version: DatasetVersion, person: Person, link: int) -> None:
 
 def version_behind(token: str) -> DatasetVersion | None:
     """The version that a link shows, while the link is good; published ones need none."""
-    now = timezone.now()
-    found = (
-        ReviewLink.objects.filter(digest=digest_of(token), revoked_at=None, expires_at__gt=now)
-        .select_related("version__dataset")
-        .first()
-    )
-    if found is None or State(found.version.state) in _HIDDEN:
-        return None
-    return found.version
+    link = _good(token)
+    return link.version if link else None
 
 
 def visitor_with(token: str, path: str) -> LinkVisitor | None:
     """Who looks at an address below that of the version, with this link; None when it opens nothing there."""
-    version = version_behind(token)
-    if version is None or version.is_public or not path.startswith(landing_path(version)):
+    link = _good(token)
+    if link is None or link.version.is_public or not path.startswith(landing_path(link.version)):
         return None
-    return LinkVisitor(version.pk)
+    return LinkVisitor(link.version_id, hides_people=link.hides_people)
+
+
+def _good(token: str) -> ReviewLink | None:
+    now = timezone.now()
+    good = ReviewLink.objects.filter(digest=digest_of(token), revoked_at=None, expires_at__gt=now)
+    found = good.select_related("version__dataset").first()
+    return None if found is None or State(found.version.state) in _HIDDEN else found
 
 
 def _check(version: DatasetVersion, person: Person) -> None:

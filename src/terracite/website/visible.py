@@ -9,8 +9,9 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from terracite.repository.blinding import blinded
 from terracite.repository.models import DatasetVersion, StoredFile
-from terracite.repository.permissions import Visitor, can_download, can_view
+from terracite.repository.permissions import Visitor, can_download, can_view, hides_people
 
 
 def visible_version(request: HttpRequest, dataset: UUID, number: int) -> DatasetVersion:
@@ -19,6 +20,8 @@ def visible_version(request: HttpRequest, dataset: UUID, number: int) -> Dataset
     version = get_object_or_404(versions, dataset__uuid=dataset, number=number)
     if not can_view(request.user, version):
         raise Http404
+    if hides_people(request.user):
+        version.record = blinded(version.record)  # to be shown, never saved
     return version
 
 

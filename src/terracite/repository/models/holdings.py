@@ -164,6 +164,7 @@ class ReviewLink(models.Model):
     version = models.ForeignKey(DatasetVersion, on_delete=models.CASCADE, related_name="review_links")
     digest = models.CharField(max_length=64, unique=True)  #: SHA-256 of what the link carries
     label = models.CharField(max_length=200, blank=True, default="")  #: for whom
+    hides_people = models.BooleanField(default=False)  #: for a double-blind review: who made it is not shown
     created_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

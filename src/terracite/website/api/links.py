@@ -36,7 +36,9 @@ def make(request: HttpRequest, identifier: UUID, number: int, wanted: ReviewLink
     """Whoever has its address sees this unpublished version with its files, without an account. The address is told
     this once: an Idempotency-Key is not obeyed here."""
     version = _own(request, identifier, number)
-    link, token = review_links.make(version, person(request), wanted.label, wanted.days)
+    link, token = review_links.make(
+        version, person(request), wanted.label, wanted.days, hides_people=wanted.hides_people
+    )
     return Status(201, ReviewLinkMadeOut(**_told(link).model_dump(), address=f"{addresses.base_url()}/review/{token}/"))
 
 
@@ -60,6 +62,7 @@ def _told(one: ReviewLink) -> ReviewLinkOut:
     return ReviewLinkOut(
         identifier=one.pk,
         label=one.label,
+        hides_people=one.hides_people,
         created_by=one.created_by.username if one.created_by else "",
         expires=one.expires_at,
         revoked=one.revoked_at,

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 
 from terracite.record.model import AccessKind
 from terracite.repository import addresses
+from terracite.repository.blinding import blinded_facts
 from terracite.repository.models import DatasetVersion, Preview, PreviewState, StoredFile
-from terracite.repository.permissions import can_edit
+from terracite.repository.permissions import can_edit, hides_people
 from terracite.repository.previews import preview_of
 from terracite.repository.previews.parts import MEDIA_TYPES, part_bytes
 from terracite.repository.records import record_of
@@ -90,6 +91,8 @@ def readable_file(request: HttpRequest, dataset: UUID, number: int, path: str) -
     file = get_object_or_404(version.files.all(), path=path)
     file.version = version
     check_right(request, [file])
+    if hides_people(request.user):
+        file.facts = blinded_facts(file.facts)
     return file
 
 

@@ -43,6 +43,7 @@ class HeirIn(Schema):
 class ReviewLinkIn(Schema):
     label: str = Field("", max_length=200, description="For whom, to recognise it", examples=["Reviewers of Ecology"])
     days: int = Field(90, ge=1, le=LONGEST_DAYS, description="How long it is good")
+    hides_people: bool = Field(False, description="For a double-blind review: what names people is not shown")
 
 
 class ReviewLinkOut(Schema):
@@ -50,6 +51,7 @@ class ReviewLinkOut(Schema):
 
     identifier: int
     label: str
+    hides_people: bool = False
     created_by: str
     expires: dt.datetime
     revoked: dt.datetime | None = None

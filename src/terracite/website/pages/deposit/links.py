@@ -37,7 +37,10 @@ def make_link(request: HttpRequest, version: UUID) -> HttpResponse:
     found = own_version(request, version)
     days = counted(request.POST.get("days", "")) or 0
     try:
-        link, token = review_links.make(found, cast("Person", request.user), request.POST.get("label", ""), days)
+        link, token = review_links.make(
+            found, cast("Person", request.user), request.POST.get("label", ""), days,
+            hides_people="hides_people" in request.POST,
+        )  # fmt: skip
     except (DepositError, MoveError) as error:
         messages_of.refusal(request, error)
         return redirect("deposit-step", found.uuid, "check")

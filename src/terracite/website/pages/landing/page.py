@@ -19,7 +19,13 @@ from terracite.record.model import AccessKind, DateKind, MapClass, Record
 from terracite.record.schema_org import json_ld_text, to_schema_org
 from terracite.repository import access_requests, addresses, search, usage
 from terracite.repository.models import DatasetVersion
-from terracite.repository.permissions import can_answer_access, can_ask_for_access, can_read_review, moves_of
+from terracite.repository.permissions import (
+    can_answer_access,
+    can_ask_for_access,
+    can_read_review,
+    hides_people,
+    moves_of,
+)
 from terracite.repository.states import State
 from terracite.website import signposting, snippets
 from terracite.website.counting import count_view
@@ -48,7 +54,7 @@ def landing(request: HttpRequest, dataset: UUID, number: int) -> HttpResponse:
     key = kept.key_of(request, dataset, number)
     if key and (page := kept.pages.get(key)):
         count_view(request, page.version)
-        return page.answer()
+        return page.answer(request)
     version = visible_version(request, dataset, number)
     if version.state == State.WITHDRAWN:
         values = tombstone_values(version)
@@ -102,7 +108,8 @@ def page_values(version: DatasetVersion, person: Any, asked: QueryDict | None = 
         "version": version,
         "record": record,
         "url": url,
-        "deposit": version.dataset.deposit,
+        "deposit": None if hides_people(person) else version.dataset.deposit,
+        "hides_people": hides_people(person),
         "is_preview": not version.is_public,
         "is_older": version.state == State.SUPERSEDED,
         "issued": _issued(version, record),
