@@ -6,16 +6,19 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from looking import look
 from terracite.repository import files
 
 CHROMIUM = os.environ.get("TERRACITE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+#: how long anything is waited for; what is there already costs no wait, and a machine may have other work
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +28,22 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
     with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        expect.set_options(timeout=PATIENCE_MS)
+        opened.new_context = patient(opened.new_context)  # type: ignore[method-assign]
+        opened.new_page = patient(opened.new_page)  # type: ignore[method-assign]
         yield opened
         opened.close()
+
+
+def patient(opening: Callable[..., Any]) -> Callable[..., Any]:
+    """What opens a context or a page, made to wait long."""
+
+    def opened(**options: Any) -> Any:
+        made = opening(**options)
+        made.set_default_timeout(PATIENCE_MS)
+        return made
+
+    return opened
 
 
 @pytest.fixture

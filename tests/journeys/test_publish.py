@@ -28,7 +28,6 @@ def open_page(
     browser: Browser, site: str, language: str, width: int, *, javascript: bool
 ) -> tuple[BrowserContext, Page]:
     context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=javascript)
-    context.set_default_timeout(15_000)
     context.add_cookies([{"name": "terracite_language", "value": language, "url": site}])
     return context, context.new_page()
 
@@ -65,6 +64,7 @@ def describe(page: Page, words: dict[str, str], language: str) -> None:
     page.fill(f'[name="abstract.{language}"]', abstract)
     page.fill('[name="lineage.statement.en"]', "Random forest on Sentinel-2 series, checked on 400 points.")
     page.fill("#f-new_keyword", "land cover; forest; vegetation")
+    page.locator("#topics summary").click()  # folded, for the files have told one
     page.check("input[value=environment]")
     press(page, words["save"])
 

@@ -18,7 +18,6 @@ def test_a_form_that_saves_itself_loses_nothing(browser: Browser, site: str) -> 
     collaborators.add(deposit, cast.alice, "chloe", "editor")
     draft = deposits.create_dataset(deposit, cast.alice)
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
     context.add_cookies([{"name": "terracite_language", "value": "en", "url": site}])
     page = context.new_page()
     wrong: list[str] = []
