@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +59,14 @@ def test_the_second_reader_gets_the_same_page_with_one_query(address: str) -> No
         assert first.headers[name] == second.headers[name]
     assert b"csrf" not in first.content
     assert not second.cookies
+
+
+def test_it_is_kept_compressed_too(address: str) -> None:
+    plain, packed = read(address), read(address, **{"Accept-Encoding": "br, gzip"})
+    assert (packed.headers["Content-Encoding"], gzip.decompress(packed.content)) == ("gzip", plain.content)
+    assert "Content-Encoding" not in read(address, **{"Accept-Encoding": "br"}).headers
+    asked = [set(answer.headers["Vary"].split(", ")) for answer in (plain, packed)]
+    assert asked[0] == asked[1] >= {"Accept-Encoding", "Accept-Language", "Cookie"}
 
 
 def test_each_language_has_its_own(address: str) -> None:
@@ -180,10 +189,10 @@ def test_memory_is_bounded(published: DatasetVersion, monkeypatch: pytest.Monkey
     monkeypatch.setattr(kept, "MOST_BYTES", 1000)
     pages, counted = kept.Pages(), DatasetVersion(pk=1)
     for number in range(50):
-        pages.put((number,), kept.Page(bytes(300), "", counted, kept.time.monotonic() + 60))
+        pages.put((number,), kept.Page(bytes(200), bytes(100), "", counted, kept.time.monotonic() + 60))
         pages.get((47,))
     assert pages.bytes == 900
     assert [number for number in range(50) if pages.get((number,))] == [47, 48, 49]
-    pages.put((49,), kept.Page(bytes(10), "", counted, kept.time.monotonic() + 60))
+    pages.put((49,), kept.Page(bytes(5), bytes(5), "", counted, kept.time.monotonic() + 60))
     assert pages.bytes == 610
     assert isinstance(pages.get((49,)), kept.Page)
