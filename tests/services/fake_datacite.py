@@ -41,6 +41,7 @@ class Planned:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     wait_s: float = 0.0
+    after_doing: bool = False  #: what is asked is done first, and only the answer is this
 
 
 class FakeDataCite:
@@ -144,13 +145,14 @@ def _handler(fake: FakeDataCite) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             fake.seen.append((self.command, self.path))
             fake.agents.add(self.headers["user-agent"])
-            if fake.planned:
-                plan = fake.planned.pop(0)
+            plan = fake.planned.pop(0) if fake.planned else None
+            doi = unquote(self.path).removeprefix("/dois/").lower()
+            if plan is None or plan.after_doing:
+                status, content = fake.answer(self.command, doi, self.account(), body)
+            if plan is not None:
                 time.sleep(plan.wait_s)
                 self.reply(plan.status, plan.body, plan.headers)
                 return
-            doi = unquote(self.path).removeprefix("/dois/").lower()
-            status, content = fake.answer(self.command, doi, self.account(), body)
             self.reply(status, b"" if content is None else json.dumps(content).encode(), {})
 
         def account(self) -> str:

@@ -95,11 +95,15 @@ class DataCiteRegistrar:
         return _state(self._attributes("PUT", doi, {"data": {"type": "dois", "attributes": attributes}}))
 
     def _attributes(self, method: str, doi: str, content: object = None) -> dict[str, Any]:
-        answer = http.answered_json(self._ask(method, doi, content))
+        answered = self._ask(method, doi, content)
         try:
+            answer = http.answered_json(answered)
             attributes: dict[str, Any] = answer["data"]["attributes"]
-        except (KeyError, TypeError) as error:
-            raise ServiceError("DataCite's answer holds no DOI.", hint="Check 'datacite_url'.") from error
+            attributes["state"]
+        except (ServiceError, KeyError, TypeError) as error:
+            # a page of maintenance, or half an answer: it may have been done all the same, and is asked again soon
+            hint = "It is asked again by itself; if it goes on, check 'datacite_url'."
+            raise ServiceError("DataCite's answer holds no DOI.", hint=hint, retry=True) from error
         return attributes
 
     def _ask(self, method: str, doi: str, content: object = None) -> httpx.Response:
