@@ -96,17 +96,19 @@ def application() -> WSGIHandler:
 
 
 def _warm(website: WSGIHandler) -> None:
-    """Make two pages for nobody: what is loaded when it is first needed is there for the first reader."""
+    """Make a page for nobody: what is loaded when it is first needed is there for the first reader.
+
+    Not one that searches: that would make a missing index first, and nobody would be answered meanwhile.
+    """
     from django.conf import settings
 
     host = next(iter(settings.ALLOWED_HOSTS), "*").lstrip(".").replace("*", "localhost")
-    for path in ("/search/", "/account/login/"):
-        environ: dict[str, object] = {"HTTP_HOST": host, "PATH_INFO": path}
-        setup_testing_defaults(environ)
-        try:
-            website(environ, lambda *_: bytes).close()
-        except Exception:  # its reader will be told
-            logging.getLogger(__name__).exception("'%s' could not be made.", path)
+    environ: dict[str, object] = {"HTTP_HOST": host, "PATH_INFO": "/account/login/"}
+    setup_testing_defaults(environ)
+    try:
+        website(environ, lambda *_: bytes).close()
+    except Exception:  # its reader will be told
+        logging.getLogger(__name__).exception("The first page could not be made.")
 
 
 @dataclass
