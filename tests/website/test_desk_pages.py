@@ -14,7 +14,7 @@ from terracite.repository import conversation, conversation_links, deposits, mod
 from terracite.repository.models import CannedSentence
 from terracite.repository.moderation_history import check_history
 from terracite.repository.moderation_sentences import keep, sentences
-from terracite.website.differences import change
+from terracite.website.differences import change, words
 from terracite.website.pages.desks import reply as reply_page
 from terracite.website.pages.desks.fields import item
 
@@ -262,3 +262,10 @@ def test_a_text_differs_language_by_language_and_nothing_shows_the_names_of_prog
     assert [(one.kind, one.language) for one in told.items] == [("changed", "en")]
     said = item(Variable(name="ndvi", label=Text(en="Greenness"), unit="1"))
     assert said == "ndvi · Greenness · 1"
+
+
+def test_words_replaced_side_by_side_are_told_as_one() -> None:
+    pieces = [(piece.kind, piece.words) for piece in words("Open access", "Under embargo until June")]
+    assert pieces == [("old", "Open access"), ("new", "Under embargo until June")]
+    pieces = [(piece.kind, piece.words) for piece in words("The red old house.", "The blue new house.")]
+    assert pieces == [("same", "The "), ("old", "red old"), ("new", "blue new"), ("same", " house.")]

@@ -132,15 +132,24 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
         return Piece("old", before), Piece("new", after)
     old, new = _split(before), _split(after)
     pieces: list[Piece] = []
+    gone = come = between = ""
     for kind, start, stop, other_start, other_stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece("same", "".join(old[start:stop])))
-            continue
-        if stop > start:
-            pieces.append(Piece("old", "".join(old[start:stop])))
-        if other_stop > other_start:
-            pieces.append(Piece("new", "".join(new[other_start:other_stop])))
+        same = "".join(old[start:stop]) if kind == "equal" else ""
+        if gone and come and same and not re.search(r"\w", same):
+            between = same  # a space or a comma between two replaced words: they are told as one
+        elif same:
+            pieces += [*_replaced(gone, come), Piece("same", same)]
+            gone = come = ""
+        else:
+            gone += between + "".join(old[start:stop])
+            come += between + "".join(new[other_start:other_stop])
+            between = ""
+    pieces += [*_replaced(gone, come), *([Piece("same", between)] if between else [])]
     return tuple(pieces)
+
+
+def _replaced(gone: str, come: str) -> list[Piece]:
+    return [piece for piece in (Piece("old", gone), Piece("new", come)) if piece.words]
 
 
 def as_text(value: Any) -> str:

@@ -209,7 +209,11 @@ def _line(version: DatasetVersion, file: StoredFile, rights: Rights) -> FileLine
 
 def _facts(facts: dict[str, Any]) -> dict[str, Any]:
     """Of what was read from a file, the little that helps to choose it."""
-    return {name: facts[name] for name in ("columns", "rows", "bands", "crs", "resolution_m") if facts.get(name)}
+    return {
+        name: facts[name]
+        for name in ("representation", "columns", "rows", "bands", "crs", "resolution_m")
+        if facts.get(name)
+    }
 
 
 def _crumbs(version: DatasetVersion, folder: str) -> list[tuple[str, str]]:
