@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from terracite import raster
+from terracite.errors import DepositError
+from terracite.record.model import Origin, OriginKind, Record
+from terracite.repository import records
 from terracite.repository.remarks import in_french
 from terracite.repository.remarks.french import SENTENCES
 
@@ -72,4 +75,13 @@ def test_odd_texts_stay() -> None:
 
 def test_every_value_of_a_sentence_is_in_its_french() -> None:
     for english, french in SENTENCES.items():
-        assert sorted(part[0] for part in english.split("{")[1:]) == sorted(part[0] for part in french.split("{")[1:])
+        told, known = ({part[0] for part in text.split("{")[1:]} for text in (french, english))
+        assert told == known, english
+
+
+def test_mistakes_in_values_of_a_record_are_french() -> None:
+    wrong = {"extents": [{"box": {"west": 1, "south": 99, "east": 2, "north": 1}}], "creators": [{"orcid": ""}]}
+    with pytest.raises(DepositError) as told:
+        records.changed(Record(), wrong, Origin(kind=OriginKind.TYPED))
+    for problem in told.value.problems:
+        assert in_french(problem.what) != problem.what

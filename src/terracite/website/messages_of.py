@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from terracite.errors import DepositError, StoreAwayError, TerraciteError
 from terracite.repository.states import MoveRefusedError
 from terracite.website.forms.posted import Form
-from terracite.website.templatetags.show import language
+from terracite.website.templatetags.show import language, remark
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def refusal(request: HttpRequest, error: TerraciteError) -> None:
 def into_form(form: Form, error: DepositError) -> None:
     """Each mistake beside its input."""
     for problem in error.problems:
-        told = _("This value cannot be used: %(what)s") % {"what": problem.what}
+        told = _("This value cannot be used: %(what)s") % {"what": remark(problem.what)}
         form.problem(problem.where.replace(".box.", "."), told)
     if not error.problems:
         form.problem("", words(error))

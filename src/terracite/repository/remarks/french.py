@@ -245,6 +245,28 @@ SENTENCES = {
     ),
     "It was begun {a} times and never ended.": "Il a été commencé {a} fois sans jamais finir.",
     "It failed ({a}).": "Il a échoué ({a}).",
+    # values of a record
+    "not a day (2022-07-01) nor a moment (2022-07-01T06:30:00Z).": (
+        "ce n'est ni un jour (2022-07-01) ni un moment (2022-07-01T06:30:00Z)."
+    ),
+    "the south of a box lies above its north.": "le sud de la boîte est au-dessus de son nord.",
+    "a period starts after its end.": "la période commence après sa fin.",
+    "an era starts after its end.": "l'ère commence après sa fin.",
+    "an era needs a name, an address or a year.": "une ère demande un nom, une adresse ou une année.",
+    "an agent needs a family name or an organisation.": "il faut un nom de famille ou une organisation.",
+    "Input should be greater than or equal to {a}.": "elle doit être au moins {a}.",
+    "Input should be less than or equal to {a}.": "elle doit être au plus {a}.",
+    "Input should be greater than {a}.": "elle doit dépasser {a}.",
+    "Input should be less than {a}.": "elle doit être inférieure à {a}.",
+    "Input should be a finite number.": "elle doit être un nombre fini.",
+    "Input should be a valid number, unable to parse string as a number.": "ce n'est pas un nombre.",
+    "Input should be a valid integer, unable to parse string as an integer.": "ce n'est pas un nombre entier.",
+    "Input should be a valid string.": "ce n'est pas un texte.",
+    "String should have at most {a} characters.": "elle a plus de {a} caractères.",
+    "String should have at least {a} character.": "elle doit avoir au moins {a} caractère.",
+    "String should match pattern '{a}'.": "elle n'a pas la forme attendue ({a}).",
+    "Field required.": "elle est obligatoire.",
+    "Extra inputs are not permitted.": "ce champ n'existe pas.",
     # the repository's own
     "The store of files does not answer: this file is looked into as soon as it does.": (
         "Le magasin de fichiers ne répond pas : ce fichier est examiné dès qu'il répond."
