@@ -89,7 +89,7 @@ bench-areas: $(VENV)/.dev ## Measure areas per unit, vectors and estimates again
 	@$(BIN)/python scripts/run_benchmarks.py areas vectors estimation
 
 bench-repository: $(VENV)/.dev ## Measure a full repository: load, pages, memory, uploads, tiles, fields filled
-	@$(BIN)/python scripts/run_benchmarks.py repository uploads tiles filling
+	@$(BIN)/python scripts/run_benchmarks.py repository uploads tiles filling authorities
 
 accessibility: $(VENV)/.dev ## Ask axe-core and Lighthouse about every kind of page
 	@$(BIN)/python scripts/run_benchmarks.py accessibility
