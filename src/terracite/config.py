@@ -43,6 +43,7 @@ class Settings:
     max_deposit_bytes: int = 0  #: all files of one deposit, the same content counted once; 0 = no ceiling
     max_person_bytes: int = 0  #: all deposits of one owner together; 0 = no ceiling
     upload_hours: int = 168  #: an upload that gets no bytes for so long is removed
+    keep_messages_days: int = 365  #: messages, letters, answered requests and notices; 0 = for ever
     calls_per_minute: int = 600  #: calls that one token may make of the REST API; 0 = no ceiling
     trusted_proxies: tuple[str, ...] = ()  #: proxies before it, whose X-Forwarded-For is believed; "unix": a socket
     web_processes: int = 0  #: processes that answer requests; 0 = one for each core, two at most

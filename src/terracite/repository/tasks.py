@@ -27,6 +27,7 @@ from terracite.repository import (
     previews,
     publication,
     reminders,
+    retention,
     uploads,
     usage,
 )
@@ -98,11 +99,12 @@ def end_embargoes(today: dt.date | None = None) -> int:
 
 
 def maintain() -> int:
-    """What is looked after once an hour: reminders, drafts thrown away long ago, links that are over."""
+    """What is looked after once an hour: reminders, drafts thrown away long ago, links that are over, old messages."""
     return (
         _attempt("reminders", "", reminders.remind)
         + _attempt("emptying", "", discarding.empty_discarded)
         + _attempt("links", "", conversation_links.clear_expired)
+        + _attempt("old messages", "", retention.forget)
     )
 
 

@@ -49,6 +49,7 @@ def _prose(request: HttpRequest, name: str, title: str) -> HttpResponse:
         "title": title,
         "text": f"prose/{name}.{language}.html",
         "publisher": settings.TERRACITE.publisher_name,
+        "keep_days": settings.TERRACITE.keep_messages_days,
         "formats": FORMATS.values(),
     }
     return render(request, "prose.html", values)
