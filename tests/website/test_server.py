@@ -191,27 +191,32 @@ def test_an_upload_goes_on_after_the_web_server_is_killed(running: Background) -
     assert (file["path"], file["sha256"]) == ("a.bin", hashlib.sha256(content).hexdigest())
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_whole_and_soon(tmp_path: Path, number: signal.Signals) -> None:
-    server = start_background(Settings(data_dir=tmp_path, web_processes=1))
+def stops_whole_and_soon(server: Background, number: signal.Signals) -> None:
     assert wait_for(lambda: len(children_of(server.process.pid)) == 2)
     children = children_of(server.process.pid)
     server.process.send_signal(number)
     assert server.process.wait(60) == 0
     assert not any(map(is_alive, children))
     assert not ports.is_open("127.0.0.1", httpx.URL(server.url).port or 0)
+
+
+def test_by_hand_it_stops_whole_and_soon(tmp_path: Path) -> None:
+    server = start_background(Settings(data_dir=tmp_path, web_processes=1))
+    stops_whole_and_soon(server, signal.SIGINT)
     assert (tmp_path / "serve.log").read_text() == ""
 
 
-def test_nothing_is_left_when_it_is_killed(tmp_path: Path) -> None:
-    server = start_background(Settings(data_dir=tmp_path, web_processes=1))
+def test_nothing_is_left_when_it_is_killed_and_the_next_one_stops_whole(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, web_processes=1)
+    server = start_background(settings)
     assert wait_for(lambda: len(children_of(server.process.pid)) == 2)
     children = children_of(server.process.pid)
     server.process.kill()
     server.process.wait()
     assert wait_for(lambda: not any(map(is_alive, children)))
-    with start_background(Settings(data_dir=tmp_path, web_processes=1), port=httpx.URL(server.url).port or 0) as again:
-        assert httpx.get(f"{again.url}/robots.txt", timeout=30).status_code == 200
+    again = start_background(settings, port=httpx.URL(server.url).port or 0)
+    assert httpx.get(f"{again.url}/robots.txt", timeout=30).status_code == 200
+    stops_whole_and_soon(again, signal.SIGTERM)
 
 
 def test_settings_reach_other_processes_unchanged(tmp_path: Path) -> None:
