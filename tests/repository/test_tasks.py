@@ -6,8 +6,11 @@ from __future__ import annotations
 import io
 import threading
 
+import pytest
+from django.db import connection
+
 from terracite.repository import deposits, files, moderation, tasks
-from terracite.repository.models import StoredFile
+from terracite.repository.models import DatasetVersion, StoredFile
 
 from .conftest import in_review
 
@@ -61,3 +64,11 @@ def test_the_worker_stops_when_it_is_told_to(instance, monkeypatch):
     tasks.work(stop, pause_s=0.01)
 
     assert len(rounds) == 3
+
+
+def test_what_is_asked_every_second_reads_few_rows(db):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses by how many rows there are")
+    over = DatasetVersion.objects.filter(access="embargoed", embargo_until__lte="2026-01-01", state__in=["published"])
+    plans = [StoredFile.to_look_into().order_by("created", "pk").explain(), over.explain()]
+    assert ["files_to_look_into" in plans[0], "embargoes" in plans[1]] == [True, True]

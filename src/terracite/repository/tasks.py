@@ -68,7 +68,7 @@ def inspect_pending(limit: int = 100) -> int:
     Those that an antivirus or a store left without an answer come last, in any order, and two more such end the
     round: what else waits does not stand behind a scanner that is down or slow.
     """
-    pending = StoredFile.objects.filter(state__in=_UNREAD).select_related("version")
+    pending = StoredFile.to_look_into().select_related("version")
     unanswered = list(pending.exclude(problem="").order_by("created", "pk")[:limit])
     random.shuffle(unanswered)
     done = silent = 0
