@@ -75,7 +75,7 @@ function throughTime(view, tiles) {
     field("step").value = step;
     tiles.setUrl(view.tiles + step);
   };
-  field("slider-field").hidden = false;
+  field("slider-field").hidden = view.steps.length < 2;
   field("slider").addEventListener("input", (event) => go(event.target.value));
   field("step").addEventListener("change", (event) => go(event.target.value));
 }
