@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any, cast
 
@@ -25,3 +26,11 @@ def body(request: HttpRequest) -> incoming.Readable:
     if request.headers.get("Transfer-Encoding", "").lower() == "chunked":
         return cast("incoming.Readable", request.META["wsgi.input"])
     return request
+
+
+def forget_body(request: HttpRequest) -> None:
+    """Let go of the server's end of a body that was read: it holds megabytes.
+
+    A request refers to itself (its messages, its person), and stays until Python looks for garbage in circles.
+    """
+    cast("Any", request)._stream = request.META["wsgi.input"] = io.BytesIO()
