@@ -259,6 +259,7 @@ def test_the_database_may_be_restarted(site: Site, dataset: Dataset) -> None:
 
     subprocess.run([CONTROL, "stop"], check=True)
     try:
+        assert site.get("/search/?q=forest").status_code == 200  # its index is a file
         for path in (dataset.url, private, f"{dataset.url}files/map.tif"):
             answer = site.get(path)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "20"), path
