@@ -120,17 +120,17 @@ def _publish(place: Demo) -> None:
         _terracite("repository", "person", "add", username, *names)
         if desk:
             _terracite("repository", "person", "grant", username, "moderator", desk)
+    if place.data is None:
+        _show_every_state()
     for folder, title in ((place.series, "Time series of the demo"), (place.maps, "Maps of the demo")):
         crates = sorted(str(path) for path in folder.iterdir() if (path / "record.json").is_file())
         _terracite("deposit", *crates, "--to", "here", "--as", "alice", "--deposit", title, "--submit")
     console.step(f"simulated moderators accepted {_moderate()} datasets")
     _wait_for_publication()
-    if place.data is None:
-        _show_every_state()
 
 
 def _show_every_state() -> None:
-    """Beside the crates: a second version, an embargo, files on request, a conversation, a withdrawal."""
+    """A new version, an embargo, requests, questions, a withdrawal: before the crates, which so stand first."""
     from terracite.cli.demo_cases import add_cases
 
     if made := add_cases(_do_what_is_due):
@@ -181,7 +181,7 @@ def _say_where_to_look(place: Demo, leave: bool) -> None:
         f"Home          {base}/",
         f"Search        {base}/search/",
         f"For machines  {base}/oai?verb=ListRecords&metadataPrefix=oai_dc",
-        f"Accounts      alice (deposits), bob and dora (moderate); password: {PASSWORD}",
+        f"Accounts      alice (deposits), bob and dora (moderate; dora withdraws too), chloe (reads); password: {PASSWORD}",
     ]
     if leave:
         lines.append(f"To serve it   {_environment()} {_short(Path(sys.argv[0]))} serve --port {place.port}")
