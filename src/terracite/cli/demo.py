@@ -181,7 +181,7 @@ def _say_where_to_look(place: Demo, leave: bool) -> None:
         f"Home          {base}/",
         f"Search        {base}/search/",
         f"For machines  {base}/oai?verb=ListRecords&metadataPrefix=oai_dc",
-        f"Accounts      alice (deposits), bob and dora (moderate; dora withdraws too), chloe (reads); password: {PASSWORD}",
+        f"Accounts      alice (deposits), bob and dora (moderate), chloe (reads); password: {PASSWORD}",
     ]
     if leave:
         lines.append(f"To serve it   {_environment()} {_short(Path(sys.argv[0]))} serve --port {place.port}")
