@@ -153,13 +153,11 @@ def tries(way: Way, state: str) -> Iterator[tuple[str, str]]:
         return  # one question for all of them, which "edit" asks in every state
     for who in EVERYBODY:
         gets_through = any(who in names for names in way.who)
-        if way.page and (
-            gets_through and who in WORKING or state == "in_review" and (gets_through or _looks(who, way))
-        ):
+        works = gets_through and who in WORKING
+        if way.page and (works or (state == "in_review" and (gets_through or _looks(who, way)))):
             yield who, "page"
-        if way.call and (state in way.states if gets_through else (who, state) == ("chloe", "in_review")):
-            if who in WORKING:
-                yield who, "call"
+        if way.call and ((works and state in way.states) or (who, state) == ("chloe", "in_review")):
+            yield who, "call"
     if state == "published":
         yield from (("chloe", by) for by in ("page", "call") if getattr(way, by))
 
