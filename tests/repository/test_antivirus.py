@@ -116,7 +116,8 @@ def test_a_scanner_that_is_down_holds_nothing_up_and_all_is_read_once_it_is_back
 
     assert [tasks.inspect_pending() for _ in range(3)] == [0, 0, 0]
     assert len(asked) == 6  # two of a round
-    assert set(asked[:4]) == {f"{number}/cover.txt" for number in range(4)}  # nobody waits behind one that gets no answer
+    # nobody waits behind one that gets no answer
+    assert set(asked[:4]) == {f"{number}/cover.txt" for number in range(4)}
 
     use(settings, clamd)
     assert tasks.inspect_pending() == 6

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from terracite.config import Settings
 from terracite.errors import ConfigError
 
-#: Write-ahead log: readers never wait for the one writer. The last two trade nothing but memory for speed: 4 MB for each
-#: thread that serves pages, which keeps its connection, since to open one takes as long as a page from memory.
+#: Write-ahead log: readers never wait for the one writer. The last two trade nothing but memory for speed: 4 MB for
+#: each thread that serves pages, which keeps its connection, since to open one takes as long as a page from memory.
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4000;"
