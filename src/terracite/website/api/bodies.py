@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -21,16 +23,15 @@ class JsonParser(Parser):
         return storable(json.loads(request.body))
 
 
-def body(request: HttpRequest) -> incoming.Readable:
-    """The body: of known length, or in chunks to its end (the server takes the chunks apart)."""
-    if request.headers.get("Transfer-Encoding", "").lower() == "chunked":
-        return cast("incoming.Readable", request.META["wsgi.input"])
-    return request
+@contextmanager
+def body(request: HttpRequest) -> Iterator[incoming.Readable]:
+    """The body: of known length, or in chunks to its end (the server takes the chunks apart).
 
-
-def forget_body(request: HttpRequest) -> None:
-    """Let go of the server's end of a body that was read: it holds megabytes.
-
-    A request refers to itself (its messages, its person), and stays until Python looks for garbage in circles.
+    Afterwards the server's end of it, which holds megabytes, is let go: a request refers to itself (its messages, its
+    person), and stays until Python looks for garbage in circles.
     """
-    cast("Any", request)._stream = request.META["wsgi.input"] = io.BytesIO()
+    chunked = request.headers.get("Transfer-Encoding", "").lower() == "chunked"
+    try:
+        yield cast("incoming.Readable", request.META["wsgi.input"]) if chunked else request
+    finally:
+        cast("Any", request)._stream = request.META["wsgi.input"] = io.BytesIO()

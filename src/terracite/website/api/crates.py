@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -55,7 +56,10 @@ def receive(request: HttpRequest, wanted: Query[WishesIn]) -> dict[str, str]:
     return answer
 
 
-def _zip(request: HttpRequest, upload: Upload | None) -> AbstractContextManager[incoming.Upload]:
-    if upload is None:
-        return incoming.received(body(request), "crate.zip")
-    return nullcontext(uploads.received_zip(upload))
+@contextmanager
+def _zip(request: HttpRequest, upload: Upload | None) -> Iterator[incoming.Upload]:
+    if upload is not None:
+        yield uploads.received_zip(upload)
+        return
+    with body(request) as content, incoming.received(content, "crate.zip") as received:
+        yield received

@@ -121,7 +121,8 @@ def send(request: HttpRequest, identifier: UUID, number: int, path: str, wanted:
     if is_there and request.headers.get("If-None-Match", "").strip() == "*":
         raise ChangedError("There is already a file of that name.", hint="Leave 'If-None-Match' out to replace it.")
     digest = wanted.sha256 or _announced(request.headers.get("Content-Digest", ""))
-    stored = files.add_file(version, person(request), path, body(request), digest, role=_role(wanted.role))
+    with body(request) as content:
+        stored = files.add_file(version, person(request), path, content, digest, role=_role(wanted.role))
     if stored.bytes <= READ_AT_ONCE_BYTES:
         stored = files.inspect_file(stored)
     return Status(200 if is_there else 201, file_out(_of(version, stored), person(request)))

@@ -18,7 +18,7 @@ from terracite.repository.models import DatasetVersion, Person, StoredFile, Toke
 from terracite.repository.permissions import can_view
 from terracite.website.api import tus
 from terracite.website.api.access import TokenOrSession, caller
-from terracite.website.api.bodies import body, forget_body
+from terracite.website.api.bodies import body
 from terracite.website.api.schemas.common import errors
 from terracite.website.api.schemas.uploads import UploadOut
 
@@ -174,10 +174,8 @@ def _end(request: HttpRequest, identifier: UUID) -> HttpResponse:
 
 def _received(request: HttpRequest, upload: Upload, begins: int, checksum: uploads.Checksum | None) -> int:
     """The new offset; what a page of ours sent is looked into at once when it is small, as the plain form does."""
-    try:
-        reached = uploads.append(upload, _person(request), begins, body(request), checksum)
-    finally:
-        forget_body(request)
+    with body(request) as content:
+        reached = uploads.append(upload, _person(request), begins, content, checksum)
     by_page = "Authorization" not in request.headers
     if by_page and upload.version and upload.state == UploadState.KEPT.value and upload.length <= READ_AT_ONCE_BYTES:
         for stored in StoredFile.objects.filter(version=upload.version, path=upload.path):
