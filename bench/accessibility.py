@@ -175,7 +175,7 @@ def _scores(program: Path, site: Site, person: str, path: str, asked: tuple[str,
         command = [str(program), site.url + path, "--quiet", "--output=json", f"--output-path={folder}/told.json",
                    f"--only-categories={','.join(asked)}", f"--extra-headers={headers}",
                    "--chrome-flags=--headless=new --no-sandbox --disable-gpu"]  # fmt: skip
-        subprocess.run(command, check=True, env=os.environ | {"CHROME_PATH": _chromium()}, capture_output=True)
+        _asked(command)
         told = json.loads((Path(folder) / "told.json").read_text())
     for category in asked:
         for one in told["categories"][category]["auditRefs"]:
@@ -183,6 +183,15 @@ def _scores(program: Path, site: Site, person: str, path: str, asked: tuple[str,
             if one["weight"] and audit["score"] is not None and audit["score"] < 0.9:
                 print(f"  {category}: {audit['title']} {audit.get('displayValue', '')}")
     return {category: 100 * (told["categories"][category]["score"] or 0) for category in asked}
+
+
+def _asked(command: list[str]) -> None:
+    """Run Lighthouse; again, as it says itself, when the browser lost the recording of a page (NO_NAVSTART)."""
+    for left in reversed(range(1 + AGAIN)):
+        done = subprocess.run(command, check=False, env=os.environ | {"CHROME_PATH": _chromium()}, capture_output=True)
+        if not done.returncode or not left or b"run Lighthouse again" not in done.stderr:
+            done.check_returncode()
+            return
 
 
 def _installed() -> Path | None:
