@@ -16,7 +16,7 @@ from django.conf import settings as site
 
 from terracite.config import Settings
 from terracite.errors import ConfigError
-from terracite.repository import files, states, tasks
+from terracite.repository import checks, files, states, tasks
 from terracite.services.antivirus import Scanner, TooLargeError, scanner_for
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"  #: in two, for scanners of code
@@ -88,6 +88,8 @@ def test_a_file_too_large_for_the_scanner_goes_on_and_says_so(draft, cast, setti
 
     assert (looked.state, looked.format) == ("ok", "Text")
     assert looked.problem.startswith("The antivirus does not take a file of this size")
+    told = {one.rule: one.message.en for one in checks.findings(looked.version) if one.rule.startswith("file_not_")}
+    assert told == {"file_not_scanned": f"'a.txt': {looked.problem}"}
 
 
 def test_nothing_goes_on_unscanned_while_the_scanner_is_down(draft, cast, settings, tmp_path, clamd):

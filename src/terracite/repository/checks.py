@@ -95,6 +95,16 @@ def _file_findings(files: list[StoredFile]) -> Iterator[Finding]:
                 ),
                 Text(en="Remove it, or send it again.", fr="Retirez-le ou envoyez-le à nouveau."),
             )
+        elif file.problem and file.facts:  # read, so that nothing is wrong with it
+            yield _finding(
+                "file_not_scanned",
+                Level.WARNING,
+                Text(en=f"'{file.path}': {file.problem}", fr=f"« {file.path} » : {in_french(file.problem)}"),
+                Text(
+                    en="There is nothing to correct; whoever runs the repository can raise the limit of its antivirus.",
+                    fr="Il n'y a rien à corriger ; qui tient l'entrepôt peut relever la limite de son antivirus.",
+                ),
+            )
         elif file.problem:
             yield _finding(
                 "file_not_read",

@@ -81,6 +81,7 @@ RULES = {
     "duplicate_files": Text(fr="Fichiers en double", en="Duplicate files"),
     "empty_file": Text(fr="Fichier vide", en="Empty file"),
     "file_not_read": Text(fr="Fichier illisible", en="File that cannot be read"),
+    "file_not_scanned": Text(fr="Fichier que l'antivirus n'a pas examiné", en="File that the antivirus did not scan"),
     "file_put_aside": Text(fr="Fichier écarté", en="File put aside"),
     "files_far_apart": Text(fr="Fichiers de lieux très éloignés", en="Files of places far apart"),
     "files_licences_differ": Text(fr="Licences différentes selon les fichiers", en="Files with different licences"),
